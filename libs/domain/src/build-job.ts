@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** The BullMQ queue that rings the workers. */
+export const BUILD_QUEUE_NAME = 'builds';
+
+/** What a BullMQ job carries: never more than who is meant. The row in the database is the truth. */
+export const buildJobSchema = z.object({
+  /** The build to claim. */
+  buildId: z.string(),
+  /** The attempt that the claim starts, counted from 1: the row's `attempt` plus one. */
+  attempt: z.number().int().positive(),
+});
+
+/** The payload of a job on {@link BUILD_QUEUE_NAME}. */
+export type BuildJob = z.infer<typeof buildJobSchema>;
+
+/**
+ * Names the BullMQ job of one attempt. It contains the attempt because BullMQ silently ignores a job id that it has
+ * seen before, and it avoids `:` and purely numeric ids, which BullMQ refuses.
+ */
+export function buildJobId(job: BuildJob): string {
+  return `${job.buildId}-${job.attempt}`;
+}
+
+/** The Redis channel on which new log chunks of a build are announced; the message is the chunk's sequence number. */
+export function logChannel(buildId: string): string {
+  return `build-log:${buildId}`;
+}
+
+/** The Redis channel on which workers hear of cancelled builds; the message is the build id. */
+export const CANCEL_CHANNEL = 'build-cancel';

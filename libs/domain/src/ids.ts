@@ -1,0 +1,29 @@
+import { randomInt } from 'node:crypto';
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+function createId(prefix: 'B' | 'R'): string {
+  let id: string = prefix;
+  for (let index = 0; index < 10; index++) id += LETTERS.charAt(randomInt(LETTERS.length));
+  return id;
+}
+
+/** Makes a build id: `B` and ten random letters A–Z (141 trillion ids; a clash is caught by the primary key). */
+export function createBuildId(): string {
+  return createId('B');
+}
+
+/** Makes a release id: `R` and ten random letters A–Z. */
+export function createReleaseId(): string {
+  return createId('R');
+}
+
+/** Tells whether a text has the form of a build id. */
+export function isBuildId(text: string): boolean {
+  return /^B[A-Z]{10}$/.test(text);
+}
+
+/** Tells whether a text has the form of a release id. */
+export function isReleaseId(text: string): boolean {
+  return /^R[A-Z]{10}$/.test(text);
+}

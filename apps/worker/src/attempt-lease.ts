@@ -1,0 +1,45 @@
+import type { Store, Claim } from '@convox-builds/store';
+
+import { AttemptStop } from './attempt.js';
+
+/** What keeps an attempt's lease alive. */
+export interface LeaseOptions {
+  readonly store: Store;
+  readonly claim: Claim;
+  /** How long the lease lasts on the database's clock. */
+  readonly leaseMs: number;
+  /** Aborted when the lease is lost, or when a renewal brings the news of a cancel. */
+  readonly controller: AbortController;
+}
+
+/**
+ * Renews an attempt's lease until `stop()`. When no renewal has succeeded for three quarters of the lease (on our own
+ * monotonic clock) the attempt is aborted: before anybody else can take the build up.
+ */
+export function keepLease({ store, claim, leaseMs, controller }: LeaseOptions): { stop: () => void } {
+  let renewedAt = performance.now();
+  let isRenewing = false;
+
+  async function renew(): Promise<void> {
+    const askedAt = performance.now();
+    const lease = await store.builds.renewLease(claim, leaseMs);
+    if (lease === undefined) return controller.abort(new AttemptStop('lost'));
+    renewedAt = askedAt;
+    if (lease.isCancelRequested) controller.abort(new AttemptStop('cancelled'));
+  }
+
+  function tick(): void {
+    if (performance.now() - renewedAt > leaseMs * 0.75) return controller.abort(new AttemptStop('lost'));
+    if (isRenewing) return;
+    isRenewing = true;
+    renew()
+      // A database that is away is no verdict: the clock above decides.
+      .catch(() => {})
+      .finally(() => {
+        isRenewing = false;
+      });
+  }
+
+  const timer = setInterval(tick, Math.min(leaseMs / 6, 5000));
+  return { stop: () => clearInterval(timer) };
+}

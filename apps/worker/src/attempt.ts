@@ -1,0 +1,45 @@
+import type { BuildLog } from './build-log/build-log.js';
+import type { AppRecord, BuildRecord, Claim } from '@convox-builds/store';
+import type { Environment } from '@convox-builds/domain';
+
+/** One attempt of a build by this worker: what every step is given. */
+export interface Attempt {
+  readonly app: AppRecord;
+  readonly build: BuildRecord;
+  /** Names the attempt in every write; a stale one changes nothing. */
+  readonly claim: Claim;
+  /** Environment of the app's latest release, promoted or not. */
+  readonly environment: Environment;
+  readonly log: BuildLog;
+  /** A folder of this attempt's own, removed when it ends. */
+  readonly folder: string;
+  /** Aborted with an {@link AttemptStop} when the attempt has to end early. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Why an attempt is ended from outside:
+ *
+ * - `cancelled`: a person asked for it
+ * - `lost`: the build has another owner or is over; this attempt may not write any more
+ * - `timeout`: it ran longer than a build may
+ * - `drain`: the worker is going away; somebody else takes the build up
+ */
+export type StopReason = 'cancelled' | 'lost' | 'timeout' | 'drain';
+
+/** The abort reason of an attempt's signal. The first one wins. */
+export class AttemptStop extends Error {
+  override readonly name = 'AttemptStop';
+  readonly reason: StopReason;
+
+  constructor(reason: StopReason) {
+    super(`Attempt stopped: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** Tells why a signal was aborted, or `undefined` when it was not. */
+export function findStopReason(signal: AbortSignal): StopReason | undefined {
+  if (!signal.aborted) return undefined;
+  return signal.reason instanceof AttemptStop ? signal.reason.reason : 'drain';
+}

@@ -1,0 +1,92 @@
+import test from 'ava';
+
+import { type BuildLogOptions, createBuildLog } from './build-log.js';
+
+function openLog(options: Partial<BuildLogOptions> = {}) {
+  const chunks: Buffer[] = [];
+  const announced: number[] = [];
+  const log = createBuildLog({
+    append: async (bytes) => chunks.push(bytes),
+    announce: (seq) => announced.push(seq),
+    onFenced: () => {},
+    mask: (line) => line,
+    maxBytes: 1_000_000,
+    signal: new AbortController().signal,
+    ...options,
+  });
+  return { log, announced, text: () => Buffer.concat(chunks).toString('utf8') };
+}
+
+test('createBuildLog() stores lines in order and announces each chunk', async (t) => {
+  const { log, announced, text } = openLog();
+  for (let index = 0; index < 10_000; index++) log.line(`line ${index}`);
+  await log.flush();
+  log.line('last');
+  await log.end();
+  t.is(text(), `${Array.from({ length: 10_000 }, (_, index) => `line ${index}\n`).join('')}last\n`);
+  t.deepEqual(announced, announced.map((_, index) => index + 1));
+});
+
+test('createBuildLog() splits at line ends of every kind', async (t) => {
+  const { log, text } = openLog();
+  log.line('a\r\nb\rc\nd');
+  await log.end();
+  t.is(text(), 'a\nb\nc\nd\n');
+});
+
+test('createBuildLog() keeps order and loses nothing while the store fails', async (t) => {
+  let failures = 2;
+  const stored: Buffer[] = [];
+  const { log } = openLog({
+    append: async (bytes) => {
+      if (failures-- > 0) throw new Error('away');
+      return stored.push(bytes);
+    },
+  });
+  log.line('one');
+  log.line('two');
+  await log.end();
+  t.is(Buffer.concat(stored).toString(), 'one\ntwo\n');
+});
+
+test('createBuildLog() stops at its limit and says what it dropped', async (t) => {
+  const { log, text } = openLog({ maxBytes: 20 });
+  for (const line of ['123456789', 'abcdefghi', 'dropped', 'too']) log.line(line);
+  await log.end();
+  t.is(text(), '123456789\nabcdefghi\nlog limit of 20 bytes reached: dropped 2 lines (12 bytes)\n');
+});
+
+test('createBuildLog() tells once that the build has another owner and writes no more', async (t) => {
+  let fenced = 0;
+  let appends = 0;
+  const { log } = openLog({
+    append: async () => {
+      appends++;
+      return undefined;
+    },
+    onFenced: () => fenced++,
+  });
+  log.line('a');
+  await log.flush();
+  log.line('b');
+  await log.end();
+  t.is(fenced, 1);
+  t.is(appends, 1);
+});
+
+test('createBuildLog() makes a flood wait until little is left to store', async (t) => {
+  let stored = 0;
+  const { log } = openLog({
+    maxBytes: 100_000_000,
+    append: async (bytes) => {
+      stored += bytes.length;
+      return stored;
+    },
+  });
+  const line = 'x'.repeat(1023);
+  for (let index = 0; index < 4096; index++) log.line(line);
+  await log.ready();
+  t.true(stored >= 3 * 1024 * 1024);
+  await log.end();
+  t.is(stored, 4 * 1024 * 1024);
+});

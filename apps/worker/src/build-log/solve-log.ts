@@ -1,0 +1,88 @@
+import { StringDecoder } from 'node:string_decoder';
+
+import type { SolveStatus, Vertex } from '@convox-builds/buildkit-client';
+
+/** A line of output longer than this is cut into several. */
+const MAX_LINE_LENGTH = 64 * 1024;
+
+/** Turns what BuildKit reports of one solve into lines of the log. */
+export interface SolveLog {
+  readonly add: (status: SolveStatus) => void;
+  /** Writes what is left of unfinished lines. */
+  readonly end: () => void;
+}
+
+interface Output {
+  readonly decoder: StringDecoder;
+  rest: string;
+}
+
+/** Steps that are BuildKit's own plumbing; they are shown only when they fail. */
+function isPlumbing(name: string): boolean {
+  return name.startsWith('[internal]') || name.startsWith('[auth]');
+}
+
+function formatSeconds({ started, completed }: Vertex): string {
+  if (started === undefined || completed === undefined) return '';
+  return ` ${((completed.getTime() - started.getTime()) / 1000).toFixed(1)}s`;
+}
+
+/**
+ * Makes the log of one solve. Each line begins with `prefix`: steps as `prefix [2/3] RUN make`, their end as
+ * `… DONE 1.2s`, `… CACHED` or `… ERROR`, their output as `prefix | text`.
+ */
+export function createSolveLog(prefix: string, write: (line: string) => void): SolveLog {
+  const shown = new Map<string, 'started' | 'ended'>();
+  const outputs = new Map<string, Output>();
+  const warnings = new Set<string>();
+
+  function writeVertex(vertex: Vertex): void {
+    if (isPlumbing(vertex.name) && vertex.error === undefined) return;
+    const before = shown.get(vertex.digest);
+    if (vertex.started !== undefined && before === undefined && !vertex.cached) {
+      shown.set(vertex.digest, 'started');
+      write(`${prefix} ${vertex.name}`);
+    }
+    if (vertex.completed === undefined || before === 'ended') return;
+    endOutputs(vertex.digest);
+    shown.set(vertex.digest, 'ended');
+    if (vertex.error !== undefined) write(`${prefix} ${vertex.name} ERROR${formatSeconds(vertex)}`);
+    else write(`${prefix} ${vertex.name} ${vertex.cached ? 'CACHED' : `DONE${formatSeconds(vertex)}`}`);
+  }
+
+  function writeOutput(vertex: string, stream: number, bytes: Buffer): void {
+    const key = `${vertex} ${stream}`;
+    const output = outputs.get(key) ?? { decoder: new StringDecoder('utf8'), rest: '' };
+    outputs.set(key, output);
+    const lines = (output.rest + output.decoder.write(bytes)).split(/\r\n|\n|\r(?!$)/);
+    output.rest = lines.pop() ?? '';
+    while (output.rest.length > MAX_LINE_LENGTH) {
+      lines.push(output.rest.slice(0, MAX_LINE_LENGTH));
+      output.rest = output.rest.slice(MAX_LINE_LENGTH);
+    }
+    for (const line of lines) write(`${prefix} | ${line}`);
+  }
+
+  function endOutputs(vertex: string): void {
+    for (const [key, { decoder, rest }] of outputs) {
+      if (!key.startsWith(vertex)) continue;
+      const last = rest + decoder.end();
+      if (last !== '') write(`${prefix} | ${last}`);
+      outputs.delete(key);
+    }
+  }
+
+  return {
+    add: ({ vertexes, logs, warnings: found }) => {
+      for (const vertex of vertexes) if (vertex.completed === undefined) writeVertex(vertex);
+      for (const { vertex, stream, bytes } of logs) writeOutput(vertex, stream, bytes);
+      for (const vertex of vertexes) if (vertex.completed !== undefined) writeVertex(vertex);
+      for (const { message, file, line } of found) {
+        const text = `${prefix} warning: ${file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}: `}${message}`;
+        if (!warnings.has(text)) write(text);
+        warnings.add(text);
+      }
+    },
+    end: () => endOutputs(''),
+  };
+}

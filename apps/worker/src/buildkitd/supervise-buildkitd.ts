@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import {
+  assertBuildkitVersion,
+  type Buildkitd,
+  type BuildkitClient,
+  createBuildkitClient,
+  startBuildkitd,
+} from '@convox-builds/buildkit-client';
+import type { Logger } from '@convox-builds/runtime';
+
+const RESTART_AFTER_MS = 1000;
+const STOP_GRACE_MS = 5000;
+
+/** A worker's own buildkitd, kept alive. */
+export interface BuildkitdSupervisor {
+  /** The client of the daemon that runs now; waits while it is being restarted. */
+  readonly client: () => Promise<BuildkitClient>;
+  /** Takes the daemon down. Solves that still run fail. */
+  readonly stop: () => Promise<void>;
+}
+
+/** What the supervisor needs to start the daemon, again and again. */
+export interface SupervisorOptions {
+  readonly binary: string;
+  readonly stateFolder: string;
+  readonly configToml: string;
+  readonly logger: Logger;
+}
+
+interface RunningDaemon {
+  readonly daemon: Buildkitd;
+  readonly client: BuildkitClient;
+}
+
+async function start({ binary, stateFolder, configToml }: SupervisorOptions): Promise<RunningDaemon> {
+  const logFile = join(stateFolder, 'buildkitd.log');
+  const daemon = await startBuildkitd({ binary, stateFolder, configToml, logFile });
+  const client = createBuildkitClient({ address: daemon.address });
+  try {
+    assertBuildkitVersion(await client.info());
+  } catch (error) {
+    client.close();
+    await daemon.stop({ graceMs: 0 });
+    throw error;
+  }
+  return { daemon, client };
+}
+
+/**
+ * Starts the worker's own buildkitd and starts it again whenever it dies. Builds that were on it fail with the daemon;
+ * the next ones find the new one, with the same warm state.
+ *
+ * @throws when it cannot be started the first time, or is older than is safe
+ */
+export async function superviseBuildkitd(options: SupervisorOptions): Promise<BuildkitdSupervisor> {
+  const { logger } = options;
+  let isStopping = false;
+  let current = Promise.resolve(await start(options));
+
+  async function restart(): Promise<RunningDaemon> {
+    for (;;) {
+      await sleep(RESTART_AFTER_MS);
+      try {
+        return await start(options);
+      } catch (error) {
+        logger.error({ err: error }, 'Cannot restart buildkitd');
+      }
+    }
+  }
+
+  async function watch(): Promise<void> {
+    while (!isStopping) {
+      const { daemon, client } = await current;
+      const exit = await daemon.exited;
+      if (isStopping) return;
+      client.close();
+      logger.error({ code: exit.code, signal: exit.signal }, 'buildkitd died, starting it again');
+      current = restart();
+    }
+  }
+
+  watch().catch((error: unknown) => logger.error({ err: error }, 'buildkitd is not watched any more'));
+  return {
+    client: async () => (await current).client,
+    stop: async () => {
+      isStopping = true;
+      const { daemon, client } = await current;
+      client.close();
+      await daemon.stop({ graceMs: STOP_GRACE_MS });
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+
+import { dockerfileAttrs, type Session, solve } from '@convox-builds/buildkit-client';
+import { BuildFailure } from '@convox-builds/domain';
+import type { PlannedImage } from '@convox-builds/manifest';
+
+import type { Attempt } from '../attempt.js';
+import { createSolveLog } from '../build-log/solve-log.js';
+import type { WorkerParts } from '../worker-parts.js';
+import type { BuiltService } from './built-service.js';
+import { describeImage } from './describe-image.js';
+import { explainSolveError } from './explain-solve-error.js';
+import { contextName } from './open-build-session.js';
+
+/** One image to build, over the build's session. */
+export interface ImageToBuild {
+  readonly attempt: Attempt;
+  readonly image: Extract<PlannedImage, { kind: 'build' }>;
+  readonly session: Session;
+  readonly signal: AbortSignal;
+}
+
+function frontendAttrs({ attempt, image }: ImageToBuild): Record<string, string> {
+  const name = contextName(image);
+  return dockerfileAttrs({
+    filename: image.dockerfile,
+    contextName: name,
+    dockerfileName: name,
+    target: image.target,
+    buildArgs: image.args,
+    platforms: image.platforms,
+    noCache: attempt.build.options.noCache,
+    // Cache mounts are shared by id across all builds of a daemon unless they have a namespace.
+    cacheMountNamespace: createHash('sha256').update(`cache ${attempt.app.sourceKey}`).digest('hex').slice(0, 32),
+  });
+}
+
+/** Builds one image, pushes it by digest, and looks it up in the registry. Its steps and output go to the log. */
+export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promise<BuiltService> {
+  const { attempt, image, session, signal } = build;
+  const prefix = image.services.join(',');
+  const repository = `${parts.settings.registry.host}/${attempt.build.app}`;
+  const log = createSolveLog(prefix, attempt.log.line);
+  const request = {
+    frontendAttrs: frontendAttrs(build),
+    exporters: [
+      { type: 'image', attrs: { name: repository, push: 'true', 'push-by-digest': 'true', 'oci-mediatypes': 'true' } },
+    ],
+  };
+  try {
+    const { digest } = await solve(await parts.buildkitd.client(), request, {
+      session,
+      signal,
+      onStatus: async (status) => {
+        log.add(status);
+        await attempt.log.ready();
+      },
+    });
+    if (digest === undefined) throw new BuildFailure('platform', `${prefix}: the build daemon pushed no image`);
+    log.end();
+    attempt.log.line(`${prefix} pushed ${digest}`);
+    const reference = { registry: parts.settings.registry.host, repository: attempt.build.app, digest };
+    return await describeImage(reference, parts.registry);
+  } catch (error) {
+    log.end();
+    throw explainSolveError(error, { services: prefix, log: attempt.log });
+  }
+}

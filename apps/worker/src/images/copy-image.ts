@@ -1,0 +1,34 @@
+import { BuildFailure, parseImageReference } from '@convox-builds/domain';
+import type { PlannedImage } from '@convox-builds/manifest';
+
+import type { Attempt } from '../attempt.js';
+import type { WorkerParts } from '../worker-parts.js';
+import type { BuiltService } from './built-service.js';
+import { describeImage } from './describe-image.js';
+
+/** One image to copy. */
+export interface ImageToCopy {
+  readonly attempt: Attempt;
+  readonly image: Extract<PlannedImage, { kind: 'copy' }>;
+  readonly signal: AbortSignal;
+}
+
+/** Copies an image from registry to registry, unchanged: same digest, all platforms. It never passes through BuildKit. */
+export async function copyImage({ attempt, image, signal }: ImageToCopy, parts: WorkerParts): Promise<BuiltService> {
+  const services = image.services.join(',');
+  const { log, build } = attempt;
+  log.line(`${services} copying ${image.image}`);
+  const source = readReference(image.image, services);
+  const target = { registry: parts.settings.registry.host, repository: build.app };
+  const { descriptor } = await parts.registry.copyImage(source, target, { signal });
+  log.line(`${services} copied ${descriptor.digest}`);
+  return describeImage({ ...target, digest: descriptor.digest }, parts.registry);
+}
+
+function readReference(text: string, services: string) {
+  try {
+    return parseImageReference(text);
+  } catch (error) {
+    throw new BuildFailure('user', `${services}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,32 @@
+import { SolveError } from '@convox-builds/buildkit-client';
+import { BuildFailure } from '@convox-builds/domain';
+
+import type { BuildLog } from '../build-log/build-log.js';
+
+/** A process that the kernel kills for want of memory ends with 128 + SIGKILL. */
+const KILLED_EXIT_CODE = 137;
+
+function place({ source }: SolveError): string {
+  const range = source?.ranges[0];
+  if (source === undefined || range === undefined) return '';
+  return `${source.file} line ${range.start}: `;
+}
+
+function writeExcerpt({ source }: SolveError, log: BuildLog): void {
+  if (source === undefined || source.excerpt.length === 0) return;
+  log.line(`--- ${source.file}`);
+  for (const { number, text, isFailing } of source.excerpt) log.line(`${isFailing ? '>' : ' '} ${number} | ${text}`);
+}
+
+/**
+ * Turns BuildKit's error into one for the person who waits: which services, which file and line, what happened. The
+ * lines around the failing one go to the log. Errors of other kinds come back as they are.
+ */
+export function explainSolveError(error: unknown, { services, log }: { services: string; log: BuildLog }): unknown {
+  if (!(error instanceof SolveError) || error.code === 'cancelled') return error;
+  if (error.code !== 'user' && error.code !== 'not-found') return error;
+  writeExcerpt(error, log);
+  const message = `${services}: ${place(error)}${error.message.split('\n')[0] ?? ''}`;
+  if (error.exitCode !== KILLED_EXIT_CODE) return new BuildFailure('user', message, { cause: error });
+  return new BuildFailure('limits', `${message} (killed, probably out of memory)`, { cause: error });
+}

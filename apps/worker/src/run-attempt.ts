@@ -1,0 +1,82 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { parseEnvironment } from '@convox-builds/domain';
+import type { BuildRecord, Claim } from '@convox-builds/store';
+
+import { type Attempt, AttemptStop, findStopReason } from './attempt.js';
+import { keepLease } from './attempt-lease.js';
+import { createBuildLog } from './build-log/build-log.js';
+import { createSecretMasker } from './build-log/mask-secrets.js';
+import { classifyFailure } from './classify-failure.js';
+import { runBuild } from './run-build.js';
+import type { WorkerParts } from './worker-parts.js';
+
+/** Writes the end of an attempt that did not complete. Every write is fenced: a build that has another owner stays as it is. */
+async function recordFailure(attempt: Attempt, error: unknown, parts: WorkerParts): Promise<string> {
+  const { store, logger } = parts;
+  const stop = findStopReason(attempt.signal);
+  if (stop === 'lost') return 'lost';
+  if (stop === 'drain') {
+    attempt.log.line('The worker is going away: this build goes back to the queue');
+    await attempt.log.end();
+    await store.builds.release(attempt.claim, 'worker drained');
+    return 'released';
+  }
+  if (stop === 'cancelled') {
+    await attempt.log.end();
+    await store.builds.cancelClaimed(attempt.claim);
+    return 'cancelled';
+  }
+  const failure = classifyFailure(stop === 'timeout' ? attempt.signal.reason : error, parts.settings);
+  if (failure.failureClass === 'platform') logger.error({ err: error, buildId: attempt.build.id }, 'Build failed on our side');
+  attempt.log.line(`ERROR: ${failure.message}`);
+  await attempt.log.end();
+  await store.builds.fail(attempt.claim, { failureClass: failure.failureClass, reason: failure.message });
+  return 'failed';
+}
+
+async function openAttempt(build: BuildRecord, controller: AbortController, parts: WorkerParts): Promise<Attempt> {
+  const { store, settings, announcer } = parts;
+  const claim: Claim = { buildId: build.id, attempt: build.attempt, worker: build.worker };
+  const app = await store.apps.find(build.app);
+  if (app === undefined) throw new AttemptStop('lost');
+  const latest = await store.releases.latest(build.app);
+  const environment = parseEnvironment(latest?.environment ?? '');
+  const folder = join(settings.folder, 'builds', `${build.id}-${build.attempt}`);
+  await mkdir(folder, { recursive: true });
+  const log = createBuildLog({
+    append: (bytes) => store.logs.append(claim, bytes),
+    announce: (seq) => announcer.announceLog(build.id, seq),
+    onFenced: () => controller.abort(new AttemptStop('lost')),
+    mask: createSecretMasker(environment.values()),
+    maxBytes: settings.logLimitBytes,
+    signal: controller.signal,
+  });
+  return { app, build, claim, environment, log, folder, signal: controller.signal };
+}
+
+/**
+ * Runs one claimed attempt to its end and records that end, whatever happens. Never rejects for the build's own
+ * reasons; it rejects when the end could not be recorded, and then the lease runs out and the build is taken up again.
+ */
+export async function runAttempt(build: BuildRecord, controller: AbortController, parts: WorkerParts): Promise<void> {
+  const { logger, settings, announcer, store } = parts;
+  const claim: Claim = { buildId: build.id, attempt: build.attempt, worker: build.worker };
+  const lease = keepLease({ store, claim, leaseMs: settings.leaseMs, controller });
+  const timeout = setTimeout(() => controller.abort(new AttemptStop('timeout')), settings.buildTimeoutMs);
+  const attempt = await openAttempt(build, controller, parts);
+  logger.info({ buildId: build.id, attempt: build.attempt, app: build.app }, 'Build started');
+  try {
+    const release = await runBuild(attempt, parts);
+    logger.info({ buildId: build.id, releaseId: release.id }, 'Build complete');
+  } catch (error) {
+    const outcome = await recordFailure(attempt, error, parts);
+    logger.info({ buildId: build.id, attempt: build.attempt, outcome }, 'Build ended');
+  } finally {
+    clearTimeout(timeout);
+    lease.stop();
+    announcer.announceEnd(build.id);
+    await rm(attempt.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,27 @@
+import type { ReleaseRecord } from '@convox-builds/store';
+
+import type { Attempt } from './attempt.js';
+import { buildImages } from './steps/build-images.js';
+import { createRelease } from './steps/create-release.js';
+import { fetchSource } from './steps/fetch-source.js';
+import { planBuild } from './steps/plan-build.js';
+import { readManifest } from './steps/read-manifest.js';
+import type { WorkerParts } from './worker-parts.js';
+
+/**
+ * The life of a build inside a worker: from its source to its release. Pushing is not a step of ours: BuildKit's
+ * exporter pushes inside the solve and asks our session for credentials.
+ *
+ * @throws {BuildFailure} what the person has to know; anything else is the rack's own fault
+ */
+export async function runBuild(attempt: Attempt, parts: WorkerParts): Promise<ReleaseRecord> {
+  const source = await fetchSource(attempt, parts);
+  try {
+    const manifest = await readManifest(attempt, source, parts);
+    const plan = await planBuild(attempt, source, manifest);
+    const images = await buildImages({ attempt, source, plan }, parts);
+    return await createRelease({ attempt, manifest, images }, parts);
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,75 @@
+import { hostname } from 'node:os';
+import { z } from 'zod';
+
+const seconds = (defaultSeconds: number) =>
+  z.coerce
+    .number()
+    .positive()
+    .default(defaultSeconds)
+    .transform((value) => value * 1000);
+
+const flag = z.enum(['true', 'false']).default('false');
+
+/** The worker's environment variables; times are given in seconds and kept in milliseconds. */
+export const settingsSchema = z
+  .object({
+    DATABASE_URL: z.string().min(1),
+    REDIS_URL: z.string().min(1),
+    /** Folder of the object storage. */
+    OBJECTS_FOLDER: z.string().min(1),
+    /** Folder that this worker alone owns: BuildKit's state, spooled sources. Keep it: it is the warm cache. */
+    WORKER_FOLDER: z.string().min(1),
+    WORKER_NAME: z.string().min(1).default(hostname()),
+    /** The buildkitd to run. */
+    BUILDKITD: z.string().min(1).default('buildkitd'),
+    /** Host and port of the rack's registry. */
+    REGISTRY_HOST: z.string().min(1),
+    REGISTRY_PLAIN_HTTP: flag,
+    REGISTRY_USERNAME: z.string().default(''),
+    REGISTRY_PASSWORD: z.string().default(''),
+    /** With these two the worker mints the registry's tokens itself, for one build and one repository at a time. */
+    REGISTRY_TOKEN_KEY_FILE: z.string().default(''),
+    REGISTRY_TOKEN_CERTIFICATE_FILE: z.string().default(''),
+    REGISTRY_SERVICE: z.string().default('convox-builds'),
+    /** `host:port/path` that is asked before Docker Hub. */
+    DOCKER_HUB_MIRROR: z.string().default(''),
+    /** How many builds run at once. */
+    BUILD_SLOTS: z.coerce.number().int().min(1).max(256).default(4),
+    BUILD_TIMEOUT_SECONDS: seconds(3600),
+    /** How long a silent worker keeps its builds. */
+    LEASE_SECONDS: seconds(30),
+    /** How long a drain waits for running builds before it hands them back. */
+    DRAIN_GRACE_SECONDS: seconds(30),
+    LOG_LIMIT_BYTES: z.coerce.number().int().positive().default(200_000_000),
+    /** `isolated`: RUN steps reach the internet and nothing of ours; `none`: they have no network; `host`: no fence. */
+    RUN_NETWORK: z.enum(['isolated', 'none', 'host']).default('isolated'),
+    LOG_LEVEL: z.string().default('info'),
+  })
+  .transform((variables) => ({
+    databaseUrl: variables.DATABASE_URL,
+    redisUrl: variables.REDIS_URL,
+    objectsFolder: variables.OBJECTS_FOLDER,
+    folder: variables.WORKER_FOLDER,
+    name: variables.WORKER_NAME,
+    buildkitdPath: variables.BUILDKITD,
+    registry: {
+      host: variables.REGISTRY_HOST,
+      isPlainHttp: variables.REGISTRY_PLAIN_HTTP === 'true',
+      username: variables.REGISTRY_USERNAME,
+      password: variables.REGISTRY_PASSWORD,
+      tokenKeyFile: variables.REGISTRY_TOKEN_KEY_FILE,
+      tokenCertificateFile: variables.REGISTRY_TOKEN_CERTIFICATE_FILE,
+      service: variables.REGISTRY_SERVICE,
+      dockerHubMirror: variables.DOCKER_HUB_MIRROR,
+    },
+    buildSlots: variables.BUILD_SLOTS,
+    buildTimeoutMs: variables.BUILD_TIMEOUT_SECONDS,
+    leaseMs: variables.LEASE_SECONDS,
+    drainGraceMs: variables.DRAIN_GRACE_SECONDS,
+    logLimitBytes: variables.LOG_LIMIT_BYTES,
+    runNetwork: variables.RUN_NETWORK,
+    logLevel: variables.LOG_LEVEL,
+  }));
+
+/** What the worker was told by its environment. */
+export type Settings = z.infer<typeof settingsSchema>;

@@ -1,0 +1,58 @@
+import type { TarSource } from '@convox-builds/buildkit-client';
+import type { BuildPlan, PlannedImage } from '@convox-builds/manifest';
+
+import type { Attempt } from '../attempt.js';
+import { buildImage } from '../images/build-image.js';
+import type { BuiltService } from '../images/built-service.js';
+import { copyImage } from '../images/copy-image.js';
+import { openBuildSession } from '../images/open-build-session.js';
+import type { WorkerParts } from '../worker-parts.js';
+
+/** What this step is given. */
+export interface PlannedBuild {
+  readonly attempt: Attempt;
+  readonly source: TarSource;
+  readonly plan: BuildPlan;
+}
+
+/**
+ * Builds or copies all images at once, over one session. The first failure stops the others.
+ *
+ * @returns what was made, by service, in the manifest's order
+ */
+export async function buildImages(build: PlannedBuild, parts: WorkerParts): Promise<ReadonlyMap<string, BuiltService>> {
+  const { attempt, plan } = build;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([attempt.signal, failed.signal]);
+  const session = await openBuildSession({ ...build, signal }, parts);
+  const make = (image: PlannedImage) =>
+    image.kind === 'copy'
+      ? copyImage({ attempt, image, signal }, parts)
+      : buildImage({ attempt, image, session, signal }, parts);
+  try {
+    const built = new Map<string, BuiltService>();
+    const made = await settleAll(plan.images.map(make), failed);
+    for (const [index, image] of plan.images.entries()) {
+      const result = made[index];
+      if (result !== undefined) for (const service of image.services) built.set(service, result);
+    }
+    return built;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Waits for all, so that nothing runs on behind our back, and throws the failure that came first. */
+async function settleAll<T>(promises: Promise<T>[], failed: AbortController): Promise<T[]> {
+  let first: { error: unknown } | undefined;
+  const results = promises.map((promise) =>
+    promise.catch((error: unknown) => {
+      first ??= { error };
+      failed.abort(error);
+      return undefined;
+    }),
+  );
+  const settled = await Promise.all(results);
+  if (first !== undefined) throw first.error;
+  return settled.filter((result) => result !== undefined);
+}

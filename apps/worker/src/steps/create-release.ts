@@ -1,0 +1,47 @@
+import { serviceImageTag } from '@convox-builds/domain';
+import type { AppManifest } from '@convox-builds/manifest';
+import type { ReleaseRecord } from '@convox-builds/store';
+
+import { type Attempt, AttemptStop } from '../attempt.js';
+import type { BuiltService } from '../images/built-service.js';
+import type { WorkerParts } from '../worker-parts.js';
+
+/** What the last step is given. */
+export interface FinishedBuild {
+  readonly attempt: Attempt;
+  readonly manifest: AppManifest;
+  readonly images: ReadonlyMap<string, BuiltService>;
+}
+
+/**
+ * Ends a build well: the whole log, then images, release and final state in one transaction, then the tags. The tags
+ * come from the record, after the fenced commit, so that a worker that has lost its lease can never change what
+ * anybody sees.
+ *
+ * @throws {AttemptStop} `lost` when the build was cancelled or has another owner
+ */
+export async function createRelease(build: FinishedBuild, parts: WorkerParts): Promise<ReleaseRecord> {
+  const { attempt, manifest, images } = build;
+  await attempt.log.end();
+  const last = images.get([...Object.keys(manifest.services)].at(-1) ?? '');
+  const release = await parts.store.builds.complete(attempt.claim, {
+    images: Object.fromEntries([...images].map(([service, { image }]) => [service, image])),
+    entrypoint: last?.entrypoint ?? '',
+  });
+  if (release === undefined) throw new AttemptStop('lost');
+  await tagImages(build, parts);
+  return release;
+}
+
+async function tagImages({ attempt, images }: FinishedBuild, parts: WorkerParts): Promise<void> {
+  const { registry, settings, logger } = parts;
+  for (const [service, { image }] of images) {
+    const target = { registry: settings.registry.host, repository: attempt.build.app, digest: image.digest };
+    try {
+      await registry.tag(target, serviceImageTag(service, attempt.build.id));
+    } catch (error) {
+      // The release pins the digest: a missing tag is an inconvenience and no reason to take the release back.
+      logger.warn({ err: error, buildId: attempt.build.id, service }, 'Cannot tag image');
+    }
+  }
+}

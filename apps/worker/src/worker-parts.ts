@@ -1,0 +1,20 @@
+import type { RegistryClient } from '@convox-builds/registry';
+import type { Logger } from '@convox-builds/runtime';
+import type { ObjectStorage, Store } from '@convox-builds/store';
+
+import type { Announcer } from './announcer.js';
+import type { BuildkitdSupervisor } from './buildkitd/supervise-buildkitd.js';
+import type { RegistryGate } from './registry-gate.js';
+import type { Settings } from './settings.js';
+
+/** What a worker has and every build on it uses. */
+export interface WorkerParts {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly store: Store;
+  readonly objects: ObjectStorage;
+  readonly buildkitd: BuildkitdSupervisor;
+  readonly registry: RegistryClient;
+  readonly registryGate: RegistryGate;
+  readonly announcer: Announcer;
+}

@@ -1,0 +1,90 @@
+import { type Http2Session, performServerHandshake, type ServerHttp2Stream } from 'node:http2';
+import type { Duplex } from 'node:stream';
+
+import { type Attachable, SESSION_ERROR_CODES, type SessionCall, SessionError, type SessionMethod } from './attachable.js';
+import { frameMessage, readMessages } from './grpc-frames.js';
+
+/**
+ * What may wait in one call before its sender has to. A stream's own mark (16 KiB) would stop it at nearly every file
+ * and make a large transfer take half as long again.
+ */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+function metadataFromRawHeaders(rawHeaders: readonly string[]): Map<string, string[]> {
+  const metadata = new Map<string, string[]>();
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const values = metadata.get(name) ?? [];
+    values.push(rawHeaders[index + 1] ?? '');
+    metadata.set(name, values);
+  }
+  return metadata;
+}
+
+/** gRPC wants everything but printable ASCII, and `%`, percent-encoded (gRPC over HTTP/2, "Status-Message"). */
+function encodeStatusMessage(message: string): string {
+  return [...Buffer.from(message.slice(0, 4000))]
+    .map((byte) => (byte < 0x20 || byte > 0x7e || byte === 0x25 ? `%${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte)))
+    .join('');
+}
+
+function trailersFromError(error: unknown): Record<string, string> {
+  const code = error instanceof SessionError ? SESSION_ERROR_CODES[error.code] : SESSION_ERROR_CODES.unknown;
+  const message = error instanceof Error ? error.message : String(error);
+  return { 'grpc-status': String(code), 'grpc-message': encodeStatusMessage(message) };
+}
+
+function createCall(stream: ServerHttp2Stream, rawHeaders: readonly string[]): SessionCall {
+  const gone = new AbortController();
+  stream.once('close', () => gone.abort(new SessionError('unavailable', 'the call is gone')));
+  async function room(): Promise<void> {
+    while (stream.writableLength > MAX_WAITING_BYTES && !stream.destroyed) {
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          stream.off('drain', done).off('close', done);
+          resolve();
+        };
+        stream.on('drain', done).on('close', done);
+      });
+    }
+  }
+  return {
+    metadata: metadataFromRawHeaders(rawHeaders),
+    messages: readMessages(stream),
+    signal: gone.signal,
+    send: async (message) => {
+      gone.signal.throwIfAborted();
+      stream.write(frameMessage(message));
+      await room();
+    },
+  };
+}
+
+async function serve(stream: ServerHttp2Stream, rawHeaders: readonly string[], method: SessionMethod | undefined): Promise<void> {
+  let trailers: Record<string, string> = { 'grpc-status': '0' };
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+  stream.once('wantTrailers', () => stream.sendTrailers(trailers));
+  try {
+    if (method === undefined) throw new SessionError('unimplemented', 'unknown method');
+    await method(createCall(stream, rawHeaders));
+  } catch (error) {
+    trailers = trailersFromError(error);
+  }
+  stream.end();
+}
+
+/**
+ * Serves the attachables over the session channel: a gRPC server of one connection on `node:http2`. grpc-js will not do:
+ * it joins the repeated metadata that file sync depends on.
+ */
+export function serveSession(channel: Duplex, attachables: readonly Attachable[]): Http2Session {
+  const methods = new Map(attachables.flatMap((attachable) => Object.entries(attachable.methods)));
+  const session = performServerHandshake(channel, { settings: { initialWindowSize: 4 * 1024 * 1024, maxFrameSize: 1024 * 1024 } });
+  session.on('stream', (stream, headers, _flags, rawHeaders: string[]) => {
+    // A call that breaks off is seen by its method, through the signal or the end of its messages.
+    stream.on('error', () => {});
+    serve(stream, rawHeaders, methods.get(headers[':path'] ?? '')).catch(() => stream.destroy());
+  });
+  session.on('error', () => channel.destroy());
+  return session;
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+
+import type { Knex } from 'knex';
+
+import type { AppRecord } from './records.js';
+import { recordFromRow } from './rows.js';
+
+/** The apps of a rack. */
+export interface AppRepository {
+  /** Creates an app; `undefined` when the name is taken. */
+  create(app: { name: string; generation: string }): Promise<AppRecord | undefined>;
+  find(name: string): Promise<AppRecord | undefined>;
+  /** All apps, by name. */
+  list(): Promise<AppRecord[]>;
+  /** Changes what is given; `undefined` when there is no such app. */
+  update(
+    name: string,
+    change: { locked?: boolean; parameters?: Readonly<Record<string, string>> },
+  ): Promise<AppRecord | undefined>;
+  /** Deletes an app with its builds, releases and log chunks; `false` when there was none. */
+  delete(name: string): Promise<boolean>;
+}
+
+/** Opens the apps of a database. */
+export function createAppRepository(knex: Knex): AppRepository {
+  const first = (rows: object[]) => rows.map((row) => recordFromRow<AppRecord>(row)).at(0);
+  return {
+    create: async ({ name, generation }) =>
+      first(
+        await knex('apps')
+          .insert({ name, generation, source_key: randomBytes(32).toString('hex') })
+          .onConflict('name')
+          .ignore()
+          .returning('*'),
+      ),
+    find: async (name) => first(await knex('apps').where({ name })),
+    list: async () => (await knex('apps').orderBy('name')).map((row: object) => recordFromRow<AppRecord>(row)),
+    update: async (name, { locked, parameters }) => {
+      const change = {
+        ...(locked === undefined ? {} : { locked }),
+        ...(parameters === undefined ? {} : { parameters: JSON.stringify(parameters) }),
+      };
+      if (Object.keys(change).length === 0) return first(await knex('apps').where({ name }));
+      return first(await knex('apps').where({ name }).update(change).returning('*'));
+    },
+    delete: async (name) => (await knex('apps').where({ name }).delete()) > 0,
+  };
+}

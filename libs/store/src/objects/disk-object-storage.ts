@@ -1,0 +1,103 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import type { ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
+
+/** Half-written objects live here; the name can be no app's. */
+const TEMPORARY_FOLDER = '.incoming';
+
+function assertKey(key: string): void {
+  const parts = key.split('/');
+  const isBad = (part: string) => part === '' || part === '.' || part === '..' || part.length > 255;
+  if (parts.some(isBad) || /[\0\\]/.test(key) || key.length > 1024 || parts[0] === TEMPORARY_FOLDER) {
+    throw new SyntaxError(
+      `Cannot use object key "${key.slice(0, 100)}": expected a relative path without ".." segments`,
+    );
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+function createMeter(maxBytes: number): { meter: Transform; result: () => StoredObject } {
+  const hash = createHash('sha256');
+  let size = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size > maxBytes) return done(new RangeError(`object is larger than ${maxBytes} bytes`));
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  return { meter, result: () => ({ size, sha256: hash.digest('hex') }) };
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function putObject(root: string, key: string, content: Readable, options: PutOptions): Promise<StoredObject> {
+  assertKey(key);
+  const { signal, maxBytes = Number.POSITIVE_INFINITY } = options;
+  const target = join(root, key);
+  const temporary = join(root, TEMPORARY_FOLDER, randomBytes(12).toString('hex'));
+  await mkdir(dirname(temporary), { recursive: true });
+  const { meter, result } = createMeter(maxBytes);
+  try {
+    await pipeline(content, meter, createWriteStream(temporary, { flags: 'wx', flush: true }), { signal });
+    await mkdir(dirname(target), { recursive: true });
+    await rename(temporary, target);
+    await syncFolder(dirname(target));
+    return result();
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function findFile(root: string, key: string): Promise<{ size: number } | undefined> {
+  assertKey(key);
+  try {
+    const file = await stat(join(root, key));
+    return file.isFile() ? { size: file.size } : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Keeps objects as files in a folder. A file appears under its name only when all of it is on the disk.
+ *
+ * @throws {SyntaxError} from every method, for a key that is empty, absolute or leaves the folder
+ */
+export function createDiskObjectStorage({ folder }: { folder: string }): ObjectStorage {
+  return {
+    put: (key, content, options = {}) => putObject(folder, key, content, options),
+    find: (key) => findFile(folder, key),
+    get: async (key) => {
+      const file = await findFile(folder, key);
+      return file && { size: file.size, content: createReadStream(join(folder, key)) };
+    },
+    delete: async (key) => {
+      if ((await findFile(folder, key)) === undefined) return false;
+      await rm(join(folder, key), { force: true });
+      return true;
+    },
+    deleteAll: async (prefix) => {
+      assertKey(prefix.replace(/\/$/, ''));
+      await rm(join(folder, prefix), { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Readable } from 'node:stream';
+
+/** Where files are kept: on a disk now, in S3 later. Keys are paths such as `app/tmp/abc.tgz`. */
+export interface ObjectStorage {
+  /**
+   * Stores a stream under a key, whole or not at all; an object of that key is replaced.
+   *
+   * @throws {RangeError} when there are more than `maxBytes`
+   */
+  put(key: string, content: Readable, options?: PutOptions): Promise<StoredObject>;
+  /** Opens an object; `undefined` when there is none. The caller reads or destroys `content`. */
+  get(key: string): Promise<{ size: number; content: Readable } | undefined>;
+  /** Tells an object's size in bytes; `undefined` when there is none. */
+  find(key: string): Promise<{ size: number } | undefined>;
+  /** Deletes an object; `false` when there was none. */
+  delete(key: string): Promise<boolean>;
+  /** Deletes every object under a prefix that ends with `/`. */
+  deleteAll(prefix: string): Promise<void>;
+}
+
+/** Bounds of a put. */
+export interface PutOptions {
+  readonly signal?: AbortSignal;
+  readonly maxBytes?: number;
+}
+
+/** What was stored. */
+export interface StoredObject {
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256 of the content, in hex. */
+  readonly sha256: string;
+}

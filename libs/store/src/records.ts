@@ -1,0 +1,82 @@
+import type { BuildState, BuiltImages, FailureClass } from '@convox-builds/domain';
+
+/** An app, as stored. */
+export interface AppRecord {
+  readonly name: string;
+  readonly generation: string;
+  readonly locked: boolean;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Id of the promoted release; `''` for none. */
+  readonly activeReleaseId: string;
+  /** 64 random hex digits that nobody outside ever sees: seed of the keys that keep apps apart inside BuildKit. */
+  readonly sourceKey: string;
+  readonly createdAt: Date;
+}
+
+/** What a person may ask of a build. */
+export interface BuildOptions {
+  /** Name of the manifest in the source; `''` for convox.yml. */
+  readonly manifest: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly noCache: boolean;
+  readonly development: boolean;
+  /** Somebody else builds; the rack only keeps the record. */
+  readonly external: boolean;
+  readonly wildcardDomain: boolean;
+}
+
+/** A build, as stored. Texts are `''` and times `null` when unset. */
+export interface BuildRecord {
+  readonly id: string;
+  readonly app: string;
+  readonly state: BuildState;
+  /** How often it was claimed. */
+  readonly attempt: number;
+  readonly description: string;
+  readonly gitSha: string;
+  /** `object://…`, or `''` for external builds. */
+  readonly source: string;
+  readonly options: BuildOptions;
+  /** Raw text of convox.yml. */
+  readonly manifest: string;
+  readonly entrypoint: string;
+  readonly images: BuiltImages;
+  /** Id of the release made by this build. */
+  readonly releaseId: string;
+  /** `object://…` of the compacted log, once there is one. */
+  readonly logs: string;
+  readonly failureClass: FailureClass | '';
+  readonly reason: string;
+  /** Who holds, or last held, the claim. */
+  readonly worker: string;
+  readonly leaseExpiresAt: Date | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+}
+
+/** A release, as stored. */
+export interface ReleaseRecord {
+  readonly id: string;
+  readonly app: string;
+  /** The build whose images it runs; `''` for none yet. */
+  readonly buildId: string;
+  /** `KEY=VALUE` lines. */
+  readonly environment: string;
+  readonly manifest: string;
+  readonly description: string;
+  readonly createdAt: Date;
+}
+
+/** Names one attempt of a build by one worker. Every write of the attempt carries it; a stale one changes nothing. */
+export interface Claim {
+  readonly buildId: string;
+  readonly attempt: number;
+  readonly worker: string;
+}
+
+/** A piece of a build's log. Numbers count from 1 without gaps, over all attempts. */
+export interface LogChunk {
+  readonly seq: number;
+  readonly bytes: Buffer;
+}

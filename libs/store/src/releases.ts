@@ -1,0 +1,111 @@
+import { createReleaseId, describeEnvironmentChange, parseEnvironment } from '@convox-builds/domain';
+import type { Knex } from 'knex';
+
+import type { ReleaseRecord } from './records.js';
+import { recordFromRow } from './rows.js';
+
+/** What a new release is made from; what is not given is taken from the release before it. */
+export interface NewRelease {
+  readonly app: string;
+  readonly buildId?: string | undefined;
+  /** The whole new environment, as `KEY=VALUE` lines. */
+  readonly environment?: string | undefined;
+  readonly description?: string | undefined;
+  /** The release to start from instead of the latest one. */
+  readonly parentReleaseId?: string | undefined;
+}
+
+/** How a promotion went: `older` than the active release, or without a manifest, it is refused. */
+export type PromoteOutcome = 'ok' | 'older' | 'empty-manifest' | 'missing';
+
+/** The releases of a rack. */
+export interface ReleaseRepository {
+  /**
+   * Makes a release by the rule of Convox (`provider/k8s/release.go`): from the latest one, or the given parent, with
+   * another build (and its description and manifest) or another environment. It is not promoted.
+   *
+   * @returns `undefined` when the build or the parent does not exist in this app
+   */
+  create(release: NewRelease): Promise<ReleaseRecord | undefined>;
+  find(app: string, id: string): Promise<ReleaseRecord | undefined>;
+  /** The newest release, promoted or not. */
+  latest(app: string): Promise<ReleaseRecord | undefined>;
+  /** The newest releases first. */
+  list(app: string, options: { limit: number }): Promise<ReleaseRecord[]>;
+  /** Makes a release the active one. One that is older than the active one is refused unless forced. */
+  promote(app: string, id: string, options: { isForced: boolean }): Promise<PromoteOutcome>;
+}
+
+const recordFromReleaseRow = ({ is_made_by_build: _, ...row }: Record<string, unknown>) =>
+  recordFromRow<ReleaseRecord>(row);
+
+/** Finds the newest release of an app, inside or outside a transaction. */
+export async function findLatestRelease(knex: Knex, app: string): Promise<ReleaseRecord | undefined> {
+  const rows = await knex('releases').where({ app }).orderBy('created_at', 'desc').limit(1);
+  return rows.map(recordFromReleaseRow).at(0);
+}
+
+async function findParent(knex: Knex, { app, parentReleaseId }: NewRelease): Promise<ReleaseRecord | undefined> {
+  if (parentReleaseId === undefined) return findLatestRelease(knex, app);
+  const rows = await knex('releases').where({ app, id: parentReleaseId });
+  return rows.map(recordFromReleaseRow).at(0);
+}
+
+function describe(release: NewRelease, parent: ReleaseRecord | undefined): string | undefined {
+  if (release.description !== undefined) return release.description;
+  if (release.environment === undefined) return undefined;
+  const change = describeEnvironmentChange(
+    parseEnvironment(parent?.environment ?? ''),
+    parseEnvironment(release.environment),
+  );
+  return change === '' ? undefined : change;
+}
+
+async function createRelease(knex: Knex, release: NewRelease): Promise<ReleaseRecord | undefined> {
+  const { app, buildId } = release;
+  const parent = await findParent(knex, release);
+  if (release.parentReleaseId !== undefined && parent === undefined) return undefined;
+  const build = buildId === undefined ? undefined : await knex('builds').where({ app, id: buildId }).first();
+  if (buildId !== undefined && build === undefined) return undefined;
+  const [row] = await knex('releases')
+    .insert({
+      id: createReleaseId(),
+      app,
+      build_id: buildId ?? parent?.buildId ?? '',
+      environment: release.environment ?? parent?.environment ?? '',
+      manifest: build?.manifest ?? parent?.manifest ?? '',
+      description: describe(release, parent) ?? build?.description ?? parent?.description ?? '',
+    })
+    .returning('*');
+  return recordFromReleaseRow(row);
+}
+
+async function promoteRelease(
+  knex: Knex,
+  target: { app: string; id: string },
+  isForced: boolean,
+): Promise<PromoteOutcome> {
+  const { app, id } = target;
+  const release = await knex('releases').where({ app, id }).first();
+  // The row's lock puts promotions of one app in order.
+  const owner = await knex('apps').where({ name: app }).forUpdate().first();
+  if (release === undefined || owner === undefined) return 'missing';
+  if (release.manifest === '') return 'empty-manifest';
+  const active = await knex('releases').where({ app, id: owner.active_release_id }).first();
+  if (!isForced && active !== undefined && release.created_at < active.created_at) return 'older';
+  await knex('apps').where({ name: app }).update({ active_release_id: id });
+  return 'ok';
+}
+
+/** Opens the releases of a database. */
+export function createReleaseRepository(knex: Knex): ReleaseRepository {
+  return {
+    create: (release) => knex.transaction((transaction) => createRelease(transaction, release)),
+    find: async (app, id) => (await knex('releases').where({ app, id })).map(recordFromReleaseRow).at(0),
+    latest: (app) => findLatestRelease(knex, app),
+    list: async (app, { limit }) =>
+      (await knex('releases').where({ app }).orderBy('created_at', 'desc').limit(limit)).map(recordFromReleaseRow),
+    promote: (app, id, { isForced }) =>
+      knex.transaction((transaction) => promoteRelease(transaction, { app, id }, isForced)),
+  };
+}

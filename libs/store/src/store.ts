@@ -1,0 +1,60 @@
+import { migrate } from '@convox-builds/migrations';
+
+import { type AppRepository, createAppRepository } from './apps.js';
+import { type AttemptRepository, createAttemptRepository } from './attempts.js';
+import { type BuildRepository, createBuildRepository } from './builds.js';
+import { openDatabase } from './database.js';
+import { createLogRepository, type LogRepository } from './logs.js';
+import type { ObjectStorage } from './objects/object-storage.js';
+import { createReleaseRepository, type ReleaseRepository } from './releases.js';
+
+/** Everything of a rack that survives a restart, but for the objects. */
+export interface Store {
+  readonly apps: AppRepository;
+  readonly builds: BuildRepository;
+  readonly attempts: AttemptRepository;
+  readonly releases: ReleaseRepository;
+  readonly logs: LogRepository;
+  /** Resolves when the database answers; rejects when it does not. */
+  readonly checkHealth: () => Promise<void>;
+  /** Closes all connections. */
+  readonly close: () => Promise<void>;
+}
+
+/** Where the store is. */
+export interface StoreOptions {
+  /** `postgres://user:password@host/database`, or `postgres:///database?host=/folder/of/a/socket`. */
+  readonly databaseUrl: string;
+  readonly objects: ObjectStorage;
+  /** Connections at most, default 10; one more is kept for leases. */
+  readonly poolSize?: number;
+}
+
+/** Opens the store. Nothing is connected before the first use; a database that is away makes calls reject. */
+export function createStore({ databaseUrl, objects, poolSize = 10 }: StoreOptions): Store {
+  const knex = openDatabase(databaseUrl, { poolSize });
+  const leases = openDatabase(databaseUrl, { poolSize: 1 });
+  return {
+    apps: createAppRepository(knex),
+    builds: createBuildRepository(knex),
+    attempts: createAttemptRepository(knex, leases),
+    releases: createReleaseRepository(knex),
+    logs: createLogRepository(knex, objects),
+    checkHealth: async () => {
+      await knex.raw('SELECT 1');
+    },
+    close: async () => {
+      await Promise.all([knex.destroy(), leases.destroy()]);
+    },
+  };
+}
+
+/** Brings the database's schema up to date; answers the names of the steps that it ran. Safe from several processes. */
+export async function migrateStore(databaseUrl: string): Promise<string[]> {
+  const knex = openDatabase(databaseUrl, { poolSize: 1 });
+  try {
+    return await migrate(knex);
+  } finally {
+    await knex.destroy();
+  }
+}

@@ -1,0 +1,38 @@
+import type { Knex } from 'knex';
+
+import * as initial from './0001-initial.js';
+
+interface Migration {
+  readonly name: string;
+  readonly up: (knex: Knex) => Promise<void>;
+}
+
+/** Every step of the schema, in order. Steps are only ever added: a rack upgrades by running what it has not run. */
+const migrations: readonly Migration[] = [{ name: '0001-initial', up: initial.up }];
+
+/** Any number will do, as long as nobody else locks it. */
+const MIGRATION_LOCK = 724_051_873;
+
+/**
+ * Brings the schema up to date, in one transaction: after a crash it is as it was before. Processes that start together
+ * wait for each other.
+ *
+ * Knex's own migrator keeps its lock in a row, which a killed process leaves locked for ever.
+ *
+ * @returns the names of the steps that were run; empty when there was nothing to do
+ */
+export async function migrate(knex: Knex): Promise<string[]> {
+  return knex.transaction(async (transaction) => {
+    await transaction.raw('SELECT pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
+    await transaction.raw(
+      'CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
+    );
+    const applied = new Set(await transaction('migrations').pluck<string[]>('name'));
+    const due = migrations.filter(({ name }) => !applied.has(name));
+    for (const { name, up } of due) {
+      await up(transaction);
+      await transaction('migrations').insert({ name });
+    }
+    return due.map(({ name }) => name);
+  });
+}

@@ -1,4 +1,8 @@
-import { HealthCheckRequest, HealthCheckResponse, HealthCheckResponse_ServingStatus } from '../generated/grpc/health/v1/health.js';
+import {
+  HealthCheckRequest,
+  HealthCheckResponse,
+  HealthCheckResponse_ServingStatus,
+} from '../generated/grpc/health/v1/health.js';
 import type { Attachable } from './attachable.js';
 import { unary } from './unary.js';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { Metadata } from '@grpc/grpc-js';
 
-import { type BuildkitClient, controlOf } from '../control/buildkit-client.js';
+import { type BuildkitClient, servicesOf } from '../control/buildkit-client.js';
 import type { Attachable } from './attachable.js';
 import { health } from './health.js';
 import { serveSession } from './session-server.js';
@@ -48,7 +48,7 @@ export function openSession(client: BuildkitClient, options: SessionOptions): Se
   const { sharedKey, signal } = options;
   const attachables = [...options.attachables, health()];
   const id = randomBytes(16).toString('hex');
-  const channel = createSessionStream(controlOf(client).session(sessionMetadata(id, sharedKey, attachables)));
+  const channel = createSessionStream(servicesOf(client).control.session(sessionMetadata(id, sharedKey, attachables)));
   const closed = new Promise<void>((resolve) => channel.once('close', resolve));
   // How it ended is told by `closed`; an error here would end the process.
   channel.on('error', () => {});

@@ -1,7 +1,18 @@
-import { type Http2Session, performServerHandshake, type ServerHttp2Stream } from 'node:http2';
+import {
+  type Http2Session,
+  type IncomingHttpHeaders,
+  performServerHandshake,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { Duplex } from 'node:stream';
 
-import { type Attachable, SESSION_ERROR_CODES, type SessionCall, SessionError, type SessionMethod } from './attachable.js';
+import {
+  type Attachable,
+  SESSION_ERROR_CODES,
+  type SessionCall,
+  SessionError,
+  type SessionMethod,
+} from './attachable.js';
 import { frameMessage, readMessages } from './grpc-frames.js';
 
 /**
@@ -24,7 +35,11 @@ function metadataFromRawHeaders(rawHeaders: readonly string[]): Map<string, stri
 /** gRPC wants everything but printable ASCII, and `%`, percent-encoded (gRPC over HTTP/2, "Status-Message"). */
 function encodeStatusMessage(message: string): string {
   return [...Buffer.from(message.slice(0, 4000))]
-    .map((byte) => (byte < 0x20 || byte > 0x7e || byte === 0x25 ? `%${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte)))
+    .map((byte) =>
+      byte < 0x20 || byte > 0x7e || byte === 0x25
+        ? `%${byte.toString(16).padStart(2, '0')}`
+        : String.fromCharCode(byte),
+    )
     .join('');
 }
 
@@ -50,7 +65,8 @@ function createCall(stream: ServerHttp2Stream, rawHeaders: readonly string[]): S
   }
   return {
     metadata: metadataFromRawHeaders(rawHeaders),
-    messages: readMessages(stream),
+    // Leaving the loop early must not destroy the stream: the answer is still to come.
+    messages: readMessages(stream.iterator({ destroyOnReturn: false })),
     signal: gone.signal,
     send: async (message) => {
       gone.signal.throwIfAborted();
@@ -60,7 +76,11 @@ function createCall(stream: ServerHttp2Stream, rawHeaders: readonly string[]): S
   };
 }
 
-async function serve(stream: ServerHttp2Stream, rawHeaders: readonly string[], method: SessionMethod | undefined): Promise<void> {
+async function serve(
+  stream: ServerHttp2Stream,
+  rawHeaders: readonly string[],
+  method: SessionMethod | undefined,
+): Promise<void> {
   let trailers: Record<string, string> = { 'grpc-status': '0' };
   stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.once('wantTrailers', () => stream.sendTrailers(trailers));
@@ -79,12 +99,17 @@ async function serve(stream: ServerHttp2Stream, rawHeaders: readonly string[], m
  */
 export function serveSession(channel: Duplex, attachables: readonly Attachable[]): Http2Session {
   const methods = new Map(attachables.flatMap((attachable) => Object.entries(attachable.methods)));
-  const session = performServerHandshake(channel, { settings: { initialWindowSize: 4 * 1024 * 1024, maxFrameSize: 1024 * 1024 } });
-  session.on('stream', (stream, headers, _flags, rawHeaders: string[]) => {
-    // A call that breaks off is seen by its method, through the signal or the end of its messages.
-    stream.on('error', () => {});
-    serve(stream, rawHeaders, methods.get(headers[':path'] ?? '')).catch(() => stream.destroy());
+  const session = performServerHandshake(channel, {
+    settings: { initialWindowSize: 4 * 1024 * 1024, maxFrameSize: 1024 * 1024 },
   });
+  session.on(
+    'stream',
+    (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
+      // A call that breaks off is seen by its method, through the signal or the end of its messages.
+      stream.on('error', () => {});
+      serve(stream, rawHeaders, methods.get(headers[':path'] ?? '')).catch(() => stream.destroy());
+    },
+  );
   session.on('error', () => channel.destroy());
   return session;
 }

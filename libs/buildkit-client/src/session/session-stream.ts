@@ -23,7 +23,8 @@ export function createSessionStream(call: ClientDuplexStream<BytesMessage, Bytes
     writev: (chunks, done) => {
       const bytes = Buffer.concat(chunks.map(({ chunk }: { chunk: Buffer }) => chunk));
       const pieces: Buffer[] = [];
-      for (let at = 0; at < bytes.length; at += MAX_MESSAGE_BYTES) pieces.push(bytes.subarray(at, at + MAX_MESSAGE_BYTES));
+      for (let at = 0; at < bytes.length; at += MAX_MESSAGE_BYTES)
+        pieces.push(bytes.subarray(at, at + MAX_MESSAGE_BYTES));
       const next = (error?: Error | null) => {
         const piece = pieces.shift();
         if (error || piece === undefined) return done(error);

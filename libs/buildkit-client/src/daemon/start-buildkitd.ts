@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createBuildkitClient } from '../control/buildkit-client.js';
+import { getInfo } from '../control/info.js';
+
+const START_TIMEOUT_MS = 30_000;
+/** Unix allows 107 bytes for the path of a socket. */
+const MAX_SOCKET_PATH_BYTES = 107;
+
+/** How a process ended. */
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A buildkitd that this process started. */
+export interface Buildkitd {
+  /** For {@link createBuildkitClient}. */
+  readonly address: string;
+  /** Resolves when the daemon has ended, with everything that it ran. */
+  readonly exited: Promise<ProcessExit>;
+  /** Ends it: politely, and after `graceMs` by force. Cancel running solves first. */
+  readonly stop: (options: { graceMs: number }) => Promise<void>;
+}
+
+/** What to start. */
+export interface BuildkitdOptions {
+  /** The buildkitd program: a path, or a name to be found in PATH. */
+  readonly binary: string;
+  /** The daemon's own folder: its cache is kept here. One daemon at a time. */
+  readonly stateFolder: string;
+  /** See {@link renderBuildkitdConfig}. */
+  readonly configToml: string;
+}
+
+/** A private place for the socket: in the state folder, or in a temporary one where that path is too long. */
+async function prepareSocket(stateFolder: string): Promise<string> {
+  const near = join(stateFolder, 'buildkitd.sock');
+  const hash = createHash('sha256').update(stateFolder).digest('hex').slice(0, 16);
+  const socket =
+    Buffer.byteLength(near) <= MAX_SOCKET_PATH_BYTES ? near : join(tmpdir(), `buildkitd-${hash}`, 'buildkitd.sock');
+  await mkdir(join(socket, '..'), { recursive: true, mode: 0o700 });
+  await rm(socket, { force: true });
+  return socket;
+}
+
+/**
+ * The daemon runs in a PID namespace of its own, so that nothing which it starts outlives it, and it is killed when this
+ * process dies, however that happens.
+ */
+function confine(command: readonly string[]): [string, string[]] {
+  const confinement = [
+    '--pdeathsig',
+    'KILL',
+    '--',
+    'unshare',
+    '--pid',
+    '--fork',
+    '--kill-child=KILL',
+    '--mount-proc',
+    '--',
+  ];
+  return ['setpriv', [...confinement, ...command]];
+}
+
+async function lastLines(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.trim().split('\n').slice(-5).join(' | ').slice(-1000);
+}
+
+async function waitUntilUp(child: ChildProcess, address: string, logFile: string): Promise<void> {
+  const client = createBuildkitClient({ address });
+  const ended = once(child, 'exit').then(async () => {
+    throw new Error(`Cannot start buildkitd: it ended at once: ${await lastLines(logFile)}`);
+  });
+  try {
+    await Promise.race([getInfo(client, { waitMs: START_TIMEOUT_MS }), ended]);
+  } finally {
+    ended.catch(() => {});
+    client.close();
+  }
+}
+
+/** The daemon itself is the one child of `unshare`, which would not pass a signal on. */
+async function signalDaemon(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').catch(() => '');
+  for (const pid of children.trim().split(' ').filter(Boolean)) process.kill(Number(pid), signal);
+}
+
+/**
+ * Starts a buildkitd on a socket of its own and waits until it answers. Its log is `buildkitd.log` in the state folder.
+ * BuildKit's clipping of step logs is off: limits are the caller's.
+ *
+ * @throws {Error} when it does not come up, with the last lines of its log
+ */
+export async function startBuildkitd({ binary, stateFolder, configToml }: BuildkitdOptions): Promise<Buildkitd> {
+  await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+  const socket = await prepareSocket(stateFolder);
+  const address = `unix://${socket}`;
+  const configFile = join(stateFolder, 'buildkitd.toml');
+  const logFile = join(stateFolder, 'buildkitd.log');
+  await writeFile(configFile, configToml, { mode: 0o600 });
+  const log = await open(logFile, 'w', 0o600);
+  const [command, args] = confine([
+    binary,
+    '--config',
+    configFile,
+    '--root',
+    join(stateFolder, 'root'),
+    '--addr',
+    address,
+  ]);
+  const child = spawn(command, args, {
+    stdio: ['ignore', log.fd, log.fd],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: stateFolder,
+      BUILDKIT_STEP_LOG_MAX_SIZE: '-1',
+      BUILDKIT_STEP_LOG_MAX_SPEED: '-1',
+    },
+  });
+  await once(child, 'spawn');
+  await log.close();
+  const exited = once(child, 'exit').then(([code, signal]): ProcessExit => ({ code, signal }));
+  try {
+    await waitUntilUp(child, address, logFile);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  return {
+    address,
+    exited,
+    stop: async ({ graceMs }) => {
+      const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await signalDaemon(child, 'SIGTERM');
+      await exited;
+      clearTimeout(force);
+    },
+  };
+}

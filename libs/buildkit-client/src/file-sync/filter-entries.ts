@@ -1,0 +1,60 @@
+import { type FileEntry, type FileSource, isFolder } from './file-source.js';
+import { followPaths } from './follow-paths.js';
+import { createPathMatcher, type MatchMemory, type PathMatcher } from './path-matcher.js';
+
+/** What buildkitd asks for. */
+export interface EntryFilter {
+  readonly includePatterns: readonly string[];
+  readonly excludePatterns: readonly string[];
+  readonly followPaths: readonly string[];
+}
+
+interface OpenFolder {
+  readonly entry: FileEntry;
+  readonly included: MatchMemory | undefined;
+  readonly excluded: MatchMemory | undefined;
+  isSent: boolean;
+}
+
+function includeMatcher(source: FileSource, filter: EntryFilter): PathMatcher | undefined {
+  const followed = filter.followPaths.length === 0 ? undefined : followPaths(source, filter.followPaths);
+  const patterns = [...filter.includePatterns, ...(followed ?? [])];
+  return patterns.length === 0 ? undefined : createPathMatcher(patterns);
+}
+
+/**
+ * Chooses what is sent (tonistiigi/fsutil `filterFS.Walk`): what the include patterns match and the exclude patterns do
+ * not, and the folders above it, in the source's order.
+ *
+ * @throws {SyntaxError} for a bad pattern
+ */
+export function filterEntries(source: FileSource, filter: EntryFilter): FileEntry[] {
+  const include = includeMatcher(source, filter);
+  const exclude = filter.excludePatterns.length === 0 ? undefined : createPathMatcher(filter.excludePatterns);
+  if (include === undefined && exclude === undefined) return [...source.entries];
+
+  const chosen: FileEntry[] = [];
+  const folders: OpenFolder[] = [];
+  let skippedPrefix: string | undefined;
+  for (const entry of source.entries) {
+    if (skippedPrefix !== undefined && entry.path.startsWith(skippedPrefix)) continue;
+    while (folders.length > 0 && !entry.path.startsWith(`${folders.at(-1)?.entry.path}/`)) folders.pop();
+    const parent = folders.at(-1);
+    const included = include?.match(entry.path, parent?.included);
+    const excluded = exclude?.match(entry.path, parent?.excluded);
+    const isExcluded = excluded?.isMatch === true;
+    const isChosen = included?.isMatch !== false && !isExcluded;
+    if (isFolder(entry)) {
+      // Nothing in an excluded folder can come back when there are no exceptions.
+      if (isExcluded && exclude?.hasExceptions === false) skippedPrefix = `${entry.path}/`;
+      else folders.push({ entry, included: included?.memory, excluded: excluded?.memory, isSent: isChosen });
+    }
+    if (!isChosen) continue;
+    for (const folder of folders) {
+      if (!folder.isSent && folder.entry !== entry) chosen.push(folder.entry);
+      folder.isSent = true;
+    }
+    chosen.push(entry);
+  }
+  return chosen;
+}

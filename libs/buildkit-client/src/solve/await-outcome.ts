@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type BuildHistoryEvent, listenBuildHistory } from '../control/build-history.js';
+import { type BuildkitClient, servicesOf } from '../control/buildkit-client.js';
+import { callUnaryRaw } from '../control/call.js';
+import { readContent } from '../control/read-content.js';
+import { codeFromGrpcStatus, isServiceError } from '../errors/buildkit-error.js';
+import { SolveError } from '../errors/solve-error.js';
+import { solveFailureFromStatus } from '../errors/solve-failure-from-status.js';
+import type {
+  SolveRequest,
+  SolveResponse,
+} from '../generated/github.com/moby/buildkit/api/services/control/control.js';
+
+/** How long the Solve call may still answer after the history says that the solve is over. */
+const ANSWER_GRACE_MS = 2000;
+
+type ExporterResponse = Readonly<Record<string, string>>;
+
+function solveErrorFrom(error: unknown): unknown {
+  if (!isServiceError(error)) return error;
+  const [details] = error.metadata.get('grpc-status-details-bin');
+  if (details === undefined)
+    return new SolveError({ code: codeFromGrpcStatus(error.code), message: error.details }, { cause: error });
+  return new SolveError(solveFailureFromStatus(Buffer.from(details)), { cause: error });
+}
+
+async function callSolve(
+  client: BuildkitClient,
+  request: SolveRequest,
+  signal: AbortSignal,
+): Promise<ExporterResponse> {
+  const { control } = servicesOf(client);
+  try {
+    const response = await callUnaryRaw<SolveResponse>((done) => control.solve(request, done), signal);
+    return response.ExporterResponse;
+  } catch (error) {
+    throw solveErrorFrom(error);
+  }
+}
+
+async function waitForRecord(
+  client: BuildkitClient,
+  ref: string,
+  signal: AbortSignal,
+): Promise<BuildHistoryEvent | undefined> {
+  for await (const event of listenBuildHistory(client, { ref, signal })) if (event.type === 'complete') return event;
+  return undefined;
+}
+
+/** The outcome as the history has it. Never settles when the history has none: then the Solve call decides alone. */
+async function outcomeFromHistory(client: BuildkitClient, ref: string, signal: AbortSignal): Promise<ExporterResponse> {
+  const record = await waitForRecord(client, ref, signal).catch(() => undefined);
+  if (record === undefined) return new Promise(() => {});
+  await sleep(ANSWER_GRACE_MS, undefined, { signal });
+  if (record.errorDigest !== undefined) {
+    throw new SolveError(solveFailureFromStatus(await readContent(client, record.errorDigest, { signal })));
+  }
+  if (record.error !== undefined) throw new SolveError({ code: 'unknown', message: record.error });
+  return record.exporterResponse;
+}
+
+/**
+ * Sends the solve and waits for its outcome, by whichever way it comes first.
+ *
+ * A failed solve answers with the whole Dockerfile in one HTTP/2 trailer. Node never delivers a trailer of more than
+ * about 64 KiB: the call would be pending for ever. The same outcome is in the daemon's history.
+ *
+ * @throws {SolveError}
+ */
+export async function awaitOutcome(
+  client: BuildkitClient,
+  request: SolveRequest,
+  signal: AbortSignal,
+): Promise<ExporterResponse> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const answered = callSolve(client, request, either);
+  const recorded = outcomeFromHistory(client, request.Ref, either);
+  recorded.catch(() => {});
+  answered.catch(() => {});
+  try {
+    return await Promise.race([answered, recorded]);
+  } finally {
+    over.abort();
+  }
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+
+import { deleteBuildHistory } from '../control/build-history.js';
+import type { BuildkitClient } from '../control/buildkit-client.js';
+import { SolveError } from '../errors/solve-error.js';
+import type { Session } from '../session/open-session.js';
+import { awaitOutcome } from './await-outcome.js';
+import { followStatus, type StatusListener } from './follow-status.js';
+import { type SolveRequest, solveRequestToWire } from './solve-request.js';
+
+/** What a solve runs with. */
+export interface SolveOptions {
+  /** Serves the files, credentials and secrets that the solve asks for. One session may serve many solves at once. */
+  readonly session: Session;
+  /** Cancels the solve: a running step's processes are gone within a second. */
+  readonly signal?: AbortSignal;
+  /** Is told what happens. A promise that it returns holds back the daemon's reports of this solve. */
+  readonly onStatus?: StatusListener;
+}
+
+/** What came out. */
+export interface SolveResult {
+  /** Digest of the image manifest or index that was exported; `undefined` without an image exporter. */
+  readonly digest: string | undefined;
+  /** Everything the exporters and cache exporters answered. */
+  readonly exporterResponse: Readonly<Record<string, string>>;
+}
+
+/** How long the last reports may take to arrive when the outcome is known. */
+const STATUS_GRACE_MS = 5000;
+
+/**
+ * Builds a Dockerfile and exports the result (moby/buildkit `Control.Solve`). When it returns, every report has been
+ * given to `onStatus`.
+ *
+ * @throws {SolveError} when the solve failed; with code `cancelled` after an abort
+ */
+export async function solve(
+  client: BuildkitClient,
+  request: SolveRequest,
+  options: SolveOptions,
+): Promise<SolveResult> {
+  const { session, signal = new AbortController().signal, onStatus = () => {} } = options;
+  const ref = randomBytes(16).toString('hex');
+  const wireRequest = solveRequestToWire(request, { ref, sessionId: session.id });
+  const statusOver = new AbortController();
+  const status = followStatus(client, ref, { signal: statusOver.signal, onStatus });
+  status.catch(() => {});
+  try {
+    const exporterResponse = await awaitOutcome(client, wireRequest, signal);
+    await status;
+    return { digest: exporterResponse['containerimage.digest'], exporterResponse };
+  } catch (error) {
+    if (signal.aborted)
+      throw new SolveError({ code: 'cancelled', message: 'the solve was cancelled' }, { cause: error });
+    throw withVertexName(error, await waitAtMost(status, STATUS_GRACE_MS));
+  } finally {
+    statusOver.abort();
+    // The record holds build arguments in clear. That it is gone is nice to have, and the daemon may be gone as well.
+    deleteBuildHistory(client, ref).catch(() => {});
+  }
+}
+
+/** What a promise resolves to, or `undefined` when that takes too long or it rejects. */
+async function waitAtMost<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([promise.catch(() => undefined), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function withVertexName(error: unknown, names: ReadonlyMap<string, string> | undefined): unknown {
+  if (!(error instanceof SolveError) || error.vertex === undefined) return error;
+  const { digest } = error.vertex;
+  const name = names?.get(digest);
+  const { code, message, exitCode, source, cause } = error;
+  return new SolveError({ code, message, exitCode, source, vertex: { digest, name } }, { cause });
+}

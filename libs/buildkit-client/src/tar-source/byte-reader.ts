@@ -1,0 +1,49 @@
+import { TarSourceError } from './tar-source-error.js';
+
+/** Reads exact numbers of bytes from a stream that comes in pieces of any size. */
+export class ByteReader {
+  readonly #source: AsyncIterator<Buffer>;
+  #piece: Buffer = Buffer.alloc(0);
+  /** Bytes that were read so far. */
+  position = 0;
+
+  constructor(source: AsyncIterable<Buffer>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** Yields the next `length` bytes as they come. */
+  async *pieces(length: number): AsyncGenerator<Buffer> {
+    for (let left = length; left > 0; ) {
+      if (this.#piece.length === 0) {
+        const next = await this.#source.next();
+        if (next.done === true) throw new TarSourceError('corrupt', 'it is cut off');
+        this.#piece = next.value;
+        continue;
+      }
+      const piece = this.#piece.subarray(0, left);
+      this.#piece = this.#piece.subarray(piece.length);
+      this.position += piece.length;
+      left -= piece.length;
+      yield piece;
+    }
+  }
+
+  /** Reads the next `length` bytes; keep it small. */
+  async read(length: number): Promise<Buffer> {
+    if (this.#piece.length >= length) {
+      const bytes = this.#piece.subarray(0, length);
+      this.#piece = this.#piece.subarray(length);
+      this.position += length;
+      return bytes;
+    }
+    const pieces: Buffer[] = [];
+    for await (const piece of this.pieces(length)) pieces.push(piece);
+    return Buffer.concat(pieces);
+  }
+
+  /** Reads on to the end and throws all of it away, so that damage at the end of the stream is noticed. */
+  async drain(): Promise<void> {
+    this.#piece = Buffer.alloc(0);
+    while ((await this.#source.next()).done !== true);
+  }
+}

@@ -1,0 +1,50 @@
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+
+import { readTar } from './read-tar.js';
+import { TarIndex } from './tar-index.js';
+import { DEFAULT_TAR_LIMITS, type TarLimits } from './tar-limits.js';
+import { openTarSource, type TarSource } from './tar-source.js';
+import { unpack } from './unpack.js';
+
+/** Which archive, and where its bytes go. */
+export interface IndexTarOptions {
+  /** A gzip tar, from a stranger. */
+  readonly archive: Readable;
+  /** A new file for the unpacked tar; the caller deletes it after `close()`. */
+  readonly spoolFile: string;
+  readonly limits?: Partial<TarLimits>;
+  readonly signal?: AbortSignal;
+}
+
+async function* spoolPieces(
+  pieces: AsyncIterable<Buffer>,
+  write: (piece: Buffer) => Promise<void>,
+): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    await write(piece);
+    yield piece;
+  }
+}
+
+/**
+ * Spools a source archive, once, and indexes it on the way, so that its files can be served to BuildKit without
+ * unpacking them: no path, link or device in it touches the file system.
+ *
+ * @throws {TarSourceError} when the archive is damaged, over a limit, or has in it what no source needs
+ */
+export async function indexTar(options: IndexTarOptions): Promise<TarSource> {
+  const { archive, spoolFile, signal = new AbortController().signal } = options;
+  const limits = { ...DEFAULT_TAR_LIMITS, ...options.limits };
+  const index = new TarIndex(limits);
+  const spool = await open(spoolFile, 'wx', 0o600);
+  try {
+    const tar = spoolPieces(unpack(archive, limits, signal), async (piece) => {
+      for (let at = 0; at < piece.length; ) at += (await spool.write(piece, at)).bytesWritten;
+    });
+    for await (const entry of readTar(tar, limits)) index.add(entry);
+  } finally {
+    await spool.close();
+  }
+  return openTarSource(spoolFile, index.finish());
+}

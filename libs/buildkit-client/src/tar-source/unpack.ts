@@ -1,0 +1,42 @@
+import { type Readable, Transform } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+import type { TarLimits } from './tar-limits.js';
+import { TarSourceError } from './tar-source-error.js';
+
+const PIECE_BYTES = 64 * 1024;
+
+/** Unpacks gzip, within limits. zlib works on threads of its own, in pieces small enough to hash in between. */
+export async function* unpack(archive: Readable, limits: TarLimits, signal: AbortSignal): AsyncGenerator<Buffer> {
+  let packed = 0;
+  let unpacked = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      packed += chunk.length;
+      done(null, chunk);
+    },
+  });
+  const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
+  const abort = () => gunzip.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+  signal.addEventListener('abort', abort, { once: true });
+  archive.on('error', (error) => gunzip.destroy(error));
+  archive.pipe(meter).pipe(gunzip);
+  try {
+    for await (const piece of gunzip) {
+      unpacked += piece.length;
+      if (unpacked > limits.maxBytes)
+        throw new TarSourceError('too-large', `more than ${limits.maxBytes} bytes unpacked`);
+      if (unpacked > limits.ratioWindowBytes && unpacked > packed * limits.maxRatio) {
+        throw new TarSourceError('too-large', `it is more than ${limits.maxRatio} times as large unpacked`);
+      }
+      yield piece;
+    }
+  } catch (error) {
+    const isZlib = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+    throw isZlib ? new TarSourceError('corrupt', 'it is not gzip, damaged, or cut off', { cause: error }) : error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+    archive.destroy();
+    gunzip.destroy();
+  }
+}

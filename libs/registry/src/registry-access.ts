@@ -1,0 +1,18 @@
+/** Proof of who we are: a user with a password, or a token that was minted beforehand. */
+export type RegistryCredentials = { readonly username: string; readonly password: string } | { readonly token: string };
+
+/** What is about to be done, as registries name it. */
+export interface RegistryScope {
+  readonly repository: string;
+  readonly actions: readonly ('pull' | 'push' | 'delete')[];
+}
+
+/** How registries are reached and who we are there. */
+export interface RegistryAccess {
+  /** Credentials for a host and what is to be done there; `undefined`: anonymous. */
+  readonly credentials: (host: string, scope: RegistryScope) => Promise<RegistryCredentials | undefined>;
+  /** Whether a host is spoken to without TLS. */
+  readonly isPlainHttp: (host: string) => boolean;
+  /** `host[:port][/path]` of registries that are asked first when reading from a host. */
+  readonly mirrors: (host: string) => readonly string[];
+}

@@ -5,7 +5,6 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,26 +12,16 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
+import { createSource } from '../testing/create-source.js';
 import { packSource } from './pack-source.js';
-
-function createFolder(t: ExecutionContext, files: Readonly<Record<string, string>> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pack-source-'));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [path, text] of Object.entries({ 'convox.yml': 'services:\n  web: {}\n', ...files })) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  return folder;
-}
 
 async function pack(t: ExecutionContext, folder: string, manifest = 'convox.yml') {
   const warnings: string[] = [];
-  const archive = join(createFolder(t), 'source.tgz');
+  const archive = join(createSource(t), 'source.tgz');
   const source = packSource(folder, { manifest, warn: (message) => warnings.push(message) });
   await pipeline(source.openArchive(), createWriteStream(archive));
   return { archive, warnings, names: tar('-tzf', archive).split('\n').filter(Boolean) };
@@ -43,7 +32,7 @@ function tar(...args: string[]): string {
 }
 
 test('packSource(): lists sorted names without "./", folders before their content', async (t) => {
-  const folder = createFolder(t, {
+  const folder = createSource(t, {
     'b/z.txt': 'z',
     'b/a.txt': 'a',
     'a.txt': '',
@@ -57,7 +46,7 @@ test('packSource(): lists sorted names without "./", folders before their conten
 
 test('packSource(): an archive that Debian tar extracts to the same tree', async (t) => {
   const long = `${'l'.repeat(90)}/${'m'.repeat(90)}/${'n'.repeat(120)}`;
-  const folder = createFolder(t, {
+  const folder = createSource(t, {
     'run.sh': '#!/bin/sh\n',
     'naïve/日本.txt': 'text',
     [`${'p'.repeat(60)}/${'q'.repeat(60)}.txt`]: 'prefix',
@@ -70,7 +59,7 @@ test('packSource(): an archive that Debian tar extracts to the same tree', async
   symlinkSync('t'.repeat(150), join(folder, 'far'));
   linkSync(join(folder, 'run.sh'), join(folder, 'same.sh'));
   const { archive } = await pack(t, folder);
-  const copy = createFolder(t);
+  const copy = createSource(t);
   tar('-xzpf', archive, '-C', copy);
   execFileSync('diff', ['-r', '--no-dereference', folder, copy]);
   t.is(lstatSync(join(copy, 'run.sh')).mode & 0o7777, 0o4751);
@@ -82,7 +71,7 @@ test('packSource(): an archive that Debian tar extracts to the same tree', async
 });
 
 test('packSource(): numeric owners, no names, and the same bytes every time', async (t) => {
-  const folder = createFolder(t, { 'a.txt': 'a' });
+  const folder = createSource(t, { 'a.txt': 'a' });
   const [first, second] = [await pack(t, folder), await pack(t, folder)];
   t.deepEqual(readFileSync(first.archive), readFileSync(second.archive));
   const { uid, gid } = lstatSync(join(folder, 'a.txt'));
@@ -90,7 +79,7 @@ test('packSource(): numeric owners, no names, and the same bytes every time', as
 });
 
 test('packSource(): .dockerignore is obeyed, and what a build cannot do without is sent all the same', async (t) => {
-  const folder = createFolder(t, {
+  const folder = createSource(t, {
     'deploy/rack.yml': 'services:\n  web:\n    build: { path: web, manifest: "build/web.df" }\n',
     '.dockerignore': '*\n!src\nsrc/*.log\n',
     Dockerfile: 'FROM x',
@@ -118,14 +107,14 @@ test('packSource(): .dockerignore is obeyed, and what a build cannot do without 
 });
 
 test('packSource(): an ignored folder that cannot be read does no harm', async (t) => {
-  const folder = createFolder(t, { '.dockerignore': 'locked\n', 'locked/a.txt': '' });
+  const folder = createSource(t, { '.dockerignore': 'locked\n', 'locked/a.txt': '' });
   chmodSync(join(folder, 'locked'), 0o000);
   t.teardown(() => chmodSync(join(folder, 'locked'), 0o755));
   t.deepEqual((await pack(t, folder)).names, ['.dockerignore', 'convox.yml']);
 });
 
 test('packSource(): sockets and pipes are left out with a warning', async (t) => {
-  const folder = createFolder(t);
+  const folder = createSource(t);
   execFileSync('mkfifo', [join(folder, 'pipe')]);
   const { names, warnings } = await pack(t, folder);
   t.deepEqual(names, ['convox.yml']);
@@ -137,7 +126,7 @@ for (const [what, change] of [
   ['shrinks', (file: string) => truncateSync(file, 10)],
 ] as const) {
   test(`packSource(): a file that ${what} while it is read breaks the archive with a clear error`, async (t) => {
-    const folder = createFolder(t);
+    const folder = createSource(t);
     const file = join(folder, 'a.bin');
     writeFileSync(file, Buffer.alloc(1_500_000, 1));
     const stream = packSource(folder, { manifest: 'convox.yml', warn: t.log }).openArchive();
@@ -147,14 +136,14 @@ for (const [what, change] of [
 }
 
 test('packSource(): a file that is gone when it is its turn is named', async (t) => {
-  const folder = createFolder(t, { 'a.txt': 'a' });
+  const folder = createSource(t, { 'a.txt': 'a' });
   const source = packSource(folder, { manifest: 'convox.yml', warn: t.log });
   rmSync(join(folder, 'a.txt'));
   await t.throwsAsync(() => source.openArchive().toArray(), { message: /^cannot pack "a\.txt": it is gone/ });
 });
 
 test('packSource(): bad input gives one clear line', (t) => {
-  const folder = createFolder(t, { '.dockerignore': 'a[\n', file: '' });
+  const folder = createSource(t, { '.dockerignore': 'a[\n', file: '' });
   const attempt =
     (path: string, manifest = 'convox.yml') =>
     () =>
@@ -167,10 +156,10 @@ test('packSource(): bad input gives one clear line', (t) => {
 });
 
 test('packSource(): ten thousand small files come out whole', async (t) => {
-  const folder = createFolder(t);
+  const folder = createSource(t);
   for (let index = 0; index < 10_000; index++) writeFileSync(join(folder, `f${index}`), `content ${index}`);
   const { archive } = await pack(t, folder);
-  const copy = createFolder(t);
+  const copy = createSource(t);
   tar('-xzf', archive, '-C', copy);
   t.is(readdirSync(copy).length, 10_001);
   t.is(readFileSync(join(copy, 'f9999'), 'utf8'), 'content 9999');
@@ -178,7 +167,7 @@ test('packSource(): ten thousand small files come out whole', async (t) => {
 });
 
 test('packSource(): memory stays flat for a file of 500 MB', (t) => {
-  const folder = createFolder(t, { 'big.bin': '' });
+  const folder = createSource(t, { 'big.bin': '' });
   truncateSync(join(folder, 'big.bin'), 500 * 1024 * 1024);
   const script = `
     import { packSource } from ${JSON.stringify(new URL('./pack-source.js', import.meta.url).href)};

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
+import { createGzip, type Gzip } from 'node:zlib';
 import { createAlwaysSent } from './always-sent.js';
 import { createIgnoreRules } from './ignore-rules.js';
 import { listSource } from './list-source.js';
@@ -20,8 +20,11 @@ export interface PackedSource {
   readonly entryCount: number;
   /** Sum of all file contents in bytes, uncompressed. */
   readonly contentBytes: number;
-  /** Starts the gzip tar stream. Nothing is buffered beyond a few chunks; a file that changes meanwhile breaks it. */
-  openArchive(): Readable;
+  /**
+   * Starts the gzip tar stream; its `bytesWritten` counts the tar's own bytes that are done. Nothing is buffered beyond a
+   * few chunks; a file that changes meanwhile breaks it.
+   */
+  openArchive(): Gzip;
 }
 
 function resolveSource(folder: string): string {

@@ -1,0 +1,68 @@
+import { APP_OPTION, type CommandCall, ID_OPTION, type OptionDefinition } from '../command.js';
+import type { Build } from '../http/rack-objects.js';
+import { packSource } from '../pack/pack-source.js';
+import { announceInterrupt } from './announce-interrupt.js';
+import { buildParameters, PARAMETER_OPTIONS } from './build-parameters.js';
+import { describeSource } from './describe-source.js';
+import { followLog } from './follow-log.js';
+import { uploadSource } from './upload-source.js';
+
+/** The options of `build` and `deploy`. */
+export const BUILD_OPTIONS: readonly OptionDefinition[] = [
+  APP_OPTION,
+  ...PARAMETER_OPTIONS,
+  ID_OPTION,
+  { flags: '--external', description: 'build on this machine (not supported yet)', isHidden: true },
+];
+
+function sourceFolder(call: CommandCall): string {
+  const folder = call.words[0] ?? '.';
+  if (call.flag('external')) throw new Error('--external is not supported yet');
+  if (/^[a-z]+:\/\//.test(folder))
+    throw new Error(`cannot build "${folder}": building from a URL is not supported yet`);
+  return folder;
+}
+
+function assertComplete(build: Build): Build {
+  if ((build.state ?? build.status) === 'complete') return build;
+  const reason = build.reason.trim().replace(/\s*\n\s*/g, ' ');
+  throw new Error(reason === '' ? 'build failed' : `build failed: ${reason}`);
+}
+
+/**
+ * Builds a folder on the rack: packs, uploads, starts, follows the log.
+ *
+ * @returns the complete build
+ * @throws {Error} `build failed: <reason>` when it does not end well
+ */
+export async function runBuild(call: CommandCall): Promise<Build> {
+  const { output } = call;
+  const folder = sourceFolder(call);
+  const [rack, app] = [call.rack(), call.appName()];
+  const parameters = buildParameters(call, await describeSource(folder));
+
+  output.start('Packaging source');
+  const source = packSource(folder, {
+    manifest: parameters.manifest ?? 'convox.yml',
+    warn: (text) => output.warn(`warning: ${text}`),
+  });
+  output.ok();
+
+  // An unknown app or a wrong password should not cost an upload.
+  await rack.getApp(app);
+  const url = await uploadSource(rack, source, { app, output });
+
+  output.start('Starting build');
+  const { id } = await rack.createBuild(app, { url, ...parameters });
+  output.ok();
+
+  const write = (bytes: Buffer) => output.log(bytes);
+  const stopAnnouncing = announceInterrupt(output, { app, id });
+  try {
+    return assertComplete(
+      await followLog(rack, { app, id, write, onIncomplete: (text) => output.warn(`warning: ${text}`) }),
+    );
+  } finally {
+    stopAnnouncing();
+  }
+}

@@ -1,0 +1,71 @@
+import type { CommandDefinition } from './command.js';
+
+/** A command before it is loaded: only the one that is called costs its start. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandDefinition>;
+}
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'apps', summary: 'list apps', load: async () => (await import('./commands/apps.js')).apps },
+  {
+    name: 'apps create',
+    summary: 'create an app',
+    load: async () => (await import('./commands/apps-create.js')).appsCreate,
+  },
+  {
+    name: 'apps delete',
+    summary: 'delete an app',
+    load: async () => (await import('./commands/apps-delete.js')).appsDelete,
+  },
+  { name: 'apps info', summary: 'show an app', load: async () => (await import('./commands/apps-info.js')).appsInfo },
+  { name: 'build', summary: 'build a folder', load: async () => (await import('./commands/build.js')).build },
+  { name: 'builds', summary: 'list builds', load: async () => (await import('./commands/builds.js')).builds },
+  {
+    name: 'builds cancel',
+    summary: 'cancel a build',
+    load: async () => (await import('./commands/builds-cancel.js')).buildsCancel,
+  },
+  {
+    name: 'builds info',
+    summary: 'show a build',
+    load: async () => (await import('./commands/builds-info.js')).buildsInfo,
+  },
+  {
+    name: 'builds logs',
+    summary: 'show or follow the log of a build',
+    load: async () => (await import('./commands/builds-logs.js')).buildsLogs,
+  },
+  {
+    name: 'deploy',
+    summary: 'build a folder and promote the release',
+    load: async () => (await import('./commands/deploy.js')).deploy,
+  },
+  { name: 'env', summary: 'list the environment', load: async () => (await import('./commands/env.js')).env },
+  { name: 'env get', summary: 'show one variable', load: async () => (await import('./commands/env-get.js')).envGet },
+  { name: 'env set', summary: 'set variables', load: async () => (await import('./commands/env-set.js')).envSet },
+  {
+    name: 'env unset',
+    summary: 'remove variables',
+    load: async () => (await import('./commands/env-unset.js')).envUnset,
+  },
+  { name: 'rack', summary: 'show the rack', load: async () => (await import('./commands/rack.js')).rack },
+  { name: 'releases', summary: 'list releases', load: async () => (await import('./commands/releases.js')).releases },
+  {
+    name: 'releases info',
+    summary: 'show a release',
+    load: async () => (await import('./commands/releases-info.js')).releasesInfo,
+  },
+  {
+    name: 'releases promote',
+    summary: 'make a release the active one',
+    load: async () => (await import('./commands/releases-promote.js')).releasesPromote,
+  },
+  {
+    name: 'version',
+    summary: 'show the versions of command and rack',
+    load: async () => (await import('./commands/version.js')).version,
+  },
+];

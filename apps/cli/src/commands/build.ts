@@ -1,0 +1,22 @@
+import { BUILD_OPTIONS, runBuild } from '../build/run-build.js';
+import { type CommandDefinition, printResult } from '../command.js';
+
+/** `convox build` */
+export const build: CommandDefinition = {
+  words: '[dir]',
+  summary: 'send a folder to the rack, build it there, and create a release',
+  options: BUILD_OPTIONS,
+  examples: [
+    'build',
+    'build ./shop -a shop',
+    'build --build-args VERSION=1.2 --no-cache',
+    'build -m convox.staging.yml --id',
+  ],
+  run: async (call) => {
+    const built = await runBuild(call);
+    call.output.line(`Build:   ${built.id}`);
+    call.output.line(`Release: ${built.release}`);
+    if (call.isJson) printResult(call, { json: built.json, text: '' });
+    else if (call.flag('id')) call.output.result(built.release);
+  },
+};

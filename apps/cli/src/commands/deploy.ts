@@ -1,0 +1,19 @@
+import { promoteRelease } from '../build/promote-release.js';
+import { BUILD_OPTIONS, runBuild } from '../build/run-build.js';
+import { type CommandDefinition, FORCE_OPTION, printResult } from '../command.js';
+
+/** `convox deploy` */
+export const deploy: CommandDefinition = {
+  words: '[dir]',
+  summary: 'build a folder and promote the release',
+  options: [...BUILD_OPTIONS, FORCE_OPTION],
+  examples: ['deploy', 'deploy ./shop -a shop'],
+  run: async (call) => {
+    const { output } = call;
+    const built = await runBuild(call);
+    const app = call.appName();
+    await promoteRelease(call.rack(), { app, id: built.release, isForced: call.flag('force'), output });
+    if (call.isJson) printResult(call, { json: built.json, text: '' });
+    else if (call.flag('id')) output.result(built.release);
+  },
+};

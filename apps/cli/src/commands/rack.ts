@@ -1,0 +1,27 @@
+import { type CommandDefinition, printResult } from '../command.js';
+import type { System } from '../http/rack-objects.js';
+import { formatRows } from '../terminal/format-table.js';
+
+function rowsOf(system: System): readonly (readonly [string, string])[] {
+  const optional = (header: string, value: string) => (value === '' ? [] : [[header, value] as const]);
+  return [
+    ['Name', system.name],
+    ['Provider', system.provider],
+    ...optional('Region', system.region),
+    ...optional('Router', system.domain),
+    ...optional('RouterInternal', system.internalRouter),
+    ['Status', system.status],
+    ['Version', system.version],
+  ];
+}
+
+/** `convox rack` */
+export const rack: CommandDefinition = {
+  summary: 'show the rack',
+  options: [],
+  examples: ['rack', 'rack --rack staging'],
+  run: async (call) => {
+    const system = await call.rack().getSystem();
+    printResult(call, { json: system.json, text: formatRows(rowsOf(system)) });
+  },
+};

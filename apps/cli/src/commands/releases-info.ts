@@ -1,0 +1,22 @@
+import { APP_OPTION, type CommandDefinition, printResult, REVEAL_OPTION } from '../command.js';
+import { formatRows } from '../terminal/format-table.js';
+import { formatRfc3339 } from '../terminal/format-time.js';
+
+/** `convox releases info` */
+export const releasesInfo: CommandDefinition = {
+  words: '<id>',
+  summary: 'show a release with its environment',
+  options: [APP_OPTION, REVEAL_OPTION],
+  examples: ['releases info RABCDEFGHIJ'],
+  run: async (call) => {
+    const release = await call.rack().getRelease(call.appName(), call.words[0] ?? '');
+    const text = formatRows([
+      ['Id', release.id],
+      ['Build', release.build],
+      ['Created', formatRfc3339(release.created)],
+      ['Description', release.description],
+      ['Env', release.environmentText],
+    ]);
+    printResult(call, { json: release.json, text });
+  },
+};

@@ -1,0 +1,46 @@
+import { Command, CommanderError, Option } from 'commander';
+import { COMMON_OPTIONS, type CommandDefinition, type OptionDefinition } from './command.js';
+
+/** What was given on the command line. */
+export interface ParsedCall {
+  readonly words: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+function toOption({ flags, description, isRepeatable, isHidden }: OptionDefinition): Option {
+  const option = new Option(flags, description);
+  if (isRepeatable) option.argParser((value: string, before: readonly string[] = []) => [...before, value]);
+  return isHidden ? option.hideHelp() : option;
+}
+
+function createCommander(name: string, definition: CommandDefinition): Command {
+  const command = new Command(`convox ${name}`).description(definition.summary).exitOverride().helpOption('-h, --help');
+  command.configureOutput({ writeErr: () => {} });
+  if (definition.words !== undefined) command.arguments(definition.words);
+  for (const option of [...definition.options, ...COMMON_OPTIONS]) command.addOption(toOption(option));
+  command.addHelpText('after', `\nExamples:\n${definition.examples.map((line) => `  convox ${line}`).join('\n')}`);
+  return command;
+}
+
+/**
+ * Reads the arguments of one command.
+ *
+ * @returns `undefined` when help was asked for, and printed
+ * @throws {Error} in one line, for arguments that do not fit
+ */
+export function parseCall(
+  name: string,
+  definition: CommandDefinition,
+  argv: readonly string[],
+): ParsedCall | undefined {
+  const command = createCommander(name, definition);
+  try {
+    command.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    throw new Error(`${message} (see: convox ${name} --help)`, { cause: error });
+  }
+  return { words: command.args, values: command.opts() };
+}

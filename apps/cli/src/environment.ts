@@ -1,0 +1,35 @@
+/** What the command takes from its environment. This is the only file of the CLI that reads it. */
+export interface Environment {
+  /** Address of a rack; wins over everything else. */
+  readonly rackUrl: string | undefined;
+  /** Name of a rack, when `--rack` is not given. */
+  readonly rackName: string | undefined;
+  /** Folder of the settings. */
+  readonly settingsFolder: string;
+  /** Who acts, for the rack's records. */
+  readonly actor: string | undefined;
+  /** Talk to a rack whose certificate cannot be verified. */
+  readonly isTlsUnverified: boolean;
+  readonly isColourRefused: boolean;
+}
+
+function textOf(value: string | undefined): string | undefined {
+  return value === undefined || value === '' ? undefined : value;
+}
+
+function settingsFolder(): string {
+  const { CONVOX_CONFIG, XDG_CONFIG_HOME, HOME = '/root' } = process.env;
+  return textOf(CONVOX_CONFIG) ?? `${textOf(XDG_CONFIG_HOME) ?? `${HOME}/.config`}/convox`;
+}
+
+/** Reads the environment of this process. */
+export function readEnvironment(): Environment {
+  return {
+    rackUrl: textOf(process.env.RACK_URL),
+    rackName: textOf(process.env.CONVOX_RACK),
+    settingsFolder: settingsFolder(),
+    actor: textOf(process.env.CONVOX_ACTOR),
+    isTlsUnverified: /^(?:1|true|yes)$/i.test(process.env.CONVOX_TLS_UNVERIFIED ?? ''),
+    isColourRefused: textOf(process.env.NO_COLOR) !== undefined,
+  };
+}

@@ -1,0 +1,70 @@
+import type { Readable } from 'node:stream';
+import { decodeList, decodeObject, parseJson, textField } from './decode.js';
+import type { RackConnection, RackRequest } from './rack-connection.js';
+import {
+  type App,
+  type Build,
+  decodeApp,
+  decodeBuild,
+  decodeRelease,
+  decodeSystem,
+  type Release,
+  type System,
+} from './rack-objects.js';
+
+/** Parameters by their names on the wire; absent ones are not sent. */
+export type WireParameters = Readonly<Record<string, string>>;
+
+/** The calls of the Rack API that the command makes, one method each. */
+export interface RackClient {
+  readonly connection: RackConnection;
+  getSystem(): Promise<System>;
+  listApps(): Promise<readonly App[]>;
+  createApp(parameters: WireParameters): Promise<App>;
+  getApp(app: string): Promise<App>;
+  deleteApp(app: string): Promise<void>;
+  /** Stores an object and gives its `object://` address. */
+  storeObject(app: string, key: string, content: Readable): Promise<string>;
+  createBuild(app: string, parameters: WireParameters): Promise<Build>;
+  listBuilds(app: string, query: WireParameters): Promise<readonly Build[]>;
+  getBuild(app: string, id: string): Promise<Build>;
+  cancelBuild(app: string, id: string): Promise<void>;
+  createRelease(app: string, parameters: WireParameters): Promise<Release>;
+  listReleases(app: string, query: WireParameters): Promise<readonly Release[]>;
+  getRelease(app: string, id: string): Promise<Release>;
+  promoteRelease(app: string, id: string, parameters: WireParameters): Promise<void>;
+}
+
+/** Path of an app, or of what belongs to it. */
+export function appPath(app: string, ...parts: readonly string[]): string {
+  return ['/apps', app, ...parts].map((part, index) => (index === 0 ? part : encodeURIComponent(part))).join('/');
+}
+
+/** Makes the calls of {@link RackClient} over a connection. */
+export function createRackClient(connection: RackConnection): RackClient {
+  const fetchJson = async (request: RackRequest) => parseJson(await connection.call(request));
+  const get = (path: string, query: WireParameters = {}) => fetchJson({ method: 'GET', path, query });
+  const post = (path: string, form: WireParameters) => fetchJson({ method: 'POST', path, form });
+  return {
+    connection,
+    getSystem: async () => decodeSystem(await get('/system')),
+    listApps: async () => decodeList(await get('/apps'), decodeApp),
+    createApp: async (parameters) => decodeApp(await post('/apps', parameters)),
+    getApp: async (app) => decodeApp(await get(appPath(app))),
+    deleteApp: async (app) => void (await connection.call({ method: 'DELETE', path: appPath(app) })),
+    storeObject: async (app, key, stream) => {
+      const path = `${appPath(app, 'objects')}/${key}`;
+      return textField(decodeObject(await fetchJson({ method: 'POST', path, stream })), 'Url');
+    },
+    createBuild: async (app, parameters) => decodeBuild(await post(appPath(app, 'builds'), parameters)),
+    listBuilds: async (app, query) => decodeList(await get(appPath(app, 'builds'), query), decodeBuild),
+    getBuild: async (app, id) => decodeBuild(await get(appPath(app, 'builds', id))),
+    cancelBuild: async (app, id) =>
+      void (await connection.call({ method: 'POST', path: appPath(app, 'builds', id, 'cancel'), form: {} })),
+    createRelease: async (app, parameters) => decodeRelease(await post(appPath(app, 'releases'), parameters)),
+    listReleases: async (app, query) => decodeList(await get(appPath(app, 'releases'), query), decodeRelease),
+    getRelease: async (app, id) => decodeRelease(await get(appPath(app, 'releases', id))),
+    promoteRelease: async (app, id, form) =>
+      void (await connection.call({ method: 'POST', path: appPath(app, 'releases', id, 'promote'), form })),
+  };
+}

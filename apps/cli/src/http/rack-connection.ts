@@ -1,0 +1,124 @@
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Environment } from '../environment.js';
+import type { RackAddress } from '../rack/rack-address.js';
+import { explainConnectionError } from './explain-connection-error.js';
+import { RackError, rackErrorFromBody } from './rack-error.js';
+
+const CONNECT_TIMEOUT_MS = 30_000;
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** One call of the Rack API. */
+export interface RackRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path below the rack's prefix, already encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Parameters of a urlencoded body. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** A raw body, sent chunk by chunk as it comes. */
+  readonly stream?: Readable;
+}
+
+/** Talks HTTP to one rack. Connections are kept for the next call; {@link RackConnection.close} ends them. */
+export interface RackConnection {
+  readonly address: RackAddress;
+  /** Headers that every call carries. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly isTlsUnverified: boolean;
+  /**
+   * Makes a call and gives the text of the answer.
+   *
+   * @throws {RackError} when the rack answers with a status from 400 on
+   * @throws {UnreachableError} when there is no answer
+   */
+  call(request: RackRequest): Promise<string>;
+  close(): void;
+}
+
+function contentType({ form }: RackRequest): string {
+  return form === undefined ? 'application/octet-stream' : 'application/x-www-form-urlencoded';
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new Error(`the answer is larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * Sends the body and waits for the answer, whichever comes first: a rack may refuse an upload before it has read it all,
+ * and then its answer counts, not the broken pipe.
+ */
+async function exchange(request: ClientRequest, { form, stream }: RackRequest): Promise<IncomingMessage> {
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    request.once('response', resolve).on('error', reject);
+  });
+  if (stream === undefined) {
+    request.end(form === undefined ? undefined : new URLSearchParams({ ...form }).toString());
+    return answered;
+  }
+  // A failure of the source destroys the request with the same error, so `answered` reports it as it is.
+  pipeline(stream, request).catch((error: Error) => request.destroy(error));
+  return answered;
+}
+
+function limitConnectTime(request: ClientRequest): void {
+  const timer = setTimeout(
+    () => request.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
+    CONNECT_TIMEOUT_MS,
+  );
+  request.once('close', () => clearTimeout(timer));
+  request.once('socket', (socket) => {
+    const clear = () => clearTimeout(timer);
+    if (socket.connecting) socket.once('connect', clear);
+    else clear();
+  });
+}
+
+/** A source's own errors have no code; those that come from the connection, which break the source too, have one. */
+function isSourceError(error: unknown, stream: Readable | undefined): boolean {
+  return error instanceof Error && stream?.errored === error && !('code' in error);
+}
+
+/** Opens nothing yet: the first call connects. */
+export function createRackConnection(address: RackAddress, environment: Environment): RackConnection {
+  const isTls = address.baseUrl.startsWith('https:');
+  const { isTlsUnverified } = environment;
+  const agent = isTls
+    ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: !isTlsUnverified })
+    : new HttpAgent({ keepAlive: true });
+  const headers = {
+    Accept: '*/*',
+    'User-Agent': 'convox.go/dev',
+    Version: 'dev',
+    ...(address.authorization === undefined ? {} : { Authorization: address.authorization }),
+    ...(environment.actor === undefined ? {} : { 'X-Convox-Actor': environment.actor }),
+  };
+  const call = async (call: RackRequest): Promise<string> => {
+    const url = `${address.baseUrl}${call.path}?${new URLSearchParams({ ...call.query }).toString()}`;
+    const options = { agent, method: call.method, headers: { ...headers, 'Content-Type': contentType(call) } };
+    const request = isTls ? requestHttps(url, options) : requestHttp(url, options);
+    limitConnectTime(request);
+    try {
+      const response = await exchange(request, call);
+      const body = await readText(response);
+      if ((response.statusCode ?? 500) < 400) return body;
+      throw rackErrorFromBody(response.statusCode ?? 500, { body, origin: address.origin });
+    } catch (error) {
+      if (isSourceError(error, call.stream) || error instanceof RackError) throw error;
+      throw explainConnectionError(address.baseUrl, error);
+    } finally {
+      call.stream?.destroy();
+      if (!request.writableFinished) request.destroy();
+    }
+  };
+  return { address, headers, isTlsUnverified, call, close: () => agent.destroy() };
+}

@@ -1,0 +1,37 @@
+import type { CommandEntry } from './command-table.js';
+
+/** A command that was found, and the arguments that are left for it. */
+export interface SelectedCommand {
+  readonly entry: CommandEntry;
+  readonly argv: readonly string[];
+}
+
+function positionsOfNames(argv: readonly string[]): readonly number[] {
+  const positions: number[] = [];
+  for (let at = 0; at < argv.length && positions.length < 2; at++) {
+    const word = argv[at] ?? '';
+    // Options that take a value may come before the command.
+    if (/^(?:-a|-r|--app|--rack)$/.test(word)) at++;
+    else if (!word.startsWith('-')) positions.push(at);
+    else if (word === '--') break;
+  }
+  return positions;
+}
+
+/**
+ * Finds the command that the arguments name: two words if they are one, else one.
+ *
+ * @throws {Error} when there is no such command
+ */
+export function selectCommand(commands: readonly CommandEntry[], argv: readonly string[]): SelectedCommand | undefined {
+  const positions = positionsOfNames(argv);
+  for (let count = positions.length; count > 0; count--) {
+    const used = positions.slice(0, count);
+    const name = used.map((at) => argv[at]).join(' ');
+    const entry = commands.find((command) => command.name === name);
+    if (entry !== undefined) return { entry, argv: argv.filter((_, at) => !used.includes(at)) };
+  }
+  const [first] = positions;
+  if (first === undefined) return undefined;
+  throw new Error(`unknown command: ${argv[first]} (see: convox help)`);
+}

@@ -1,4 +1,4 @@
-import type { Store, Claim } from '@convox-builds/store';
+import type { Claim, Store } from '@convox-builds/store';
 
 import { AttemptStop } from './attempt.js';
 
@@ -8,7 +8,7 @@ export interface LeaseOptions {
   readonly claim: Claim;
   /** How long the lease lasts on the database's clock. */
   readonly leaseMs: number;
-  /** Aborted when the lease is lost, or when a renewal brings the news of a cancel. */
+  /** Aborted when the build is not ours any more: cancelled, or somebody else's. */
   readonly controller: AbortController;
 }
 
@@ -22,10 +22,8 @@ export function keepLease({ store, claim, leaseMs, controller }: LeaseOptions): 
 
   async function renew(): Promise<void> {
     const askedAt = performance.now();
-    const lease = await store.builds.renewLease(claim, leaseMs);
-    if (lease === undefined) return controller.abort(new AttemptStop('lost'));
+    if (!(await store.attempts.renewLease(claim, { leaseMs }))) return controller.abort(new AttemptStop('lost'));
     renewedAt = askedAt;
-    if (lease.isCancelRequested) controller.abort(new AttemptStop('cancelled'));
   }
 
   function tick(): void {

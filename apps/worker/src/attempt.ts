@@ -1,6 +1,6 @@
-import type { BuildLog } from './build-log/build-log.js';
-import type { AppRecord, BuildRecord, Claim } from '@convox-builds/store';
 import type { Environment } from '@convox-builds/domain';
+import type { AppRecord, BuildRecord, Claim } from '@convox-builds/store';
+import type { BuildLog } from './build-log/build-log.js';
 
 /** One attempt of a build by this worker: what every step is given. */
 export interface Attempt {
@@ -20,12 +20,11 @@ export interface Attempt {
 /**
  * Why an attempt is ended from outside:
  *
- * - `cancelled`: a person asked for it
- * - `lost`: the build has another owner or is over; this attempt may not write any more
+ * - `lost`: the build was cancelled or has another owner; this attempt may not write any more
  * - `timeout`: it ran longer than a build may
  * - `drain`: the worker is going away; somebody else takes the build up
  */
-export type StopReason = 'cancelled' | 'lost' | 'timeout' | 'drain';
+export type StopReason = 'lost' | 'timeout' | 'drain';
 
 /** The abort reason of an attempt's signal. The first one wins. */
 export class AttemptStop extends Error {

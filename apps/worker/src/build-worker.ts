@@ -24,7 +24,7 @@ export function startBuildWorker(owner: string, parts: WorkerParts): BuildWorker
   const running = new Map<string, AbortController>();
 
   async function takeUp({ buildId, attempt }: BuildJob): Promise<void> {
-    const build = await store.builds.claim({ buildId, attempt, worker: owner, leaseMs: settings.leaseMs });
+    const build = await store.attempts.claim({ buildId, attempt, worker: owner }, { leaseMs: settings.leaseMs });
     if (build === undefined) return;
     const controller = new AbortController();
     running.set(buildId, controller);
@@ -49,7 +49,7 @@ export function startBuildWorker(owner: string, parts: WorkerParts): BuildWorker
   worker.on('error', (error) => logger.warn({ err: error }, 'Queue is away'));
   worker.on('failed', (job, error) => logger.error({ err: error, jobId: job?.id }, 'Build could not be recorded'));
   announcer
-    .onCancel((buildId) => stop(buildId, 'cancelled'))
+    .onCancel((buildId) => stop(buildId, 'lost'))
     .catch((error: unknown) => logger.warn({ err: error }, 'Cannot listen for cancelled builds'));
 
   async function drain(): Promise<void> {

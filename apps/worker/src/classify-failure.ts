@@ -6,7 +6,8 @@ import { RegistryError } from '@convox-builds/registry';
 import { AttemptStop } from './attempt.js';
 
 function fromRegistryError(error: RegistryError): BuildFailure {
-  if (error.status === 401 || error.status === 403) return new BuildFailure('credentials', error.message, { cause: error });
+  if (error.status === 401 || error.status === 403)
+    return new BuildFailure('credentials', error.message, { cause: error });
   return new BuildFailure(error.code === 'not-found' ? 'user' : 'platform', error.message, { cause: error });
 }
 

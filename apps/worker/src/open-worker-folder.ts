@@ -13,7 +13,11 @@ export interface WorkerFolders {
 
 /** Makes a worker's folders and clears away what a killed predecessor left of its attempts. */
 export async function openWorkerFolder(folder: string): Promise<WorkerFolders> {
-  const folders = { buildkit: join(folder, 'buildkit'), builds: join(folder, 'builds'), network: join(folder, 'network') };
+  const folders = {
+    buildkit: join(folder, 'buildkit'),
+    builds: join(folder, 'builds'),
+    network: join(folder, 'network'),
+  };
   await rm(folders.builds, { recursive: true, force: true });
   for (const path of Object.values(folders)) await mkdir(path, { recursive: true, mode: 0o700 });
   return folders;

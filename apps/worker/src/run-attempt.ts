@@ -20,19 +20,15 @@ async function recordFailure(attempt: Attempt, error: unknown, parts: WorkerPart
   if (stop === 'drain') {
     attempt.log.line('The worker is going away: this build goes back to the queue');
     await attempt.log.end();
-    await store.builds.release(attempt.claim, 'worker drained');
+    await store.attempts.release(attempt.claim);
     return 'released';
   }
-  if (stop === 'cancelled') {
-    await attempt.log.end();
-    await store.builds.cancelClaimed(attempt.claim);
-    return 'cancelled';
-  }
   const failure = classifyFailure(stop === 'timeout' ? attempt.signal.reason : error, parts.settings);
-  if (failure.failureClass === 'platform') logger.error({ err: error, buildId: attempt.build.id }, 'Build failed on our side');
+  if (failure.failureClass === 'platform')
+    logger.error({ err: error, buildId: attempt.build.id }, 'Build failed on our side');
   attempt.log.line(`ERROR: ${failure.message}`);
   await attempt.log.end();
-  await store.builds.fail(attempt.claim, { failureClass: failure.failureClass, reason: failure.message });
+  await store.attempts.fail(attempt.claim, { failureClass: failure.failureClass, reason: failure.message });
   return 'failed';
 }
 

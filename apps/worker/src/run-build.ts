@@ -18,7 +18,7 @@ export async function runBuild(attempt: Attempt, parts: WorkerParts): Promise<Re
   const source = await fetchSource(attempt, parts);
   try {
     const manifest = await readManifest(attempt, source, parts);
-    const plan = await planBuild(attempt, source, manifest);
+    const plan = planBuild(attempt, source, manifest);
     const images = await buildImages({ attempt, source, plan }, parts);
     return await createRelease({ attempt, manifest, images }, parts);
   } finally {

@@ -44,6 +44,8 @@ export const settingsSchema = z
     /** `isolated`: RUN steps reach the internet and nothing of ours; `none`: they have no network; `host`: no fence. */
     RUN_NETWORK: z.enum(['isolated', 'none', 'host']).default('isolated'),
     LOG_LEVEL: z.string().default('info'),
+    /** Where buildkitd finds runc and iptables. */
+    PATH: z.string().min(1),
   })
   .transform((variables) => ({
     databaseUrl: variables.DATABASE_URL,
@@ -69,6 +71,7 @@ export const settingsSchema = z
     logLimitBytes: variables.LOG_LIMIT_BYTES,
     runNetwork: variables.RUN_NETWORK,
     logLevel: variables.LOG_LEVEL,
+    searchPath: variables.PATH,
   }));
 
 /** What the worker was told by its environment. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { createRegistryClient } from '@convox-builds/registry';
-import { createLogger, createShutdown, exitWithParent, readEnvironment } from '@convox-builds/runtime';
+import { createLogger, createShutdown, exitWithParent, notifyParent, readEnvironment } from '@convox-builds/runtime';
 import { createDiskObjectStorage, createStore } from '@convox-builds/store';
 
 import { createAnnouncer } from './announcer.js';
@@ -30,6 +30,7 @@ export async function startWorker(): Promise<void> {
     binary: settings.buildkitdPath,
     stateFolder: folders.buildkit,
     configToml,
+    searchPath: settings.searchPath,
     logger,
   });
   shutdown.add('buildkitd', () => buildkitd.stop());
@@ -47,5 +48,5 @@ export async function startWorker(): Promise<void> {
   const worker = startBuildWorker(owner, parts);
   shutdown.add('builds', () => worker.drain());
   logger.info({ owner, slots: settings.buildSlots }, 'Worker ready');
-  process.send?.({ type: 'ready' });
+  notifyParent({ type: 'ready' });
 }

@@ -24,7 +24,10 @@ test('createBuildLog() stores lines in order and announces each chunk', async (t
   log.line('last');
   await log.end();
   t.is(text(), `${Array.from({ length: 10_000 }, (_, index) => `line ${index}\n`).join('')}last\n`);
-  t.deepEqual(announced, announced.map((_, index) => index + 1));
+  t.deepEqual(
+    announced,
+    announced.map((_, index) => index + 1),
+  );
 });
 
 test('createBuildLog() splits at line ends of every kind', async (t) => {

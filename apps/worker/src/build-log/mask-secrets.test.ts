@@ -5,7 +5,12 @@ import { createSecretMasker } from './mask-secrets.js';
 test('createSecretMasker() masks a secret raw, base64, URL and JSON encoded', (t) => {
   const secret = 'p@ss "word"/x';
   const mask = createSecretMasker([secret]);
-  const line = [secret, Buffer.from(secret).toString('base64'), encodeURIComponent(secret), JSON.stringify(secret)].join(' | ');
+  const line = [
+    secret,
+    Buffer.from(secret).toString('base64'),
+    encodeURIComponent(secret),
+    JSON.stringify(secret),
+  ].join(' | ');
   const masked = mask(line);
   t.is(masked, '**** | **** | **** | "****"');
 });

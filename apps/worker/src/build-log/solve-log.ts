@@ -39,7 +39,7 @@ export function createSolveLog(prefix: string, write: (line: string) => void): S
   function writeVertex(vertex: Vertex): void {
     if (isPlumbing(vertex.name) && vertex.error === undefined) return;
     const before = shown.get(vertex.digest);
-    if (vertex.started !== undefined && before === undefined && !vertex.cached) {
+    if (vertex.started !== undefined && before === undefined && !vertex.isCached) {
       shown.set(vertex.digest, 'started');
       write(`${prefix} ${vertex.name}`);
     }
@@ -47,7 +47,7 @@ export function createSolveLog(prefix: string, write: (line: string) => void): S
     endOutputs(vertex.digest);
     shown.set(vertex.digest, 'ended');
     if (vertex.error !== undefined) write(`${prefix} ${vertex.name} ERROR${formatSeconds(vertex)}`);
-    else write(`${prefix} ${vertex.name} ${vertex.cached ? 'CACHED' : `DONE${formatSeconds(vertex)}`}`);
+    else write(`${prefix} ${vertex.name} ${vertex.isCached ? 'CACHED' : `DONE${formatSeconds(vertex)}`}`);
   }
 
   function writeOutput(vertex: string, stream: number, bytes: Buffer): void {

@@ -1,11 +1,11 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
   assertBuildkitVersion,
-  type Buildkitd,
   type BuildkitClient,
+  type Buildkitd,
   createBuildkitClient,
+  getInfo,
   startBuildkitd,
 } from '@convox-builds/buildkit-client';
 import type { Logger } from '@convox-builds/runtime';
@@ -26,6 +26,8 @@ export interface SupervisorOptions {
   readonly binary: string;
   readonly stateFolder: string;
   readonly configToml: string;
+  /** The value of `PATH` for the daemon. */
+  readonly searchPath: string;
   readonly logger: Logger;
 }
 
@@ -34,12 +36,11 @@ interface RunningDaemon {
   readonly client: BuildkitClient;
 }
 
-async function start({ binary, stateFolder, configToml }: SupervisorOptions): Promise<RunningDaemon> {
-  const logFile = join(stateFolder, 'buildkitd.log');
-  const daemon = await startBuildkitd({ binary, stateFolder, configToml, logFile });
+async function start(options: SupervisorOptions): Promise<RunningDaemon> {
+  const daemon = await startBuildkitd(options);
   const client = createBuildkitClient({ address: daemon.address });
   try {
-    assertBuildkitVersion(await client.info());
+    assertBuildkitVersion(await getInfo(client));
   } catch (error) {
     client.close();
     await daemon.stop({ graceMs: 0 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { dockerfileAttrs, type Session, solve } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
-import type { PlannedImage } from '@convox-builds/manifest';
+import type { PlannedBuild } from '@convox-builds/manifest';
 
 import type { Attempt } from '../attempt.js';
 import { createSolveLog } from '../build-log/solve-log.js';
@@ -15,7 +15,7 @@ import { contextName } from './open-build-session.js';
 /** One image to build, over the build's session. */
 export interface ImageToBuild {
   readonly attempt: Attempt;
-  readonly image: Extract<PlannedImage, { kind: 'build' }>;
+  readonly image: PlannedBuild;
   readonly session: Session;
   readonly signal: AbortSignal;
 }
@@ -29,7 +29,7 @@ function frontendAttrs({ attempt, image }: ImageToBuild): Record<string, string>
     target: image.target,
     buildArgs: image.args,
     platforms: image.platforms,
-    noCache: attempt.build.options.noCache,
+    isNoCache: attempt.build.options.noCache,
     // Cache mounts are shared by id across all builds of a daemon unless they have a namespace.
     cacheMountNamespace: createHash('sha256').update(`cache ${attempt.app.sourceKey}`).digest('hex').slice(0, 32),
   });

@@ -1,5 +1,6 @@
 import { BuildFailure, parseImageReference } from '@convox-builds/domain';
-import type { PlannedImage } from '@convox-builds/manifest';
+import type { PlannedCopy } from '@convox-builds/manifest';
+import { copyImage as copyBetweenRegistries } from '@convox-builds/registry';
 
 import type { Attempt } from '../attempt.js';
 import type { WorkerParts } from '../worker-parts.js';
@@ -9,7 +10,7 @@ import { describeImage } from './describe-image.js';
 /** One image to copy. */
 export interface ImageToCopy {
   readonly attempt: Attempt;
-  readonly image: Extract<PlannedImage, { kind: 'copy' }>;
+  readonly image: PlannedCopy;
   readonly signal: AbortSignal;
 }
 
@@ -20,9 +21,9 @@ export async function copyImage({ attempt, image, signal }: ImageToCopy, parts: 
   log.line(`${services} copying ${image.image}`);
   const source = readReference(image.image, services);
   const target = { registry: parts.settings.registry.host, repository: build.app };
-  const { descriptor } = await parts.registry.copyImage(source, target, { signal });
-  log.line(`${services} copied ${descriptor.digest}`);
-  return describeImage({ ...target, digest: descriptor.digest }, parts.registry);
+  const { digest } = await copyBetweenRegistries(parts.registry, { source, target, signal });
+  log.line(`${services} copied ${digest}`);
+  return describeImage({ ...target, digest }, parts.registry);
 }
 
 function readReference(text: string, services: string) {

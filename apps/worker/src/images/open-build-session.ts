@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 
-import { fileSync, openSession, registryAuth, type Session, secrets, type TarSource } from '@convox-builds/buildkit-client';
-import type { BuildPlan, PlannedImage } from '@convox-builds/manifest';
+import {
+  fileSync,
+  openSession,
+  registryAuth,
+  type Session,
+  secrets,
+  type TarSource,
+} from '@convox-builds/buildkit-client';
+import type { BuildPlan, PlannedBuild } from '@convox-builds/manifest';
 
 import type { Attempt } from '../attempt.js';
 import type { WorkerParts } from '../worker-parts.js';
 
 /** The name under which BuildKit asks our session for a build context; one per folder, so that each syncs by itself. */
-export function contextName({ path }: Extract<PlannedImage, { kind: 'build' }>): string {
+export function contextName({ path }: PlannedBuild): string {
   return path === '.' ? 'context' : `context/${path}`;
 }
 
@@ -31,12 +38,15 @@ export async function openBuildSession(
     sharedKey: createHash('sha256').update(`source ${app.sourceKey}`).digest('hex'),
     signal,
     attachables: [
-      fileSync({ dirs: Object.fromEntries(builds.map((image) => [contextName(image), source.subfolder(image.path)])) }),
+      fileSync({
+        sources: Object.fromEntries(builds.map((image) => [contextName(image), source.subfolder(image.path)])),
+      }),
       secrets({ get: async (id) => (allowedSecrets.has(id) ? environment.get(id) : undefined) }),
       registryAuth({
-        identity: () => createHash('sha256').update(`registry ${app.sourceKey}`).digest('hex'),
+        identity: createHash('sha256').update(`registry ${app.sourceKey}`).digest('hex'),
+        isTokenHost: registryGate.isTokenHost,
         getCredentials: async (host) => registryGate.credentials(host),
-        mintToken: async ({ host, scopes }) => registryGate.mintBuildToken(app.name, host, scopes),
+        mintToken: async ({ scopes }) => registryGate.mintBuildToken(app.name, scopes),
       }),
     ],
   });

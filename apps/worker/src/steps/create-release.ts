@@ -24,7 +24,7 @@ export async function createRelease(build: FinishedBuild, parts: WorkerParts): P
   const { attempt, manifest, images } = build;
   await attempt.log.end();
   const last = images.get([...Object.keys(manifest.services)].at(-1) ?? '');
-  const release = await parts.store.builds.complete(attempt.claim, {
+  const release = await parts.store.attempts.complete(attempt.claim, {
     images: Object.fromEntries([...images].map(([service, { image }]) => [service, image])),
     entrypoint: last?.entrypoint ?? '',
   });

@@ -18,9 +18,9 @@ export async function readManifest(attempt: Attempt, source: TarSource, { store 
   const bytes = await source.readFile(fileName, { maxBytes: MAX_MANIFEST_BYTES });
   if (bytes === undefined) throw new BuildFailure('user', `no such file: ${fileName}`);
   const text = bytes.toString('utf8');
-  if (!(await store.builds.saveManifest(claim, text))) throw new AttemptStop('lost');
+  if (!(await store.attempts.saveManifest(claim, text))) throw new AttemptStop('lost');
   const variables = new Map([...environment, ...Object.entries(build.options.buildArgs)]);
-  const { manifest, warnings } = parseManifest(text, { environment: variables, fileName });
+  const { manifest, warnings } = parseManifest(text, { variables, fileName });
   for (const warning of warnings) log.line(warning);
   return manifest;
 }

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,6 +36,8 @@ export interface BuildkitdOptions {
   readonly stateFolder: string;
   /** See {@link renderBuildkitdConfig}. */
   readonly configToml: string;
+  /** Where the daemon and its helpers (runc, the CNI plugins' iptables) look for programs: the value of `PATH`. */
+  readonly searchPath: string;
 }
 
 /** A private place for the socket: in the state folder, or in a temporary one where that path is too long. */
@@ -98,7 +100,8 @@ async function signalDaemon(child: ChildProcess, signal: NodeJS.Signals): Promis
  *
  * @throws {Error} when it does not come up, with the last lines of its log
  */
-export async function startBuildkitd({ binary, stateFolder, configToml }: BuildkitdOptions): Promise<Buildkitd> {
+export async function startBuildkitd(options: BuildkitdOptions): Promise<Buildkitd> {
+  const { binary, stateFolder, configToml, searchPath } = options;
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   const socket = await prepareSocket(stateFolder);
   const address = `unix://${socket}`;
@@ -118,7 +121,7 @@ export async function startBuildkitd({ binary, stateFolder, configToml }: Buildk
   const child = spawn(command, args, {
     stdio: ['ignore', log.fd, log.fd],
     env: {
-      PATH: process.env['PATH'],
+      PATH: searchPath,
       HOME: stateFolder,
       BUILDKIT_STEP_LOG_MAX_SIZE: '-1',
       BUILDKIT_STEP_LOG_MAX_SPEED: '-1',

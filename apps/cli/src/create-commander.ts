@@ -9,7 +9,8 @@ export interface ParsedCall {
 
 function toOption({ flags, description, isRepeatable, isHidden }: OptionDefinition): Option {
   const option = new Option(flags, description);
-  if (isRepeatable) option.argParser((value: string, before: readonly string[] = []) => [...before, value]);
+  if (isRepeatable)
+    option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
   return isHidden ? option.hideHelp() : option;
 }
 

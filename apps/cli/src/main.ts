@@ -2,6 +2,7 @@ import type { CommandCall } from './command.js';
 import { COMMANDS } from './command-table.js';
 import { createCall } from './create-call.js';
 import { parseCall } from './create-commander.js';
+import { readEnvironment } from './environment.js';
 import { formatHelp } from './format-help.js';
 import { selectCommand } from './select-command.js';
 import { formatError } from './terminal/format-error.js';
@@ -43,7 +44,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await run(argv);
   } catch (error) {
-    process.stderr.write(formatError(error, { isJson: argv.includes('--json') }));
+    const isColoured = process.stderr.isTTY && !readEnvironment().isColourRefused;
+    process.stderr.write(formatError(error, { isJson: argv.includes('--json'), isColoured }));
     process.exitCode = 1;
   }
 }

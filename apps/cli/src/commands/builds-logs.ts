@@ -2,6 +2,14 @@ import { StringDecoder } from 'node:string_decoder';
 import { followLog } from '../build/follow-log.js';
 import { APP_OPTION, type CommandCall, type CommandDefinition } from '../command.js';
 
+function escape(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function onIncomplete(message: string): never {
+  throw new Error(message);
+}
+
 /** Writes the log as a JSON document piece by piece, since it may be too large to be held. */
 async function writeJsonLog(
   call: CommandCall,
@@ -9,9 +17,11 @@ async function writeJsonLog(
   follow: (write: (bytes: Buffer) => undefined) => Promise<unknown>,
 ) {
   const decoder = new StringDecoder('utf8');
-  const escape = (text: string) => JSON.stringify(text).slice(1, -1);
   call.output.result(`{"id":${JSON.stringify(id)},"log":"`);
-  await follow((bytes) => void call.output.result(escape(decoder.write(bytes))));
+  await follow((bytes) => {
+    call.output.result(escape(decoder.write(bytes)));
+    return undefined;
+  });
   call.output.result(`${escape(decoder.end())}"}\n`);
 }
 
@@ -24,9 +34,6 @@ export const buildsLogs: CommandDefinition = {
   run: async (call) => {
     const [id = ''] = call.words;
     const [rack, app] = [call.rack(), call.appName()];
-    const onIncomplete = (message: string) => {
-      throw new Error(message);
-    };
     // A rack accepts the log socket of a build that it does not know, so ask first.
     await rack.getBuild(app, id);
     if (call.isJson) return writeJsonLog(call, id, (write) => followLog(rack, { app, id, write, onIncomplete }));

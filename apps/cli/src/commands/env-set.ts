@@ -20,7 +20,7 @@ export const envSet: CommandDefinition = {
     const before = call.flag('replace') ? new Map<string, string>() : await readAppEnvironment(call, parentId);
     await writeAppEnvironment(call, {
       environment: new Map([...before, ...pairs]),
-      title: `Setting ${[...pairs.keys()].sort().join(', ')}`,
+      title: `Setting ${[...pairs.keys()].toSorted().join(', ')}`,
       parentId,
     });
   },

@@ -12,7 +12,7 @@ export const envUnset: CommandDefinition = {
     const before = await readAppEnvironment(call, parentId);
     await writeAppEnvironment(call, {
       environment: new Map([...before].filter(([name]) => !call.words.includes(name))),
-      title: `Unsetting ${[...call.words].sort().join(', ')}`,
+      title: `Unsetting ${call.words.toSorted().join(', ')}`,
       parentId,
     });
   },

@@ -2,8 +2,13 @@ import { type CommandDefinition, printResult } from '../command.js';
 import type { System } from '../http/rack-objects.js';
 import { formatRows } from '../terminal/format-table.js';
 
-function rowsOf(system: System): readonly (readonly [string, string])[] {
-  const optional = (header: string, value: string) => (value === '' ? [] : [[header, value] as const]);
+type Row = readonly [string, string];
+
+function optional(header: string, value: string): readonly Row[] {
+  return value === '' ? [] : [[header, value]];
+}
+
+function rowsOf(system: System): readonly Row[] {
   return [
     ['Name', system.name],
     ['Provider', system.provider],

@@ -9,6 +9,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no answer in time; is the address right?',
   EHOSTUNREACH: 'no route to the host',
   ENETUNREACH: 'no route to the network',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
   EPROTO: 'it does not speak TLS here; is it http rather than https?',
 };
 

@@ -102,21 +102,21 @@ export function createRackConnection(address: RackAddress, environment: Environm
     ...(address.authorization === undefined ? {} : { Authorization: address.authorization }),
     ...(environment.actor === undefined ? {} : { 'X-Convox-Actor': environment.actor }),
   };
-  const call = async (call: RackRequest): Promise<string> => {
-    const url = `${address.baseUrl}${call.path}?${new URLSearchParams({ ...call.query }).toString()}`;
-    const options = { agent, method: call.method, headers: { ...headers, 'Content-Type': contentType(call) } };
+  const call = async (wanted: RackRequest): Promise<string> => {
+    const url = `${address.baseUrl}${wanted.path}?${new URLSearchParams({ ...wanted.query }).toString()}`;
+    const options = { agent, method: wanted.method, headers: { ...headers, 'Content-Type': contentType(wanted) } };
     const request = isTls ? requestHttps(url, options) : requestHttp(url, options);
     limitConnectTime(request);
     try {
-      const response = await exchange(request, call);
+      const response = await exchange(request, wanted);
       const body = await readText(response);
       if ((response.statusCode ?? 500) < 400) return body;
       throw rackErrorFromBody(response.statusCode ?? 500, { body, origin: address.origin });
     } catch (error) {
-      if (isSourceError(error, call.stream) || error instanceof RackError) throw error;
+      if (isSourceError(error, wanted.stream) || error instanceof RackError) throw error;
       throw explainConnectionError(address.baseUrl, error);
     } finally {
-      call.stream?.destroy();
+      wanted.stream?.destroy();
       if (!request.writableFinished) request.destroy();
     }
   };

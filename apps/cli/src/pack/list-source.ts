@@ -47,7 +47,7 @@ function compareText(left: string, right: string): number {
 
 /** Lists one folder's children in a fixed order, each folder followed by what is below it. */
 function* listFolder(root: string, folder: Folder, options: ListOptions): Generator<SourceEntry> {
-  for (const name of readdirSync(`${root}/${folder.path}`).sort(compareText)) {
+  for (const name of readdirSync(`${root}/${folder.path}`).toSorted(compareText)) {
     const path = folder.path === '' ? name : `${folder.path}/${name}`;
     try {
       yield* listOne(root, { path, matches: folder.matches }, options);

@@ -1,0 +1,65 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { run } from '../set-up/run.mjs';
+import { TOOLS } from '../set-up/stamp.mjs';
+import { writeOciLayout } from './write-oci-layout.mjs';
+
+const REACH_TIMEOUT_MS = 3000;
+const layoutFolder = (name) => join(TOOLS, 'base-images', name);
+
+/** Whether Dockerfiles can have their base images from where they say. */
+async function reachesDockerHub() {
+  const answer = await fetch('https://registry-1.docker.io/v2/', { signal: AbortSignal.timeout(REACH_TIMEOUT_MS) }).catch(() => undefined);
+  return answer?.status === 401;
+}
+
+/** A root file system of one static program. */
+function makeBusybox(root) {
+  for (const folder of ['bin', 'etc', 'root', 'tmp', 'var', 'usr/bin', 'usr/sbin', 'sbin']) mkdirSync(join(root, folder), { recursive: true });
+  cpSync('/bin/busybox', join(root, 'bin/busybox'));
+  for (const applet of run('/bin/busybox', ['--list']).trim().split('\n')) {
+    if (applet !== 'busybox') symlinkSync('busybox', join(root, 'bin', applet));
+  }
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n');
+  writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnogroup:x:65534:\n');
+}
+
+function makeDebian(root) {
+  run('debootstrap', ['--variant=minbase', 'bookworm', root]);
+  rmSync(join(root, 'var/cache/apt'), { recursive: true, force: true });
+}
+
+const IMAGES = {
+  busybox: { make: makeBusybox, tag: 'latest', command: ['sh'] },
+  debian: { make: makeDebian, tag: 'bookworm-slim', command: ['bash'] },
+};
+
+/** Makes one base image as an OCI layout, for the rack's registry to serve. */
+export async function makeBaseImage(name) {
+  const { make, tag, command } = IMAGES[name];
+  const root = mkdtempSync(join(tmpdir(), 'base-image-'));
+  try {
+    make(root);
+    await writeOciLayout({ root, folder: layoutFolder(name), tag, command });
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** Where Docker Hub is out of reach, makes what the examples and tests build upon. */
+export async function makeBaseImages() {
+  if (existsSync(join(layoutFolder('busybox'), 'index.json'))) return undefined;
+  if (await reachesDockerHub()) return undefined;
+  await makeBaseImage('busybox');
+  return 'made busybox, because Docker Hub cannot be reached (npm run base-images -- debian makes Debian)';
+}
+
+if (process.argv[1] === import.meta.filename) {
+  for (const name of process.argv.slice(2)) {
+    if (!Object.hasOwn(IMAGES, name)) throw new Error(`unknown base image ${name}: there are ${Object.keys(IMAGES).join(', ')}`);
+    await makeBaseImage(name);
+    process.stdout.write(`made ${name}\n`);
+  }
+}

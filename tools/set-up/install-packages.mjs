@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+
+import { findProgram, run } from './run.mjs';
+import { giveUp } from './say.mjs';
+
+const CNI_FOLDERS = ['/opt/cni/bin', '/usr/lib/cni', '/usr/libexec/cni'];
+const hasCniPlugins = () => CNI_FOLDERS.some((folder) => existsSync(`${folder}/bridge`));
+const hasPostgres = () => existsSync('/usr/lib/postgresql') || findProgram('initdb') !== undefined;
+
+/** What has to be on the machine: how to see that it is, and the Debian package that brings it. */
+const NEEDS = [
+  { what: 'runc', package: 'runc', isThere: () => findProgram('runc') !== undefined },
+  { what: 'redis-server', package: 'redis-server', isThere: () => findProgram('redis-server') !== undefined },
+  { what: 'docker-registry', package: 'docker-registry', isThere: () => findProgram('docker-registry') !== undefined },
+  { what: 'iptables', package: 'iptables', isThere: () => findProgram('iptables') !== undefined },
+  { what: 'ip', package: 'iproute2', isThere: () => findProgram('ip') !== undefined },
+  { what: 'openssl', package: 'openssl', isThere: () => findProgram('openssl') !== undefined },
+  { what: 'git', package: 'git', isThere: () => findProgram('git') !== undefined },
+  { what: 'CNI plugins', package: 'containernetworking-plugins', isThere: hasCniPlugins },
+  { what: 'busybox', package: 'busybox-static', isThere: () => existsSync('/bin/busybox') },
+];
+
+const TEST_NEEDS = [{ what: 'Postgres', package: 'postgresql', isThere: hasPostgres }];
+
+function aptGet(...args) {
+  const isRoot = process.getuid?.() === 0;
+  const [command, ...before] = isRoot ? ['apt-get'] : ['sudo', '-n', 'apt-get'];
+  run(command, [...before, '-qq', ...args], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+}
+
+/** A service that a package starts by itself is none of ours: it would take the port and the memory. */
+function keepServicesDown() {
+  return ['-o', 'Dpkg::Options::=--force-confdef', '-y', '--no-install-recommends'];
+}
+
+/** Installs what is missing, where the machine has apt; elsewhere says what is missing. */
+export function installPackages({ isForTests }) {
+  const needs = isForTests ? [...NEEDS, ...TEST_NEEDS] : NEEDS;
+  const missing = needs.filter(({ isThere }) => !isThere());
+  if (missing.length === 0) return undefined;
+  const names = missing.map(({ what }) => what).join(', ');
+  const packages = missing.map((need) => need.package);
+  if (findProgram('apt-get') === undefined) giveUp(`not found: ${names}. Install them (Debian's names: ${packages.join(' ')}) and run this again`);
+  try {
+    aptGet('update');
+    aptGet('install', ...keepServicesDown(), ...packages);
+  } catch (error) {
+    giveUp(`cannot install ${packages.join(' ')}: ${error.message}\nInstall them as root and run this again`);
+  }
+  return `installed ${packages.join(', ')}`;
+}

@@ -1,0 +1,20 @@
+// Brings everything that the workspace needs: finds what is there, installs what is not, says what it did.
+// It runs before anything is installed, so it is plain Node.
+
+import { makeBaseImages } from '../base-images/make-base-images.mjs';
+import { buildWorkspace } from './build-workspace.mjs';
+import { installBuildkitd } from './install-buildkitd.mjs';
+import { installNodeModules } from './install-node-modules.mjs';
+import { installPackages } from './install-packages.mjs';
+import { giveUp, step } from './say.mjs';
+
+export async function setUp({ isForTests = false } = {}) {
+  if (process.platform !== 'linux') giveUp('BuildKit builds on Linux: run this on a Linux machine or in a virtual one');
+  await step('packages', () => installPackages({ isForTests }));
+  await step('node modules', installNodeModules);
+  await step('buildkitd', installBuildkitd);
+  await step('base images', makeBaseImages);
+  await step('workspace', buildWorkspace);
+}
+
+if (process.argv[1] === import.meta.filename) await setUp({ isForTests: process.argv.includes('--with-tests') });

@@ -1,0 +1,81 @@
+import { createReadStream } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import {
+  createRegistryClient,
+  createTokenIssuer,
+  type Descriptor,
+  descriptorSchema,
+  parseManifest,
+  type RegistryClient,
+  type Repository,
+} from '@convox-builds/registry';
+import { z } from 'zod';
+
+import type { DataFolder } from './open-data-folder.js';
+import { REGISTRY_SERVICE } from './start-registry.js';
+
+const TAG_ANNOTATION = 'org.opencontainers.image.ref.name';
+const TOKEN_TTL_SECONDS = 600;
+const indexSchema = z.object({ manifests: z.array(descriptorSchema).length(1) });
+
+/** Where the registry keeps images in place of Docker Hub's. */
+export const MIRROR_PATH = 'docker.io';
+
+/** An OCI image layout on disk. */
+interface Layout {
+  readonly folder: string;
+  readonly target: Repository;
+}
+
+const blobFile = ({ folder }: Layout, { digest }: Descriptor) => join(folder, 'blobs', ...digest.split(':'));
+
+async function pushLayout(client: RegistryClient, layout: Layout): Promise<void> {
+  const index = indexSchema.parse(JSON.parse(await readFile(join(layout.folder, 'index.json'), 'utf8')));
+  const [descriptor] = index.manifests;
+  if (descriptor === undefined) return;
+  const bytes = await readFile(blobFile(layout, descriptor));
+  const manifest = parseManifest(bytes);
+  if (manifest.kind === 'index') throw new Error(`Cannot use base image "${layout.folder}": it is an index`);
+  for (const blob of [manifest.config, ...manifest.layers]) {
+    await client.putBlob(layout.target, blob, async () => createReadStream(blobFile(layout, blob)));
+  }
+  const tag = descriptor.annotations?.[TAG_ANNOTATION] ?? 'latest';
+  await client.putManifest(layout.target, { descriptor, bytes }, { tag });
+}
+
+/**
+ * Pushes the base images that set-up made, where Docker Hub cannot be reached, to the place in the registry that BuildKit
+ * asks before Docker Hub. What is there already is not sent again.
+ *
+ * @returns the images' names
+ */
+export async function seedBaseImages(
+  folder: string,
+  { host, data }: { host: string; data: DataFolder },
+): Promise<string[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => !name.includes('.'));
+  if (names.length === 0) return [];
+  const issuer = createTokenIssuer({
+    issuer: REGISTRY_SERVICE,
+    service: REGISTRY_SERVICE,
+    privateKeyPem: await readFile(data.tokenKeyFile, 'utf8'),
+    certificatePem: await readFile(data.tokenCertificateFile, 'utf8'),
+  });
+  const client = createRegistryClient({
+    access: {
+      isPlainHttp: () => true,
+      mirrors: () => [],
+      credentials: async (_host, scope) =>
+        issuer.issue({ subject: 'rack', access: [scope], ttlSeconds: TOKEN_TTL_SECONDS }),
+    },
+  });
+  for (const name of names) {
+    await pushLayout(client, {
+      folder: join(folder, name),
+      target: { registry: host, repository: `${MIRROR_PATH}/library/${name}` },
+    });
+  }
+  return names;
+}

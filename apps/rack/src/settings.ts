@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+
+import { readEnvironment } from '@convox-builds/runtime';
+import { z } from 'zod';
+
+const DEFAULT_PORT = 5080;
+
+const environmentSchema = z.object({
+  /** Where redis-server, docker-registry and runc are. */
+  PATH: z.string().min(1),
+  /** A Postgres to use instead of the embedded one. */
+  DATABASE_URL: z.string().optional(),
+  /** A Redis to use instead of one of the rack's own. */
+  REDIS_URL: z.string().optional(),
+  /** The buildkitd to run. */
+  BUILDKITD: z.string().default('buildkitd'),
+  /** Base images made by set-up. */
+  BASE_IMAGES_FOLDER: z.string().default(''),
+  BUILD_SLOTS: z.string().default('4'),
+  RUN_NETWORK: z.string().default('isolated'),
+  LEASE_SECONDS: z.string().default('30'),
+  LOG_LEVEL: z.string().default('warn'),
+});
+
+/** What the rack was told. */
+export interface RackSettings {
+  readonly folder: string;
+  readonly port: number;
+  readonly environment: z.infer<typeof environmentSchema>;
+}
+
+/**
+ * Reads the command line and the environment.
+ *
+ * @throws {TypeError} for an unknown option
+ */
+export function readSettings(args: readonly string[]): RackSettings {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { data: { type: 'string', default: '.rack' }, port: { type: 'string', default: String(DEFAULT_PORT) } },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new TypeError(`Cannot use port "${values.port}": expected 1 to 65535`);
+  return { folder: values.data, port, environment: readEnvironment(environmentSchema) };
+}

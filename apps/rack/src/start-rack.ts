@@ -1,0 +1,150 @@
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+
+import type { Logger, Shutdown } from '@convox-builds/runtime';
+import { migrateStore } from '@convox-builds/store';
+import { startEmbeddedPostgres } from '@convox-builds/store/embedded';
+
+import { findPort } from './find-port.js';
+import { type DataFolder, openDataFolder } from './open-data-folder.js';
+import { untilItSaysReady } from './ready.js';
+import { MIRROR_PATH, seedBaseImages } from './seed-base-images.js';
+import type { RackSettings } from './settings.js';
+import { startChild } from './start-child.js';
+import { startRedis } from './start-redis.js';
+import { REGISTRY_SERVICE, startRegistry } from './start-registry.js';
+
+/** The host that everything of the rack listens on. */
+const HOST = '127.0.0.1';
+const STOP_API_WITHIN_MS = 10_000;
+const STOP_WORKER_WITHIN_MS = 30_000;
+const DRAIN_GRACE_SECONDS = '5';
+
+/** A rack that runs. */
+export interface Rack {
+  readonly url: string;
+  readonly password: string;
+  readonly registryHost: string;
+  readonly baseImages: readonly string[];
+}
+
+/** What a start step is given. */
+interface Start {
+  readonly settings: RackSettings;
+  readonly data: DataFolder;
+  readonly logger: Logger;
+  readonly shutdown: Shutdown;
+}
+
+const require = createRequire(import.meta.url);
+const mainOf = (app: 'api' | 'worker') =>
+  join(require.resolve(`@convox-builds/${app}/package.json`), '../dist/main.js');
+
+async function startDatabase({ settings, data, shutdown }: Start): Promise<string> {
+  const given = settings.environment.DATABASE_URL;
+  if (given !== undefined) return given;
+  const database = await startEmbeddedPostgres({
+    folder: join(data.path, 'database'),
+    socketFolder: join(data.path, 'socket'),
+  });
+  shutdown.add('database', () => database.stop());
+  return database.url;
+}
+
+async function startQueue({ settings, data, logger, shutdown }: Start): Promise<string> {
+  const { REDIS_URL, PATH } = settings.environment;
+  if (REDIS_URL !== undefined) return REDIS_URL;
+  const port = await findPort(settings.port + 1);
+  const redis = await startRedis({ folder: data.path, port, searchPath: PATH, logger });
+  shutdown.add('redis', redis.stop);
+  return `redis://${HOST}:${port}`;
+}
+
+async function startOurs(
+  start: Start,
+  app: 'api' | 'worker',
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { logger, shutdown } = start;
+  const child = await startChild({
+    name: app,
+    command: process.execPath,
+    args: ['--enable-source-maps', mainOf(app)],
+    environment,
+    waitUntilReady: untilItSaysReady,
+    stopWithinMs: app === 'api' ? STOP_API_WITHIN_MS : STOP_WORKER_WITHIN_MS,
+    isOurs: true,
+    logger,
+  });
+  shutdown.add(app, child.stop);
+}
+
+/** What the api and the worker are both told. */
+function sharedEnvironment(
+  start: Start,
+  parts: { databaseUrl: string; redisUrl: string; registryHost: string },
+): Record<string, string> {
+  const { settings, data } = start;
+  return {
+    PATH: settings.environment.PATH,
+    LOG_LEVEL: settings.environment.LOG_LEVEL,
+    DATABASE_URL: parts.databaseUrl,
+    REDIS_URL: parts.redisUrl,
+    OBJECTS_FOLDER: join(data.path, 'objects'),
+    REGISTRY_HOST: parts.registryHost,
+    REGISTRY_SERVICE,
+    REGISTRY_TOKEN_KEY_FILE: data.tokenKeyFile,
+    REGISTRY_TOKEN_CERTIFICATE_FILE: data.tokenCertificateFile,
+  };
+}
+
+/**
+ * Starts a whole rack on this machine, part by part, each after what it needs; `shutdown` stops them in reverse. All of
+ * its data is in one folder.
+ *
+ * @throws {Error} when a part does not come up, or another rack has the folder
+ */
+export async function startRack(
+  settings: RackSettings,
+  { logger, shutdown }: { logger: Logger; shutdown: Shutdown },
+): Promise<Rack> {
+  const data = await openDataFolder(resolve(settings.folder));
+  const start: Start = { settings, data, logger, shutdown };
+  const { BUILDKITD, BUILD_SLOTS, RUN_NETWORK, LEASE_SECONDS, BASE_IMAGES_FOLDER, PATH } = settings.environment;
+
+  const databaseUrl = await startDatabase(start);
+  await migrateStore(databaseUrl);
+  const port = await findPort(settings.port);
+  const url = `http://${HOST}:${port}`;
+  const redisUrl = await startQueue(start);
+  const registryPort = await findPort(settings.port + 2);
+  const registryHost = `${HOST}:${registryPort}`;
+  const registry = await startRegistry(
+    { folder: data.path, port: registryPort, searchPath: PATH, logger },
+    { apiUrl: url, data },
+  );
+  shutdown.add('registry', registry.stop);
+  const baseImages =
+    BASE_IMAGES_FOLDER === '' ? [] : await seedBaseImages(BASE_IMAGES_FOLDER, { host: registryHost, data });
+
+  const shared = sharedEnvironment(start, { databaseUrl, redisUrl, registryHost });
+  await startOurs(start, 'api', {
+    ...shared,
+    HOST,
+    PORT: String(port),
+    RACK_NAME: 'local',
+    RACK_PASSWORD: data.password,
+  });
+  await startOurs(start, 'worker', {
+    ...shared,
+    WORKER_FOLDER: join(data.path, 'worker'),
+    BUILDKITD,
+    BUILD_SLOTS,
+    RUN_NETWORK,
+    LEASE_SECONDS,
+    DRAIN_GRACE_SECONDS,
+    REGISTRY_PLAIN_HTTP: 'true',
+    ...(baseImages.length === 0 ? {} : { DOCKER_HUB_MIRROR: `${registryHost}/${MIRROR_PATH}` }),
+  });
+  return { url, password: data.password, registryHost, baseImages };
+}

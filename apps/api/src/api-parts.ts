@@ -1,0 +1,19 @@
+import type { TokenIssuer } from '@convox-builds/registry';
+import type { Logger } from '@convox-builds/runtime';
+import type { ObjectStorage, Store } from '@convox-builds/store';
+
+import type { BuildQueue } from './build-queue.js';
+import type { LogHub } from './log-stream/log-hub.js';
+import type { Settings } from './settings.js';
+
+/** What the api has and its routes use. */
+export interface ApiParts {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly store: Store;
+  readonly objects: ObjectStorage;
+  readonly queue: BuildQueue;
+  readonly logHub: LogHub;
+  /** Signs tokens for the rack's registry; `undefined` when it has another way to know people. */
+  readonly tokenIssuer: TokenIssuer | undefined;
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** The api's environment variables. */
+export const settingsSchema = z
+  .object({
+    HOST: z.string().default('0.0.0.0'),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(5080),
+    DATABASE_URL: z.string().min(1),
+    REDIS_URL: z.string().min(1),
+    OBJECTS_FOLDER: z.string().min(1),
+    RACK_NAME: z.string().default('convox'),
+    RACK_PASSWORD: z.string().min(8),
+    /** Key of the tokens for user `jwt` (HS256); without it there are none. */
+    JWT_SECRET: z.string().min(32).optional(),
+    /** With these the api gives out tokens for the rack's registry. */
+    REGISTRY_TOKEN_KEY_FILE: z.string().optional(),
+    REGISTRY_TOKEN_CERTIFICATE_FILE: z.string().optional(),
+    REGISTRY_SERVICE: z.string().default('convox-builds'),
+    /** Bytes of an uploaded object at most. */
+    MAX_OBJECT_BYTES: z.coerce.number().int().positive().default(500_000_000),
+    /** How often a build is tried before it counts as one that kills its workers. */
+    MAX_ATTEMPTS: z.coerce.number().int().positive().default(3),
+    LOG_LEVEL: z.string().default('info'),
+  })
+  .transform((variables) => ({
+    host: variables.HOST,
+    port: variables.PORT,
+    databaseUrl: variables.DATABASE_URL,
+    redisUrl: variables.REDIS_URL,
+    objectsFolder: variables.OBJECTS_FOLDER,
+    rackName: variables.RACK_NAME,
+    rackPassword: variables.RACK_PASSWORD,
+    jwtSecret: variables.JWT_SECRET,
+    registryTokens: {
+      keyFile: variables.REGISTRY_TOKEN_KEY_FILE,
+      certificateFile: variables.REGISTRY_TOKEN_CERTIFICATE_FILE,
+      service: variables.REGISTRY_SERVICE,
+    },
+    maxObjectBytes: variables.MAX_OBJECT_BYTES,
+    maxAttempts: variables.MAX_ATTEMPTS,
+    logLevel: variables.LOG_LEVEL,
+  }));
+
+/** What the api was told by its environment. */
+export type Settings = z.infer<typeof settingsSchema>;

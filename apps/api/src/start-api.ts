@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+
+import { createTokenIssuer, type TokenIssuer } from '@convox-builds/registry';
+import { createLogger, createShutdown, exitWithParent, notifyParent, readEnvironment } from '@convox-builds/runtime';
+import { createDiskObjectStorage, createStore } from '@convox-builds/store';
+
+import { createBuildQueue } from './build-queue.js';
+import { createApi } from './create-api.js';
+import { createLogHub } from './log-stream/log-hub.js';
+import { startReconciler } from './reconcile.js';
+import { type Settings, settingsSchema } from './settings.js';
+
+const STOP_WITHIN_MS = 8000;
+
+async function loadTokenIssuer({
+  keyFile,
+  certificateFile,
+  service,
+}: Settings['registryTokens']): Promise<TokenIssuer | undefined> {
+  if (keyFile === undefined || certificateFile === undefined) return undefined;
+  const [privateKeyPem, certificatePem] = await Promise.all([
+    readFile(keyFile, 'utf8'),
+    readFile(certificateFile, 'utf8'),
+  ]);
+  return createTokenIssuer({ issuer: service, service, privateKeyPem, certificatePem });
+}
+
+/** Starts an api replica from its environment. */
+export async function startApi(): Promise<void> {
+  const settings = readEnvironment(settingsSchema);
+  const logger = createLogger({ name: 'api', level: settings.logLevel });
+  const shutdown = createShutdown({ logger, forceAfterMs: STOP_WITHIN_MS });
+  exitWithParent(shutdown);
+
+  const objects = createDiskObjectStorage({ folder: settings.objectsFolder });
+  const store = createStore({ databaseUrl: settings.databaseUrl, objects });
+  shutdown.add('store', () => store.close());
+  const queue = createBuildQueue(settings.redisUrl, logger);
+  shutdown.add('queue', () => queue.close());
+  const logHub = createLogHub(settings.redisUrl, logger);
+  shutdown.add('log hub', () => logHub.close());
+  const tokenIssuer = await loadTokenIssuer(settings.registryTokens);
+  const parts = { settings, logger, store, objects, queue, logHub, tokenIssuer };
+  const reconciler = startReconciler(parts);
+  shutdown.add('reconciler', () => reconciler.stop());
+
+  const server = createApi(parts);
+  server.listen(settings.port, settings.host);
+  await once(server, 'listening');
+  shutdown.add('server', () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  logger.info({ host: settings.host, port }, 'Api ready');
+  notifyParent({ type: 'ready', port });
+}

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+
+/** The body of an error for a caller that accepts JSON; others get the message as text. */
+export const errorBodySchema = z.object({ error: z.string() });
+
+/** The body of an error for a caller that accepts JSON. */
+export type ErrorBody = z.output<typeof errorBodySchema>;

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+
+/** Where an upload was stored, on the wire; the capital U is what clients expect. */
+export const storedObjectSchema = z.object({ Url: z.string() });
+
+/** Where an upload was stored, on the wire. */
+export type StoredObject = z.output<typeof storedObjectSchema>;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+import { flag, limit, text } from './fields.js';
+
+const MAX_ENVIRONMENT_LENGTH = 1024 * 1024;
+
+/** `POST /apps/{a}/releases`: what is not given is taken from the release before. */
+export const createReleaseSchema = z.object({
+  build: text(100).optional(),
+  description: text(1000).optional(),
+  /** The whole new environment; `''` empties it. */
+  env: text(MAX_ENVIRONMENT_LENGTH).optional(),
+  'parent-release': text(100).optional(),
+});
+
+/** `GET /apps/{a}/releases`. */
+export const listReleasesSchema = z.object({ limit });
+
+/** `POST /apps/{a}/releases/{id}/promote`; what concerns a deployment is accepted and not used. */
+export const promoteReleaseSchema = z.object({ force: flag });

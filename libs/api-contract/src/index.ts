@@ -1,12 +1,23 @@
-export { type BuildArgsFields, parseBuildArgs } from './build-args.js';
-export { formatGoDuration, parseGoDuration } from './go-duration.js';
-export { formatRequestTime, formatTime, parseRequestTime, parseTime, ZERO_TIME } from './go-time.js';
-export { type App, appSchema } from './objects/app.js';
-export { type Build, buildSchema } from './objects/build.js';
-export { type ErrorBody, errorBodySchema } from './objects/error-body.js';
-export { type Release, releaseSchema } from './objects/release.js';
-export { type StoredObject, storedObjectSchema } from './objects/stored-object.js';
-export { RACK_VERSION, type System, systemSchema } from './objects/system.js';
-export { createAppSchema, updateAppSchema } from './requests/apps.js';
-export { createBuildSchema, listBuildsSchema, updateBuildSchema } from './requests/builds.js';
-export { createReleaseSchema, listReleasesSchema, promoteReleaseSchema } from './requests/releases.js';
+export { parseBuildArguments } from './build-arguments.js';
+export {
+  createAppSchema,
+  createBuildSchema,
+  createReleaseSchema,
+  listSchema,
+  promoteReleaseSchema,
+  updateAppSchema,
+  updateBuildSchema,
+} from './requests.js';
+export {
+  appSchema,
+  buildSchema,
+  errorSchema,
+  objectSchema,
+  releaseSchema,
+  systemSchema,
+  type WireApp,
+  type WireBuild,
+  type WireRelease,
+  type WireSystem,
+} from './responses.js';
+export { presentTime, ZERO_TIME } from './wire-scalars.js';

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import { dockerfileAttrs, type Session, solve } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
 import type { PlannedBuild } from '@convox-builds/manifest';
@@ -10,9 +8,9 @@ import type { WorkerParts } from '../worker-parts.js';
 import type { BuiltService } from './built-service.js';
 import { describeImage } from './describe-image.js';
 import { explainSolveError } from './explain-solve-error.js';
-import { contextName } from './open-build-session.js';
+import { deriveKey } from './open-build-sessions.js';
 
-/** One image to build, over the build's session. */
+/** One image to build, over the session that serves its files. */
 export interface ImageToBuild {
   readonly attempt: Attempt;
   readonly image: PlannedBuild;
@@ -21,17 +19,14 @@ export interface ImageToBuild {
 }
 
 function frontendAttrs({ attempt, image }: ImageToBuild): Record<string, string> {
-  const name = contextName(image);
   return dockerfileAttrs({
     filename: image.dockerfile,
-    contextName: name,
-    dockerfileName: name,
     target: image.target,
     buildArgs: image.args,
     platforms: image.platforms,
     isNoCache: attempt.build.options.noCache,
     // Cache mounts are shared by id across all builds of a daemon unless they have a namespace.
-    cacheMountNamespace: createHash('sha256').update(`cache ${attempt.app.sourceKey}`).digest('hex').slice(0, 32),
+    cacheMountNamespace: deriveKey(attempt.app.sourceKey, 'cache mounts'),
   });
 }
 

@@ -5,7 +5,7 @@ import type { Attempt } from '../attempt.js';
 import { buildImage } from '../images/build-image.js';
 import type { BuiltService } from '../images/built-service.js';
 import { copyImage } from '../images/copy-image.js';
-import { openBuildSession } from '../images/open-build-session.js';
+import { openBuildSessions } from '../images/open-build-sessions.js';
 import type { WorkerParts } from '../worker-parts.js';
 
 /** What this step is given. */
@@ -16,7 +16,7 @@ export interface PlannedBuild {
 }
 
 /**
- * Builds or copies all images at once, over one session. The first failure stops the others.
+ * Builds or copies all images at once. The first failure stops the others.
  *
  * @returns what was made, by service, in the manifest's order
  */
@@ -24,11 +24,11 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
   const { attempt, plan } = build;
   const failed = new AbortController();
   const signal = AbortSignal.any([attempt.signal, failed.signal]);
-  const session = await openBuildSession({ ...build, signal }, parts);
+  const sessions = await openBuildSessions({ ...build, signal }, parts);
   const make = (image: PlannedImage) =>
     image.kind === 'copy'
       ? copyImage({ attempt, image, signal }, parts)
-      : buildImage({ attempt, image, session, signal }, parts);
+      : buildImage({ attempt, image, session: sessions.of(image), signal }, parts);
   try {
     const built = new Map<string, BuiltService>();
     const made = await settleAll(plan.images.map(make), failed);
@@ -38,7 +38,7 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
     }
     return built;
   } finally {
-    await session.close();
+    await sessions.close();
   }
 }
 

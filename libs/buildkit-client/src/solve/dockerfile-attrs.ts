@@ -2,10 +2,6 @@
 export interface DockerfileOptions {
   /** Name of the Dockerfile within its folder; default `Dockerfile`. */
   readonly filename?: string | undefined;
-  /** The name under which the session serves the build context; default `context`. */
-  readonly contextName?: string | undefined;
-  /** The name under which the session serves the Dockerfile's folder; default `dockerfile`. */
-  readonly dockerfileName?: string | undefined;
   /** The stage to build; default the last one. */
   readonly target?: string | undefined;
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
@@ -28,8 +24,6 @@ const RESERVED_PREFIX = 'BUILDKIT_';
  */
 export function dockerfileAttrs(options: DockerfileOptions): Record<string, string> {
   const attrs: Record<string, string> = { filename: options.filename ?? 'Dockerfile' };
-  if (options.contextName !== undefined) attrs['contextkey'] = options.contextName;
-  if (options.dockerfileName !== undefined) attrs['dockerfilekey'] = options.dockerfileName;
   if (options.target !== undefined) attrs['target'] = options.target;
   if (options.isNoCache === true) attrs['no-cache'] = '';
   if (options.platforms !== undefined && options.platforms.length > 0) attrs['platform'] = options.platforms.join(',');

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+
+import {
+  type Attachable,
+  type FileSource,
+  fileSync,
+  openSession,
+  registryAuth,
+  type Session,
+  secrets,
+  type TarSource,
+} from '@convox-builds/buildkit-client';
+import type { BuildPlan, PlannedBuild } from '@convox-builds/manifest';
+
+import type { Attempt } from '../attempt.js';
+import type { WorkerParts } from '../worker-parts.js';
+
+/** The sessions of one build. */
+export interface BuildSessions {
+  /** The session that serves an image's files. */
+  readonly of: (image: PlannedBuild) => Session;
+  readonly close: () => Promise<void>;
+}
+
+/** A key of the app's own, for one purpose; nobody outside can guess it. */
+export function deriveKey(sourceKey: string, purpose: string): string {
+  return createHash('sha256').update(`${purpose}\n${sourceKey}`).digest('hex');
+}
+
+function credentialServices({ app, environment }: Attempt, builds: readonly PlannedBuild[], parts: WorkerParts): Attachable[] {
+  const { registryGate } = parts;
+  const allowedSecrets = new Set(builds.flatMap((image) => image.secrets));
+  return [
+    secrets({ get: async (id) => (allowedSecrets.has(id) ? environment.get(id) : undefined) }),
+    registryAuth({
+      identity: deriveKey(app.sourceKey, 'registry'),
+      isTokenHost: registryGate.isTokenHost,
+      getCredentials: async (host) => registryGate.credentials(host),
+      mintToken: async ({ scopes }) => registryGate.mintBuildToken(app.name, scopes),
+    }),
+  ];
+}
+
+function fileService(files: FileSource, { log, app }: Attempt, parts: WorkerParts): Attachable {
+  return fileSync({
+    sources: { context: files, dockerfile: files },
+    onSynced: (stats) => {
+      if (stats.name !== 'context' || stats.entries === 0) return;
+      log.line(`source: ${stats.entries} entries, sent ${stats.files} files (${stats.bytes} bytes)`);
+      parts.logger.debug({ app: app.name, ...stats }, 'Source synced');
+    },
+  });
+}
+
+/**
+ * Opens the channels on which buildkitd asks this build for files, registry tokens and secrets: one for each folder that
+ * is a build context, because the Dockerfile frontend always calls the context by the same name.
+ *
+ * Their shared keys are the app's own and unguessable: they make the next build send only what changed, and they keep one
+ * app's files from another.
+ */
+export async function openBuildSessions(
+  { attempt, source, plan, signal }: { attempt: Attempt; source: TarSource; plan: BuildPlan; signal: AbortSignal },
+  parts: WorkerParts,
+): Promise<BuildSessions> {
+  const builds = plan.images.flatMap((image) => (image.kind === 'build' ? [image] : []));
+  const client = await parts.buildkitd.client();
+  const credentials = credentialServices(attempt, builds, parts);
+  const sessions = new Map<string, Session>();
+  for (const { path } of builds) {
+    if (sessions.has(path)) continue;
+    const attachables = [fileService(source.subfolder(path), attempt, parts), ...credentials];
+    const sharedKey = deriveKey(attempt.app.sourceKey, `source ${path}`);
+    sessions.set(path, openSession(client, { sharedKey, signal, attachables }));
+  }
+  return {
+    of: ({ path }) => {
+      const session = sessions.get(path);
+      if (session === undefined) throw new TypeError(`Cannot build "${path}": it is not in the plan`);
+      return session;
+    },
+    close: async () => {
+      await Promise.all([...sessions.values()].map((session) => session.close()));
+    },
+  };
+}

@@ -11,13 +11,16 @@ const layoutFolder = (name) => join(TOOLS, 'base-images', name);
 
 /** Whether Dockerfiles can have their base images from where they say. */
 async function reachesDockerHub() {
-  const answer = await fetch('https://registry-1.docker.io/v2/', { signal: AbortSignal.timeout(REACH_TIMEOUT_MS) }).catch(() => undefined);
+  const answer = await fetch('https://registry-1.docker.io/v2/', {
+    signal: AbortSignal.timeout(REACH_TIMEOUT_MS),
+  }).catch(() => undefined);
   return answer?.status === 401;
 }
 
 /** A root file system of one static program. */
 function makeBusybox(root) {
-  for (const folder of ['bin', 'etc', 'root', 'tmp', 'var', 'usr/bin', 'usr/sbin', 'sbin']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['bin', 'etc', 'root', 'tmp', 'var', 'usr/bin', 'usr/sbin', 'sbin'])
+    mkdirSync(join(root, folder), { recursive: true });
   cpSync('/bin/busybox', join(root, 'bin/busybox'));
   for (const applet of run('/bin/busybox', ['--list']).trim().split('\n')) {
     if (applet !== 'busybox') symlinkSync('busybox', join(root, 'bin', applet));
@@ -58,7 +61,8 @@ export async function makeBaseImages() {
 
 if (process.argv[1] === import.meta.filename) {
   for (const name of process.argv.slice(2)) {
-    if (!Object.hasOwn(IMAGES, name)) throw new Error(`unknown base image ${name}: there are ${Object.keys(IMAGES).join(', ')}`);
+    if (!Object.hasOwn(IMAGES, name))
+      throw new Error(`unknown base image ${name}: there are ${Object.keys(IMAGES).join(', ')}`);
     await makeBaseImage(name);
     process.stdout.write(`made ${name}\n`);
   }

@@ -25,7 +25,18 @@ export async function writeOciLayout({ root, folder, tag, command }) {
     return { mediaType, digest, size: bytes.length };
   };
   const tarFile = join(partial, 'layer.tar');
-  run('tar', ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '-cf', tarFile, '-C', root, '.']);
+  run('tar', [
+    '--sort=name',
+    '--mtime=@0',
+    '--owner=0',
+    '--group=0',
+    '--numeric-owner',
+    '-cf',
+    tarFile,
+    '-C',
+    root,
+    '.',
+  ]);
   const tar = readFileSync(tarFile);
   rmSync(tarFile);
   const layer = addBlob('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(tar));

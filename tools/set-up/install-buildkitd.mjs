@@ -52,7 +52,8 @@ async function download() {
   const response = await fetch(url).catch(() => undefined);
   if (response === undefined || !response.ok) return undefined;
   const bytes = Buffer.from(await response.arrayBuffer());
-  if (createHash('sha256').update(bytes).digest('hex') !== release.sha256) giveUp(`${url} is not what it should be: its checksum differs`);
+  if (createHash('sha256').update(bytes).digest('hex') !== release.sha256)
+    giveUp(`${url} is not what it should be: its checksum differs`);
   const archive = join(TOOLS, 'buildkit.tar.gz');
   writeFileSync(archive, bytes);
   run('tar', ['-xzf', archive, '-C', TOOLS, ...PROGRAMS.map((name) => `bin/${name}`)]);
@@ -62,11 +63,12 @@ async function download() {
 
 /** Brings buildkitd (and buildctl, for the benchmark): from PATH, built with Go, or downloaded. */
 export async function installBuildkitd() {
-  const pinned = hashFiles('tools/buildkit/go.sum', 'tools/set-up/install-buildkitd.mjs');
+  const pinned = hashFiles('tools/buildkit/go.sum');
   if (isStamped('buildkitd', pinned) && PROGRAMS.every((name) => isExecutable(join(BIN, name)))) return undefined;
   mkdirSync(BIN, { recursive: true });
   const done = copyFromPath() ?? buildWithGo() ?? (await download());
-  if (done === undefined) giveUp('no buildkitd: install Go 1.26, or put buildkitd and buildctl 0.31.2 or newer into PATH');
+  if (done === undefined)
+    giveUp('no buildkitd: install Go 1.26, or put buildkitd and buildctl 0.31.2 or newer into PATH');
   stamp('buildkitd', pinned);
   return done;
 }

@@ -40,7 +40,8 @@ export function installPackages({ isForTests }) {
   if (missing.length === 0) return undefined;
   const names = missing.map(({ what }) => what).join(', ');
   const packages = missing.map((need) => need.package);
-  if (findProgram('apt-get') === undefined) giveUp(`not found: ${names}. Install them (Debian's names: ${packages.join(' ')}) and run this again`);
+  if (findProgram('apt-get') === undefined)
+    giveUp(`not found: ${names}. Install them (Debian's names: ${packages.join(' ')}) and run this again`);
   try {
     aptGet('update');
     aptGet('install', ...keepServicesDown(), ...packages);

@@ -13,7 +13,10 @@ export function run(command, args, options = {}) {
 /** Finds a program in PATH, or in folders that PATH often leaves out. */
 export function findProgram(name) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/local/sbin'];
-  return folders.filter(Boolean).map((folder) => join(folder, name)).find(isExecutable);
+  return folders
+    .filter(Boolean)
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
 }
 
 export function isExecutable(path) {

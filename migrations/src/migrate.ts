@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import * as initial from './0001-initial.js';
+import * as exactOrder from './0002-exact-order.js';
 
 interface Migration {
   readonly name: string;
@@ -8,7 +9,10 @@ interface Migration {
 }
 
 /** Every step of the schema, in order. Steps are only ever added: a rack upgrades by running what it has not run. */
-const migrations: readonly Migration[] = [{ name: '0001-initial', up: initial.up }];
+const migrations: readonly Migration[] = [
+  { name: '0001-initial', up: initial.up },
+  { name: '0002-exact-order', up: exactOrder.up },
+];
 
 /** Any number will do, as long as nobody else locks it. */
 const MIGRATION_LOCK = 724_051_873;

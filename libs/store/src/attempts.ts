@@ -2,8 +2,8 @@ import { type BuiltImages, createReleaseId, type FailureClass } from '@convox-bu
 import type { Knex } from 'knex';
 
 import type { BuildRecord, Claim, ReleaseRecord } from './records.js';
-import { findLatestRelease } from './releases.js';
-import { recordFromRow } from './rows.js';
+import { findLatestRelease, lockReleases } from './releases.js';
+import { buildFromRow, releaseFromRow } from './rows.js';
 
 /** What became of a build whose lease ran out. */
 export interface ExpiredLease {
@@ -34,13 +34,22 @@ export interface AttemptRepository {
   release(claim: Claim): Promise<boolean>;
   /** Queued builds, oldest first, with the attempt that is due. */
   listDue(options: { limit: number }): Promise<{ buildId: string; attempt: number }[]>;
-  /** Puts builds whose lease ran out back into the queue; fails them after `maxAttempts`. */
+  /**
+   * Puts builds whose lease ran out back into the queue; fails a build that has lost its worker `maxAttempts` times. An
+   * attempt that was handed back does not count: no number of deployments makes an innocent build fail.
+   */
   expireLeases(options: { maxAttempts: number }): Promise<ExpiredLease[]>;
 }
 
 const NOW = 'clock_timestamp()';
 
 const heldBy = ({ buildId, attempt, worker }: Claim) => ({ id: buildId, attempt, worker, state: 'running' });
+
+const ended = (knex: Knex, state: 'complete' | 'failed') => ({
+  state,
+  ended_at: knex.raw(NOW),
+  lease_expires_at: null,
+});
 
 const inMs = (knex: Knex, ms: number) => knex.raw(`${NOW} + ? * interval '1 millisecond'`, [ms]);
 
@@ -55,51 +64,44 @@ async function claimBuild(knex: Knex, claim: Claim, leaseMs: number): Promise<Bu
       started_at: knex.raw(`coalesce(started_at, ${NOW})`),
     })
     .returning('*');
-  return rows.map(({ log_seq: _, ...row }) => recordFromRow<BuildRecord>(row)).at(0);
+  return rows.map(buildFromRow).at(0);
 }
 
-/** The transaction that ends a build well. The update comes first: it locks the row, and no row means fenced off. */
+/** The transaction that ends a build well. The conditional update decides: no row means fenced off. */
 async function completeBuild(
   knex: Knex,
   claim: Claim,
   { images, entrypoint }: { images: BuiltImages; entrypoint: string },
 ): Promise<ReleaseRecord | undefined> {
   const id = createReleaseId();
+  const owner = await knex('builds').where(heldBy(claim)).first('app');
+  if (owner === undefined) return undefined;
+  await lockReleases(knex, owner.app);
   const [build] = await knex('builds')
     .where(heldBy(claim))
-    .update({
-      state: 'complete',
-      release_id: id,
-      images: JSON.stringify(images),
-      entrypoint,
-      ended_at: knex.raw(NOW),
-      lease_expires_at: null,
-    })
+    .update({ ...ended(knex, 'complete'), release_id: id, images: JSON.stringify(images), entrypoint })
     .returning(['app', 'manifest', 'description']);
   if (build === undefined) return undefined;
   const { app, manifest, description } = build;
   const environment = (await findLatestRelease(knex, app))?.environment ?? '';
   const release = { id, app, build_id: claim.buildId, is_made_by_build: true, environment, manifest, description };
-  const [row] = await knex('releases').insert(release).returning('*');
-  const { is_made_by_build: _, ...columns } = row;
-  return recordFromRow<ReleaseRecord>(columns);
+  return (await knex('releases').insert(release).returning('*')).map(releaseFromRow).at(0);
 }
 
 async function expireLeases(knex: Knex, maxAttempts: number): Promise<ExpiredLease[]> {
   const lapsed = () => knex('builds').where({ state: 'running' }).whereRaw(`lease_expires_at < ${NOW}`);
   const failed = await lapsed()
-    .where('attempt', '>=', maxAttempts)
+    .whereRaw('lost_workers + 1 >= ?', [maxAttempts])
     .update({
-      state: 'failed',
+      ...ended(knex, 'failed'),
+      lost_workers: knex.raw('lost_workers + 1'),
       failure_class: 'lost-worker',
-      reason: knex.raw(`'lost its worker in attempt ' || attempt || ' of ${maxAttempts}: ' || worker`),
-      ended_at: knex.raw(NOW),
-      lease_expires_at: null,
+      reason: knex.raw(`'lost its worker ' || (lost_workers + 1) || ' times, the last one in attempt ' || attempt`),
     })
     .returning('id');
   const queued = await lapsed()
-    .where('attempt', '<', maxAttempts)
-    .update({ state: 'queued', lease_expires_at: null })
+    .whereRaw('lost_workers + 1 < ?', [maxAttempts])
+    .update({ state: 'queued', lease_expires_at: null, lost_workers: knex.raw('lost_workers + 1') })
     .returning('id');
   return [
     ...failed.map(({ id }): ExpiredLease => ({ buildId: id, outcome: 'failed' })),
@@ -124,18 +126,12 @@ export function createAttemptRepository(knex: Knex, leases: Knex): AttemptReposi
     saveManifest: (claim, manifest) => change(claim, { manifest }),
     complete: (claim, result) => knex.transaction((transaction) => completeBuild(transaction, claim, result)),
     fail: (claim, { failureClass, reason }) =>
-      change(claim, {
-        state: 'failed',
-        failure_class: failureClass,
-        reason,
-        ended_at: knex.raw(NOW),
-        lease_expires_at: null,
-      }),
+      change(claim, { ...ended(knex, 'failed'), failure_class: failureClass, reason }),
     release: (claim) => change(claim, { state: 'queued', lease_expires_at: null }),
     listDue: async ({ limit }) => {
       const rows = await knex('builds')
         .where({ state: 'queued' })
-        .orderBy('created_at')
+        .orderBy(['created_at', 'ordinal'])
         .limit(limit)
         .select('id', 'attempt');
       return rows.map(({ id, attempt }) => ({ buildId: id, attempt: attempt + 1 }));

@@ -1,8 +1,8 @@
-import { type BuildState, createBuildId } from '@convox-builds/domain';
+import { BUILD_STATES, type BuildState, createBuildId, isAllowedTransition, isFinalState } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
 import type { BuildOptions, BuildRecord } from './records.js';
-import { isUniqueViolation, recordFromRow } from './rows.js';
+import { buildFromRow, isUniqueViolation } from './rows.js';
 
 /** What a request for a build says. */
 export interface NewBuild {
@@ -36,13 +36,20 @@ export interface BuildRepository {
   list(app: string, options: { limit: number }): Promise<BuildRecord[]>;
   /** Ends a queued or running build at once, on the record; whoever runs it learns that it is fenced off. */
   cancel(app: string, id: string, options: { actor: string }): Promise<CancelOutcome>;
-  /** Changes the record of an external build; `undefined` when there is none, or it is not external. */
+  /**
+   * Changes the record of an external build; `undefined` when there is none, or it is not external.
+   *
+   * @throws {SyntaxError} when the build cannot come to the reported state: it has ended otherwise, or has no release
+   */
   updateExternal(app: string, id: string, change: ExternalBuildChange): Promise<BuildRecord | undefined>;
 }
 
-const recordFromBuildRow = ({ log_seq: _, ...row }: Record<string, unknown>) => recordFromRow<BuildRecord>(row);
-
 const ID_TRIES = 5;
+
+const NEWEST_FIRST = [
+  { column: 'created_at', order: 'desc' },
+  { column: 'ordinal', order: 'desc' },
+];
 
 async function insertBuild(knex: Knex, build: NewBuild): Promise<BuildRecord> {
   for (let tries = 1; ; tries++) {
@@ -58,7 +65,7 @@ async function insertBuild(knex: Knex, build: NewBuild): Promise<BuildRecord> {
           git_sha: build.gitSha,
         })
         .returning('*');
-      return recordFromBuildRow(row);
+      return buildFromRow(row);
     } catch (error) {
       if (tries === ID_TRIES || !isUniqueViolation(error)) throw error;
     }
@@ -80,7 +87,7 @@ async function cancelBuild(knex: Knex, app: string, id: string, actor: string): 
 }
 
 function columnsFromChange(knex: Knex, change: ExternalBuildChange): Record<string, unknown> {
-  const isEnd = change.state !== undefined && ['complete', 'failed', 'cancelled'].includes(change.state);
+  const isEnd = change.state !== undefined && isFinalState(change.state);
   const columns = {
     state: change.state,
     manifest: change.manifest,
@@ -93,21 +100,41 @@ function columnsFromChange(knex: Knex, change: ExternalBuildChange): Record<stri
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }
 
+/** The states from which an external build may come to the one that was reported; the same one again is no change. */
+function statesBefore(state: BuildState): BuildState[] {
+  return BUILD_STATES.filter((before) => before === state || isAllowedTransition(before, state));
+}
+
+async function updateExternal(
+  knex: Knex,
+  { app, id }: { app: string; id: string },
+  change: ExternalBuildChange,
+): Promise<BuildRecord | undefined> {
+  const columns = columnsFromChange(knex, change);
+  const external = () => knex('builds').where({ app, id }).whereRaw(`(options ->> 'external')::boolean`);
+  const build = (await external()).map(buildFromRow).at(0);
+  if (build === undefined || Object.keys(columns).length === 0) return build;
+  const fail = (why: string) => new SyntaxError(`Cannot update build "${id}": ${why}`);
+  if (change.state === 'queued') throw fail('an external build is never queued');
+  if (change.state === 'complete' && (change.releaseId ?? build.releaseId) === '') {
+    throw fail('a complete build needs its release');
+  }
+  const query = external();
+  if (change.state !== undefined) query.whereIn('state', statesBefore(change.state));
+  const updated = (await query.update(columns).returning('*')).map(buildFromRow).at(0);
+  if (updated === undefined) throw fail(`it is ${build.state} and cannot become ${change.state}`);
+  return updated;
+}
+
 /** Opens the builds of a database. */
 export function createBuildRepository(knex: Knex): BuildRepository {
-  const find = async (app: string, id: string) =>
-    (await knex('builds').where({ app, id })).map(recordFromBuildRow).at(0);
+  const find = async (app: string, id: string) => (await knex('builds').where({ app, id })).map(buildFromRow).at(0);
   return {
     create: (build) => insertBuild(knex, build),
     find,
     list: async (app, { limit }) =>
-      (await knex('builds').where({ app }).orderBy('created_at', 'desc').limit(limit)).map(recordFromBuildRow),
+      (await knex('builds').where({ app }).orderBy(NEWEST_FIRST).limit(limit)).map(buildFromRow),
     cancel: (app, id, { actor }) => cancelBuild(knex, app, id, actor),
-    updateExternal: async (app, id, change) => {
-      const columns = columnsFromChange(knex, change);
-      const external = knex('builds').where({ app, id }).whereRaw(`(options ->> 'external')::boolean`);
-      if (Object.keys(columns).length === 0) return (await external).map(recordFromBuildRow).at(0);
-      return (await external.update(columns).returning('*')).map(recordFromBuildRow).at(0);
-    },
+    updateExternal: (app, id, change) => updateExternal(knex, { app, id }, change),
   };
 }

@@ -2,7 +2,7 @@ import { createReleaseId, describeEnvironmentChange, parseEnvironment } from '@c
 import type { Knex } from 'knex';
 
 import type { ReleaseRecord } from './records.js';
-import { recordFromRow } from './rows.js';
+import { releaseFromRow } from './rows.js';
 
 /** What a new release is made from; what is not given is taken from the release before it. */
 export interface NewRelease {
@@ -24,7 +24,7 @@ export interface ReleaseRepository {
    * Makes a release by the rule of Convox (`provider/k8s/release.go`): from the latest one, or the given parent, with
    * another build (and its description and manifest) or another environment. It is not promoted.
    *
-   * @returns `undefined` when the build or the parent does not exist in this app
+   * @returns `undefined` when the app, or in it the build or the parent, does not exist
    */
   create(release: NewRelease): Promise<ReleaseRecord | undefined>;
   find(app: string, id: string): Promise<ReleaseRecord | undefined>;
@@ -36,19 +36,26 @@ export interface ReleaseRepository {
   promote(app: string, id: string, options: { isForced: boolean }): Promise<PromoteOutcome>;
 }
 
-const recordFromReleaseRow = ({ is_made_by_build: _, ...row }: Record<string, unknown>) =>
-  recordFromRow<ReleaseRecord>(row);
+/**
+ * Lets one transaction at a time make or promote releases of an app: a release takes over what the one before it had, and
+ * none may get lost in between.
+ *
+ * @returns the app's row; `undefined` when there is no such app
+ */
+export async function lockReleases(knex: Knex, app: string): Promise<{ active_release_id: string } | undefined> {
+  return knex('apps').where({ name: app }).forNoKeyUpdate().first('active_release_id');
+}
 
 /** Finds the newest release of an app, inside or outside a transaction. */
 export async function findLatestRelease(knex: Knex, app: string): Promise<ReleaseRecord | undefined> {
-  const rows = await knex('releases').where({ app }).orderBy('created_at', 'desc').limit(1);
-  return rows.map(recordFromReleaseRow).at(0);
+  const rows = await knex('releases').where({ app }).orderBy('ordinal', 'desc').limit(1);
+  return rows.map(releaseFromRow).at(0);
 }
 
 async function findParent(knex: Knex, { app, parentReleaseId }: NewRelease): Promise<ReleaseRecord | undefined> {
   if (parentReleaseId === undefined) return findLatestRelease(knex, app);
   const rows = await knex('releases').where({ app, id: parentReleaseId });
-  return rows.map(recordFromReleaseRow).at(0);
+  return rows.map(releaseFromRow).at(0);
 }
 
 function describe(release: NewRelease, parent: ReleaseRecord | undefined): string | undefined {
@@ -63,6 +70,7 @@ function describe(release: NewRelease, parent: ReleaseRecord | undefined): strin
 
 async function createRelease(knex: Knex, release: NewRelease): Promise<ReleaseRecord | undefined> {
   const { app, buildId } = release;
+  if ((await lockReleases(knex, app)) === undefined) return undefined;
   const parent = await findParent(knex, release);
   if (release.parentReleaseId !== undefined && parent === undefined) return undefined;
   const build = buildId === undefined ? undefined : await knex('builds').where({ app, id: buildId }).first();
@@ -77,7 +85,7 @@ async function createRelease(knex: Knex, release: NewRelease): Promise<ReleaseRe
       description: describe(release, parent) ?? build?.description ?? parent?.description ?? '',
     })
     .returning('*');
-  return recordFromReleaseRow(row);
+  return releaseFromRow(row);
 }
 
 async function promoteRelease(
@@ -86,13 +94,12 @@ async function promoteRelease(
   isForced: boolean,
 ): Promise<PromoteOutcome> {
   const { app, id } = target;
+  const owner = await lockReleases(knex, app);
   const release = await knex('releases').where({ app, id }).first();
-  // The row's lock puts promotions of one app in order.
-  const owner = await knex('apps').where({ name: app }).forUpdate().first();
   if (release === undefined || owner === undefined) return 'missing';
   if (release.manifest === '') return 'empty-manifest';
   const active = await knex('releases').where({ app, id: owner.active_release_id }).first();
-  if (!isForced && active !== undefined && release.created_at < active.created_at) return 'older';
+  if (!isForced && active !== undefined && Number(release.ordinal) < Number(active.ordinal)) return 'older';
   await knex('apps').where({ name: app }).update({ active_release_id: id });
   return 'ok';
 }
@@ -101,10 +108,10 @@ async function promoteRelease(
 export function createReleaseRepository(knex: Knex): ReleaseRepository {
   return {
     create: (release) => knex.transaction((transaction) => createRelease(transaction, release)),
-    find: async (app, id) => (await knex('releases').where({ app, id })).map(recordFromReleaseRow).at(0),
+    find: async (app, id) => (await knex('releases').where({ app, id })).map(releaseFromRow).at(0),
     latest: (app) => findLatestRelease(knex, app),
     list: async (app, { limit }) =>
-      (await knex('releases').where({ app }).orderBy('created_at', 'desc').limit(limit)).map(recordFromReleaseRow),
+      (await knex('releases').where({ app }).orderBy('ordinal', 'desc').limit(limit)).map(releaseFromRow),
     promote: (app, id, { isForced }) =>
       knex.transaction((transaction) => promoteRelease(transaction, { app, id }, isForced)),
   };

@@ -4,7 +4,7 @@ import { type AppRepository, createAppRepository } from './apps.js';
 import { type AttemptRepository, createAttemptRepository } from './attempts.js';
 import { type BuildRepository, createBuildRepository } from './builds.js';
 import { openDatabase } from './database.js';
-import { createLogRepository, type LogRepository } from './logs.js';
+import { createLogRepository, type LogRepository } from './logs/log-repository.js';
 import type { ObjectStorage } from './objects/object-storage.js';
 import { createReleaseRepository, type ReleaseRepository } from './releases.js';
 
@@ -49,9 +49,12 @@ export function createStore({ databaseUrl, objects, poolSize = 10 }: StoreOption
   };
 }
 
+/** A step may rewrite a large table, and a process that started later waits for all of them. */
+const MIGRATION_TIMEOUT_MS = 10 * 60_000;
+
 /** Brings the database's schema up to date; answers the names of the steps that it ran. Safe from several processes. */
 export async function migrateStore(databaseUrl: string): Promise<string[]> {
-  const knex = openDatabase(databaseUrl, { poolSize: 1 });
+  const knex = openDatabase(databaseUrl, { poolSize: 1, queryTimeoutMs: MIGRATION_TIMEOUT_MS });
   try {
     return await migrate(knex);
   } finally {

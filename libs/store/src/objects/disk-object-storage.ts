@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import type { ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
+import { sweepAbandoned } from './sweep-abandoned.js';
 
 /** Half-written objects live here; the name can be no app's. */
 const TEMPORARY_FOLDER = '.incoming';
@@ -66,15 +67,25 @@ async function putObject(root: string, key: string, content: Readable, options: 
   }
 }
 
-async function findFile(root: string, key: string): Promise<{ size: number } | undefined> {
+/** Opens an object's file: its size is that of what is then read, also when the object is replaced meanwhile. */
+async function openFile(root: string, key: string): Promise<{ size: number; handle: FileHandle } | undefined> {
   assertKey(key);
   try {
-    const file = await stat(join(root, key));
-    return file.isFile() ? { size: file.size } : undefined;
+    const handle = await open(join(root, key), 'r');
+    const file = await handle.stat();
+    if (file.isFile()) return { size: file.size, handle };
+    await handle.close();
+    return undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+async function findFile(root: string, key: string): Promise<{ size: number } | undefined> {
+  const file = await openFile(root, key);
+  await file?.handle.close();
+  return file && { size: file.size };
 }
 
 /**
@@ -83,12 +94,17 @@ async function findFile(root: string, key: string): Promise<{ size: number } | u
  * @throws {SyntaxError} from every method, for a key that is empty, absolute or leaves the folder
  */
 export function createDiskObjectStorage({ folder }: { folder: string }): ObjectStorage {
+  let swept: Promise<void> | undefined;
   return {
-    put: (key, content, options = {}) => putObject(folder, key, content, options),
+    put: async (key, content, options = {}) => {
+      swept ??= sweepAbandoned(join(folder, TEMPORARY_FOLDER));
+      await swept;
+      return putObject(folder, key, content, options);
+    },
     find: (key) => findFile(folder, key),
     get: async (key) => {
-      const file = await findFile(folder, key);
-      return file && { size: file.size, content: createReadStream(join(folder, key)) };
+      const file = await openFile(folder, key);
+      return file && { size: file.size, content: file.handle.createReadStream() };
     },
     delete: async (key) => {
       if ((await findFile(folder, key)) === undefined) return false;

@@ -1,0 +1,167 @@
+import { openDatabase } from './database.js';
+import { claimNext, createRunningBuild, createTestApp, createTestBuild, RESULT } from './testing/builds.js';
+import { testOnEachBackend } from './testing/test-on-each-backend.js';
+
+const MINUTE = { leaseMs: 60_000 };
+
+testOnEachBackend('claim(): of workers that come at once, one gets the build', async (t, { store }) => {
+  const build = await createTestBuild(store);
+  const workers = ['w1', 'w2', 'w3', 'w4', 'w5', 'w6'];
+  const claimed = await Promise.all(
+    workers.map((worker) => store.attempts.claim({ buildId: build.id, attempt: 1, worker }, MINUTE)),
+  );
+  const winners = claimed.filter((record) => record !== undefined);
+  t.is(winners.length, 1);
+  t.like(winners[0], { id: build.id, state: 'running', attempt: 1, releaseId: '', images: {} });
+  t.true(winners[0]?.startedAt instanceof Date);
+});
+
+testOnEachBackend('claim(): another attempt, an unknown and an ended build are not to be had', async (t, { store }) => {
+  const build = await createTestBuild(store);
+  const claim = (attempt: number, buildId = build.id) =>
+    store.attempts.claim({ buildId, attempt, worker: 'w1' }, MINUTE);
+  t.is(await claim(2), undefined);
+  t.is(await claim(1, "B' OR true --"), undefined);
+  await store.builds.cancel(build.app, build.id, { actor: 'ada' });
+  t.is(await claim(1), undefined);
+});
+
+testOnEachBackend('a stale claim changes nothing', async (t, { store }) => {
+  const { build, claim: stale } = await createRunningBuild(store, { leaseMs: -1 });
+  await store.attempts.expireLeases({ maxAttempts: 3 });
+  await claimNext(store, { id: build.id, attempt: 1 }, { worker: 'w2' });
+  const before = await store.builds.find(build.app, build.id);
+
+  t.is(await store.logs.append(stale, Buffer.from('late')), undefined);
+  t.false(await store.attempts.saveManifest(stale, 'late'));
+  t.is(await store.attempts.complete(stale, RESULT), undefined);
+  t.false(await store.attempts.fail(stale, { failureClass: 'user', reason: 'late' }));
+  t.false(await store.attempts.release(stale));
+  t.false(await store.attempts.renewLease(stale, MINUTE));
+  // The right attempt by the wrong worker is as stale.
+  t.is(await store.attempts.complete({ ...stale, attempt: 2 }, RESULT), undefined);
+
+  t.deepEqual(await store.builds.find(build.app, build.id), before);
+  t.deepEqual(await store.logs.read(build.id, { afterSeq: 0, limit: 9 }), []);
+  t.deepEqual(await store.releases.list(build.app, { limit: 9 }), []);
+});
+
+testOnEachBackend('complete(): called twice at once makes one release', async (t, { store }) => {
+  const { build, claim } = await createRunningBuild(store);
+  await store.releases.create({ app: build.app, environment: 'A=1' });
+  t.true(await store.attempts.saveManifest(claim, 'services: {}'));
+  const made = await Promise.all([store.attempts.complete(claim, RESULT), store.attempts.complete(claim, RESULT)]);
+  const release = made.find((one) => one !== undefined);
+  t.is(made.filter((one) => one !== undefined).length, 1);
+  t.like(release, { buildId: build.id, environment: 'A=1', manifest: 'services: {}', description: 'a change' });
+  t.like(await store.builds.find(build.app, build.id), { ...RESULT, state: 'complete', releaseId: release?.id });
+  t.deepEqual(
+    (await store.releases.list(build.app, { limit: 9 })).map(({ buildId }) => buildId),
+    [build.id, ''],
+  );
+});
+
+testOnEachBackend('complete(): loses no environment that is set at the same time', async (t, { store }) => {
+  for (let round = 0; round < 10; round++) {
+    const { build, claim } = await createRunningBuild(store);
+    await Promise.all([
+      store.attempts.complete(claim, RESULT),
+      store.releases.create({ app: build.app, environment: 'A=new' }),
+    ]);
+    t.is((await store.releases.latest(build.app))?.environment, 'A=new');
+  }
+});
+
+testOnEachBackend('complete() and cancel() at once: one of them wins', async (t, { store }) => {
+  for (let round = 0; round < 15; round++) {
+    const { build, claim } = await createRunningBuild(store);
+    const [release, outcome] = await Promise.all([
+      store.attempts.complete(claim, RESULT),
+      store.builds.cancel(build.app, build.id, { actor: 'ada' }),
+    ]);
+    const isComplete = release !== undefined;
+    t.is(outcome, isComplete ? 'final' : 'cancelled');
+    t.like(await store.builds.find(build.app, build.id), { state: isComplete ? 'complete' : 'cancelled' });
+    t.is((await store.releases.list(build.app, { limit: 9 })).length, isComplete ? 1 : 0);
+  }
+});
+
+testOnEachBackend('fail(): ends a build with its class and reason', async (t, { store }) => {
+  const { build, claim } = await createRunningBuild(store);
+  t.true(await store.attempts.fail(claim, { failureClass: 'user', reason: 'exit code 1' }));
+  const ended = await store.builds.find(build.app, build.id);
+  t.like(ended, { state: 'failed', failureClass: 'user', reason: 'exit code 1', leaseExpiresAt: null });
+  t.true(ended?.endedAt instanceof Date);
+});
+
+testOnEachBackend(
+  'expireLeases(): puts a build back, and fails it when its last worker is lost',
+  async (t, { store }) => {
+    const build = await createTestBuild(store);
+    for (const attempt of [0, 1]) {
+      await claimNext(store, { id: build.id, attempt }, { leaseMs: -1 });
+      t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 3 }), [{ buildId: build.id, outcome: 'queued' }]);
+      const due = await store.attempts.listDue({ limit: 1000 });
+      t.true(due.some((job) => job.buildId === build.id && job.attempt === attempt + 2));
+    }
+    await claimNext(store, { id: build.id, attempt: 2 }, { leaseMs: -1 });
+    t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 3 }), [{ buildId: build.id, outcome: 'failed' }]);
+    const ended = await store.builds.find(build.app, build.id);
+    t.like(ended, { state: 'failed', failureClass: 'lost-worker', attempt: 3 });
+    t.regex(ended?.reason ?? '', /lost its worker 3 times/);
+  },
+);
+
+testOnEachBackend('expireLeases(): a build that was handed back is not held against it', async (t, { store }) => {
+  const build = await createTestBuild(store);
+  for (const attempt of [0, 1, 2])
+    t.true(await store.attempts.release(await claimNext(store, { id: build.id, attempt })));
+  await claimNext(store, { id: build.id, attempt: 3 }, { leaseMs: -1 });
+  t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 2 }), [{ buildId: build.id, outcome: 'queued' }]);
+});
+
+testOnEachBackend('renewLease(): keeps a build from expiring', async (t, { store }) => {
+  const { build, claim } = await createRunningBuild(store, { leaseMs: -1 });
+  t.true(await store.attempts.renewLease(claim, MINUTE));
+  t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 3 }), []);
+  await store.builds.cancel(build.app, build.id, { actor: 'ada' });
+  t.false(await store.attempts.renewLease(claim, MINUTE));
+});
+
+testOnEachBackend('expireLeases() on several replicas at once tells each build once', async (t, { store }) => {
+  const { build } = await createRunningBuild(store, { leaseMs: -1 });
+  const expire = () => store.attempts.expireLeases({ maxAttempts: 3 });
+  const expired = (await Promise.all([expire(), expire(), expire()])).flat();
+  t.deepEqual(expired, [{ buildId: build.id, outcome: 'queued' }]);
+});
+
+testOnEachBackend('listDue(): oldest first, no external builds', async (t, { store }) => {
+  const app = await createTestApp(store);
+  const ids: string[] = [];
+  for (let index = 0; index < 5; index++) ids.push((await createTestBuild(store, { app })).id);
+  await createTestBuild(store, { app, external: true });
+  const due = (await store.attempts.listDue({ limit: 1000 })).filter(({ buildId }) => ids.includes(buildId));
+  t.deepEqual(
+    due.map(({ buildId }) => buildId),
+    ids,
+  );
+  t.is((await store.attempts.listDue({ limit: 2 })).length, 2);
+});
+
+testOnEachBackend('the database itself refuses what may never be', async (t, { store, url }) => {
+  const { build, claim } = await createRunningBuild(store);
+  const knex = openDatabase(url, { poolSize: 1 });
+  const set = (columns: object) => knex('builds').where({ id: build.id }).update(columns);
+  try {
+    await t.throwsAsync(set({ attempt: 0 }), { message: /attempt numbers only grow/ });
+    await t.throwsAsync(set({ state: 'sleeping' }), { message: /check constraint/ });
+    await t.throwsAsync(set({ lease_expires_at: null }), { message: /check constraint/ });
+    await t.throwsAsync(set({ state: 'complete', ended_at: new Date() }), { message: /check constraint/ });
+    await store.attempts.complete(claim, RESULT);
+    await t.throwsAsync(set({ state: 'queued', ended_at: null }), { message: /is complete and stays so/ });
+    const again = { id: 'RAAAAAAAAAA', app: build.app, build_id: build.id, is_made_by_build: true };
+    await t.throwsAsync(knex('releases').insert(again), { message: /releases_one_by_build/ });
+  } finally {
+    await knex.destroy();
+  }
+});

@@ -1,0 +1,63 @@
+import type { Knex } from 'knex';
+
+import type { Claim, LogChunk } from '../records.js';
+
+/** One statement that checks the fence, takes the next number and inserts: two appends can never get the same one. */
+const APPEND = `
+  WITH build AS (
+    UPDATE builds SET log_seq = log_seq + 1
+    WHERE id = :buildId AND attempt = :attempt AND worker = :worker AND state = 'running'
+    RETURNING id, log_seq, attempt
+  )
+  INSERT INTO log_chunks (build_id, seq, attempt, bytes)
+  SELECT id, log_seq, attempt, :bytes FROM build RETURNING seq`;
+
+const APPEND_NOTE = `
+  WITH build AS (
+    UPDATE builds SET log_seq = log_seq + 1 WHERE id = :buildId AND logs = '' RETURNING id, log_seq, attempt
+  )
+  INSERT INTO log_chunks (build_id, seq, attempt, bytes)
+  SELECT id, log_seq, attempt, :bytes FROM build RETURNING seq`;
+
+/** How many chunks are in memory at once while a log is streamed. */
+const CHUNKS_AT_ONCE = 16;
+
+async function insert(knex: Knex, statement: string, bindings: Record<string, string | number | Buffer>) {
+  const { rows } = await knex.raw<{ rows: { seq: number }[] }>(statement, bindings);
+  return rows[0]?.seq;
+}
+
+/** Appends a chunk of an attempt; `undefined` when the claim is stale. */
+export async function appendChunk(knex: Knex, claim: Claim, bytes: Buffer): Promise<number | undefined> {
+  return insert(knex, APPEND, { ...claim, bytes });
+}
+
+/** Appends a line of the rack's own; `undefined` when the log was compacted. */
+export async function appendNote(knex: Knex, buildId: string, line: string): Promise<number | undefined> {
+  return insert(knex, APPEND_NOTE, { buildId, bytes: Buffer.from(`${line}\n`) });
+}
+
+/** Reads the chunks after a number that are in the table. */
+export async function readChunks(
+  knex: Knex,
+  buildId: string,
+  { afterSeq, limit }: { afterSeq: number; limit: number },
+): Promise<LogChunk[]> {
+  return knex('log_chunks')
+    .where({ build_id: buildId })
+    .where('seq', '>', afterSeq)
+    .orderBy('seq')
+    .limit(limit)
+    .select('seq', 'bytes');
+}
+
+/** Streams the chunks after a number until the table has no more. */
+export async function* streamChunks(knex: Knex, buildId: string, afterSeq: number): AsyncGenerator<LogChunk> {
+  for (let last = afterSeq; ; ) {
+    const chunks = await readChunks(knex, buildId, { afterSeq: last, limit: CHUNKS_AT_ONCE });
+    yield* chunks;
+    const end = chunks.at(-1);
+    if (end === undefined) return;
+    last = end.seq;
+  }
+}

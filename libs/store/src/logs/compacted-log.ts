@@ -1,0 +1,115 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+
+import { formatObjectUrl, parseObjectUrl } from '@convox-builds/domain';
+import type { Knex } from 'knex';
+
+import type { ObjectStorage } from '../objects/object-storage.js';
+import type { LogChunk } from '../records.js';
+import { streamChunks } from './chunks.js';
+import { cutInto } from './cut-into.js';
+
+/** A database and an object storage: a log is in one of them. */
+export interface LogPlaces {
+  readonly knex: Knex;
+  readonly objects: ObjectStorage;
+}
+
+interface LoggedBuild {
+  readonly id: string;
+  readonly app: string;
+  readonly logs: string;
+  readonly log_seq: number;
+}
+
+/** The object of an app's own that a URL names; the client of an external build may have written anything there. */
+function findObjectKey(app: string, url: string): string | undefined {
+  try {
+    const object = parseObjectUrl(url);
+    return object.app === app ? `${app}/${object.key}` : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function gunzip(content: Readable): AsyncIterable<Buffer> {
+  const plain = createGunzip();
+  // Whoever reads gets the error; a reader that stops early ends the whole line of streams.
+  pipeline(content, plain).catch(() => {});
+  return plain;
+}
+
+/** Streams the chunks after a number from the log's object, cut as they were written; nothing when there is no object. */
+export async function* streamCompacted(
+  { knex, objects }: LogPlaces,
+  buildId: string,
+  afterSeq: number,
+): AsyncGenerator<LogChunk> {
+  const build = await knex('builds').where({ id: buildId }).first('app', 'logs');
+  const key = build === undefined ? undefined : findObjectKey(build.app, build.logs);
+  const object = key === undefined ? undefined : await objects.get(key);
+  if (object === undefined) return;
+  const compacted = await knex('compacted_logs').where({ build_id: buildId }).first('chunk_sizes');
+  // What we did not compact was uploaded by the client of an external build, as plain text.
+  const content: AsyncIterable<Buffer> = compacted === undefined ? object.content : gunzip(object.content);
+  let seq = 0;
+  for await (const bytes of cutInto(content, compacted?.chunk_sizes ?? [])) {
+    if (++seq > afterSeq) yield { seq, bytes };
+  }
+}
+
+/** Writes what a log has up to a number, and tells the sizes; `undefined` when somebody else compacted it meanwhile. */
+async function writeObject(
+  { knex, objects }: LogPlaces,
+  build: LoggedBuild,
+  key: string,
+): Promise<number[] | undefined> {
+  const sizes: number[] = [];
+  const gone = new Error(`Cannot compact the log of build "${build.id}": its chunks are gone`);
+  async function* wholeLog(): AsyncGenerator<Buffer> {
+    for await (const { seq, bytes } of streamChunks(knex, build.id, 0)) {
+      if (seq > build.log_seq) break;
+      sizes.push(bytes.length);
+      yield bytes;
+    }
+    // Thrown before the object's end, so that no part of a log is ever stored as the whole.
+    if (sizes.length !== build.log_seq) throw gone;
+  }
+  const gzip = createGzip();
+  try {
+    await Promise.all([pipeline(Readable.from(wholeLog()), gzip), objects.put(key, gzip)]);
+    return sizes;
+  } catch (error) {
+    if (error === gone) return undefined;
+    throw error;
+  }
+}
+
+async function moveToObject(places: LogPlaces, build: LoggedBuild): Promise<boolean> {
+  // One name for one content: two that compact at the same time cannot replace more by less.
+  const key = `build/${build.id}/logs-${build.log_seq}.gz`;
+  const sizes = await writeObject(places, build, `${build.app}/${key}`);
+  if (sizes === undefined) return false;
+  const logs = formatObjectUrl({ app: build.app, key });
+  return places.knex.transaction(async (transaction) => {
+    const named = await transaction('builds')
+      .where({ id: build.id, logs: '', log_seq: build.log_seq })
+      .update({ logs });
+    if (named > 0) await transaction('compacted_logs').insert({ build_id: build.id, chunk_sizes: sizes });
+    return named > 0;
+  });
+}
+
+/** Moves the log of an ended build from the table into an object: written, then named, then deleted from the table. */
+export async function compactLog(places: LogPlaces, buildId: string): Promise<void> {
+  const build: LoggedBuild | undefined = await places
+    .knex('builds')
+    .where({ id: buildId })
+    .whereNotNull('ended_at')
+    .first('id', 'app', 'logs', 'log_seq');
+  if (build === undefined) return;
+  // A line that came in between is taken in by the next call.
+  if (build.logs === '' && !(await moveToObject(places, build))) return;
+  await places.knex('log_chunks').where({ build_id: buildId }).delete();
+}

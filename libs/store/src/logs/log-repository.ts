@@ -1,0 +1,76 @@
+import type { Knex } from 'knex';
+
+import type { ObjectStorage } from '../objects/object-storage.js';
+import type { Claim, LogChunk } from '../records.js';
+import { appendChunk, appendNote, readChunks, streamChunks } from './chunks.js';
+import { compactLog, type LogPlaces, streamCompacted } from './compacted-log.js';
+
+/** The logs of builds: numbered chunks while a build runs, one compressed object after it has ended. */
+export interface LogRepository {
+  /**
+   * Appends a chunk to the log of an attempt.
+   *
+   * @returns its number; `undefined` when the build has another owner or has ended: nothing was written
+   */
+  append(claim: Claim, bytes: Buffer): Promise<number | undefined>;
+  /** Appends a line of the rack's own, whatever the build's state; `undefined` for a log that was compacted already. */
+  appendNote(buildId: string, line: string): Promise<number | undefined>;
+  /**
+   * Reads chunks after `afterSeq`, in order, at most `limit` of them, from wherever they are. Empty: nothing new. Of a
+   * compacted log each call unpacks all of it up to there: {@link stream} reads it once.
+   */
+  read(buildId: string, options: { afterSeq: number; limit: number }): Promise<LogChunk[]>;
+  /** Streams the log as it is stored now, after a chunk (default from the start), also while it is compacted. */
+  stream(buildId: string, options?: { afterSeq: number }): AsyncIterable<Buffer>;
+  /** Ended builds whose log is still in chunks, oldest first. */
+  listToCompact(options: { limit: number }): Promise<string[]>;
+  /**
+   * Puts the chunks of an ended build into one gzip object, sets `logs`, and deletes the chunks: in this order, so that
+   * a crash at any point loses nothing and the next call finishes the work.
+   */
+  compact(buildId: string): Promise<void>;
+}
+
+/** A log only ever moves from the table to the object: who reads them in this order misses nothing. */
+async function* streamLog(places: LogPlaces, buildId: string, afterSeq: number): AsyncGenerator<LogChunk> {
+  let last = afterSeq;
+  for await (const chunk of streamChunks(places.knex, buildId, afterSeq)) {
+    // The chunks may be deleted between two queries, but not from within one.
+    last = chunk.seq;
+    yield chunk;
+  }
+  yield* streamCompacted(places, buildId, last);
+}
+
+async function readLog(places: LogPlaces, buildId: string, options: { afterSeq: number; limit: number }) {
+  const chunks = await readChunks(places.knex, buildId, options);
+  if (chunks.length > 0) return chunks;
+  for await (const chunk of streamCompacted(places, buildId, options.afterSeq)) {
+    chunks.push(chunk);
+    if (chunks.length === options.limit) break;
+  }
+  return chunks;
+}
+
+async function* bytesOf(chunks: AsyncIterable<LogChunk>): AsyncGenerator<Buffer> {
+  for await (const { bytes } of chunks) yield bytes;
+}
+
+/** Opens the logs of a database and an object storage. */
+export function createLogRepository(knex: Knex, objects: ObjectStorage): LogRepository {
+  const places = { knex, objects };
+  return {
+    append: (claim, bytes) => appendChunk(knex, claim, bytes),
+    appendNote: (buildId, line) => appendNote(knex, buildId, line),
+    read: (buildId, options) => readLog(places, buildId, options),
+    stream: (buildId, { afterSeq } = { afterSeq: 0 }) => bytesOf(streamLog(places, buildId, afterSeq)),
+    listToCompact: ({ limit }) =>
+      knex('builds')
+        .where({ logs: '' })
+        .whereNotNull('ended_at')
+        .orderBy('ended_at')
+        .limit(limit)
+        .pluck<string[]>('id'),
+    compact: (buildId) => compactLog(places, buildId),
+  };
+}

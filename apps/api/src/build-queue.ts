@@ -4,54 +4,63 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 
 const LOG_ERRORS_EVERY_MS = 10_000;
+/** A Redis that does not answer within this time counts as away: nobody waits for it. */
+const ANSWER_WITHIN_MS = 1000;
 
 /** The doorbell: the only place that knows BullMQ in the api. Redis may be away; then rings are lost and rung again. */
 export interface BuildQueue {
   /** Rings for an attempt; `false` when Redis is away. Ringing twice is harmless: the claim decides. */
   readonly ring: (job: BuildJob) => Promise<boolean>;
-  /** Tells the workers that a build was cancelled. */
-  readonly announceCancel: (buildId: string) => Promise<void>;
+  /** Tells the workers that a build was cancelled. A message that is lost only costs time: the lease says it, too. */
+  readonly announceCancel: (buildId: string) => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 
-function logSometimes(logger: Logger): (error: Error) => void {
-  let loggedAt = 0;
+/** A Redis that is away makes thousands of errors a second. */
+function createErrorLog(logger: Logger): (error: unknown) => void {
+  let nextAt = 0;
   return (error) => {
-    if (Date.now() - loggedAt < LOG_ERRORS_EVERY_MS) return;
-    loggedAt = Date.now();
+    if (performance.now() < nextAt) return;
+    nextAt = performance.now() + LOG_ERRORS_EVERY_MS;
     logger.warn({ err: error }, 'Redis is away');
   };
 }
 
-/** Connects to the queue. Nothing waits for a Redis that is away: a request is answered without it. */
+/** Connects to the queue. A request is never kept waiting by a Redis that is away, and does not fail by it. */
 export function createBuildQueue(redisUrl: string, logger: Logger): BuildQueue {
-  const connection = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
-  const queue = new Queue<BuildJob>(BUILD_QUEUE_NAME, { connection });
-  const onError = logSometimes(logger);
-  connection.on('error', onError);
-  queue.on('error', onError);
+  const redis = new Redis(redisUrl, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: ANSWER_WITHIN_MS,
+  });
+  const logError = createErrorLog(logger);
+  redis.on('error', logError);
+  const queue = new Queue<BuildJob>(BUILD_QUEUE_NAME, { connection: redis });
+  queue.on('error', logError);
+
+  async function isDone(act: () => Promise<unknown>): Promise<boolean> {
+    // BullMQ would wait for the connection.
+    if (redis.status !== 'ready') return false;
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      logError(error);
+      return false;
+    }
+  }
+
   return {
-    ring: async (job) => {
-      try {
-        await queue.add('build', job, {
-          jobId: buildJobId(job),
-          attempts: 1,
-          removeOnComplete: true,
-          removeOnFail: true,
-        });
-        return true;
-      } catch (error) {
-        onError(error instanceof Error ? error : new Error(String(error)));
-        return false;
-      }
-    },
-    announceCancel: async (buildId) => {
-      // The worker also learns it from its lease; this only makes it quick.
-      await connection.publish(CANCEL_CHANNEL, buildId).catch(onError);
-    },
+    ring: (job) =>
+      isDone(() =>
+        // The database owns retries, and history.
+        queue.add('build', job, { jobId: buildJobId(job), attempts: 1, removeOnComplete: true, removeOnFail: true }),
+      ),
+    announceCancel: (buildId) => isDone(() => redis.publish(CANCEL_CHANNEL, buildId)),
     close: async () => {
-      await queue.close();
-      connection.disconnect();
+      // A connection that never was cannot be said good-bye to.
+      if (redis.status === 'ready') await queue.close().catch(logError);
+      redis.disconnect();
     },
   };
 }

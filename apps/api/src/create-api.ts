@@ -1,25 +1,33 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 
 import Router from '@koa/router';
 import Koa from 'koa';
 
+import type { ApiRouter, ApiState } from './api-context.js';
 import type { ApiParts } from './api-parts.js';
-import { answerOk } from './http/answer.js';
+import { closeServer } from './close-server.js';
 import { answerErrors } from './http/answer-errors.js';
+import { answerUnknownRoute } from './http/answer-unknown-route.js';
 import { authenticate } from './http/authenticate.js';
+import { closeUnreadBody } from './http/close-unread-body.js';
+import { describeRequest } from './http/describe-request.js';
 import { attachLogSockets } from './log-stream/attach-log-sockets.js';
 import { addAppRoutes } from './routes/apps.js';
 import { addBuildRoutes } from './routes/builds.js';
 import { addObjectRoutes } from './routes/objects.js';
+import { addRegistryRoutes } from './routes/registry.js';
 import { addReleaseRoutes } from './routes/releases.js';
-import { addSystemRoutes } from './routes/system.js';
+import { addPublicRoutes, addSystemRoutes } from './routes/system.js';
 
-const HEADERS_TIMEOUT_MS = 30_000;
+const HEADERS_WITHIN_MS = 30_000;
+/** Longer than the idle time of usual load balancers, so that it is they who end a connection. */
+const KEEP_ALIVE_MS = 75_000;
+const FINISH_WITHIN_MS = 3000;
 
-function createRouter(parts: ApiParts): Router {
-  const router = new Router();
+function createRouter(parts: ApiParts): ApiRouter {
+  const router: ApiRouter = new Router();
   addSystemRoutes(router, parts);
+  addRegistryRoutes(router, parts);
   addAppRoutes(router, parts);
   addObjectRoutes(router, parts);
   addBuildRoutes(router, parts);
@@ -27,30 +35,48 @@ function createRouter(parts: ApiParts): Router {
   return router;
 }
 
-/** Makes the api's HTTP server from its parts; it is not listening yet. */
-export function createApi(parts: ApiParts): Server {
+function createPublicRouter(): ApiRouter {
+  const router: ApiRouter = new Router();
+  addPublicRoutes(router);
+  return router;
+}
+
+/** Makes the Koa app: what every request passes, from the outside in. */
+function createKoaApp(parts: ApiParts): Koa<ApiState> {
   const { logger, settings } = parts;
-  const koaApp = new Koa();
+  const koaApp = new Koa<ApiState>();
   koaApp.on('error', (error: unknown) => logger.debug({ err: error }, 'A client broke off'));
-  koaApp.use(async (ctx, next) => {
-    ctx.set('Request-Id', randomBytes(6).toString('hex'));
-    ctx.set('X-Content-Type-Options', 'nosniff');
-    ctx.set('X-Frame-Options', 'DENY');
-    await next();
-    // An unknown route has an empty body: clients take its text for that of a missing thing.
-    if (ctx.status === 404 && ctx.body === undefined) ctx.body = '';
-    if (ctx.body === '') ctx.status = 404;
-  });
+  koaApp.use(describeRequest(logger));
+  koaApp.use(closeUnreadBody());
   koaApp.use(answerErrors(logger));
+  koaApp.use(answerUnknownRoute());
+  koaApp.use(createPublicRouter().routes());
   koaApp.use(async (ctx, next) => {
-    if (ctx.path === '/check') return answerOk(ctx);
-    ctx.state.role = authenticate({ header: ctx.get('Authorization'), method: ctx.method }, settings);
+    ctx.state.caller = authenticate(ctx, settings);
     await next();
   });
   koaApp.use(createRouter(parts).routes());
+  return koaApp;
+}
 
+/** The api as a server. */
+export interface Api {
+  /** Not listening yet. */
+  readonly server: Server;
+  /** Breaks the log streams off and gives requests a few seconds to end. */
+  readonly close: () => Promise<void>;
+}
+
+/** Makes the api from its parts. */
+export function createApi(parts: ApiParts): Api {
+  const answer = createKoaApp(parts).callback();
   // Large uploads take long: their pace is watched instead of their time.
-  const server = createServer({ requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS }, koaApp.callback());
-  attachLogSockets(server, parts);
-  return server;
+  const limits = { requestTimeout: 0, headersTimeout: HEADERS_WITHIN_MS, keepAliveTimeout: KEEP_ALIVE_MS };
+  const server = createServer(limits, (request, response) => void answer(request, response));
+  const logSockets = attachLogSockets(server, parts);
+  const close = async () => {
+    logSockets.close();
+    await closeServer(server, { forceAfterMs: FINISH_WITHIN_MS });
+  };
+  return { server, close };
 }

@@ -1,3 +1,5 @@
+import { runProcess } from '@convox-builds/runtime';
+
 import { startApi } from './start-api.js';
 
-await startApi();
+await runProcess(startApi);

@@ -8,15 +8,16 @@ type Parts = Pick<ApiParts, 'store' | 'queue' | 'logger' | 'logHub'> & {
   readonly settings: { readonly maxAttempts: number };
 };
 
-/** Builds whose worker is gone go back to the queue, or end. Their logs say so. */
+/**
+ * Builds whose worker is gone go back to the queue, and their logs say so, or they fail. A log that has ended is not
+ * added to: readers have seen its end. There the record alone has the reason.
+ */
 async function expireLeases({ store, logger, logHub, settings }: Parts): Promise<void> {
   for (const { buildId, outcome } of await store.attempts.expireLeases({ maxAttempts: settings.maxAttempts })) {
     logger.warn({ buildId, outcome }, 'A worker was lost');
-    const line =
-      outcome === 'queued'
-        ? 'The worker was lost: this build goes back to the queue'
-        : 'ERROR: the workers of this build were lost';
-    await store.logs.appendNote(buildId, line);
+    if (outcome === 'queued') {
+      await store.logs.appendNote(buildId, 'The worker was lost: this build goes back to the queue');
+    }
     logHub.wake(buildId);
   }
 }
@@ -26,15 +27,24 @@ async function ringDue({ store, queue }: Parts): Promise<void> {
   for (const job of await store.attempts.listDue({ limit: RING_AT_ONCE })) if (!(await queue.ring(job))) return;
 }
 
-async function compactLogs({ store }: Parts): Promise<void> {
-  for (const buildId of await store.logs.listToCompact({ limit: COMPACT_AT_ONCE })) await store.logs.compact(buildId);
+async function compactLogs({ store, logger }: Parts): Promise<void> {
+  for (const buildId of await store.logs.listToCompact({ limit: COMPACT_AT_ONCE })) {
+    // One log that cannot be put away does not keep the others.
+    await store.logs.compact(buildId).catch((error: unknown) => {
+      logger.warn({ err: error, buildId }, 'Cannot put the log of a build away');
+    });
+  }
 }
 
-/** Makes the world agree with the rows, once. Safe on any number of replicas at the same time. */
+/** Makes the world agree with the rows, once. Each part is tried; safe on any number of replicas at the same time. */
 export async function reconcile(parts: Parts): Promise<void> {
-  await expireLeases(parts);
-  await ringDue(parts);
-  await compactLogs(parts);
+  for (const step of [expireLeases, ringDue, compactLogs]) {
+    try {
+      await step(parts);
+    } catch (error) {
+      parts.logger.warn({ err: error, step: step.name }, 'Cannot reconcile');
+    }
+  }
 }
 
 /** Reconciles every two seconds until stopped. */
@@ -43,11 +53,9 @@ export function startReconciler(parts: Parts): { stop: () => Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   const run = () => {
-    running = reconcile(parts)
-      .catch((error: unknown) => parts.logger.warn({ err: error }, 'Cannot reconcile'))
-      .then(() => {
-        if (!isStopped) timer = setTimeout(run, EVERY_MS);
-      });
+    running = reconcile(parts).then(() => {
+      if (!isStopped) timer = setTimeout(run, EVERY_MS);
+    });
   };
   run();
   return {

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 
 import { createTokenIssuer, type TokenIssuer } from '@convox-builds/registry';
 import { createLogger, createShutdown, exitWithParent, notifyParent, readEnvironment } from '@convox-builds/runtime';
@@ -46,14 +45,12 @@ export async function startApi(): Promise<void> {
   const reconciler = startReconciler(parts);
   shutdown.add('reconciler', () => reconciler.stop());
 
-  const server = createApi(parts);
+  const { server, close } = createApi(parts);
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
-  shutdown.add('server', () => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const { port } = server.address() as AddressInfo;
+  shutdown.add('server', close);
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : settings.port;
   logger.info({ host: settings.host, port }, 'Api ready');
   notifyParent({ type: 'ready', port });
 }

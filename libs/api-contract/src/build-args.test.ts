@@ -28,7 +28,7 @@ test('parseBuildArgs(): the JSON list wins and keeps every value as it is', (t) 
   t.is(Object.getPrototypeOf(args), Object.prototype);
 });
 
-for (const json of ['{', '{}', '[1]', 'null', '["=x"]', '["A B=1"]', '["A=\\u0000"]']) {
+for (const json of ['{', '{}', '[1]', 'null', '["=x"]', '["A B=1"]', '["A=\\u0000"]', '["BUILDKIT_SYNTAX=evil"]']) {
   test(`parseBuildArgs(): refuses ${json}`, (t) => {
     t.throws(() => parseBuildArgs({ 'build-args-json': json }), { instanceOf: SyntaxError, message: /^build-args/ });
   });

@@ -34,7 +34,7 @@ function splitAtCommas(text: string): readonly string[] {
 /**
  * Reads the build arguments of a request. Each is `KEY=VALUE`, split at the first `=`, the value verbatim: no shell
  * rules. A bare `KEY` asks for the value from where the build runs; that is what happens without it, so it is left out.
- * The last one of a name counts.
+ * The last one of a name counts. Names that begin with `BUILDKIT_` steer BuildKit itself and are refused.
  *
  * @throws {SyntaxError} when the list is no list, or a name cannot be that of an `ARG`
  */
@@ -45,6 +45,7 @@ export function parseBuildArgs(fields: BuildArgsFields): Record<string, string> 
   for (const pair of pairs) {
     const equals = pair.indexOf('=');
     const name = equals < 0 ? pair : pair.slice(0, equals);
+    if (name.startsWith('BUILDKIT_')) throw new SyntaxError(`build-args: ${name}: names with BUILDKIT_ are reserved`);
     if (!NAME.test(name)) throw new SyntaxError(`build-args: expected KEY=VALUE, not "${pair.slice(0, 100)}"`);
     if (pair.includes('\0')) throw new SyntaxError(`build-args: ${name} contains a zero byte`);
     if (equals >= 0) entries.push([name, pair.slice(equals + 1)]);

@@ -1,23 +1,12 @@
-export { parseBuildArguments } from './build-arguments.js';
-export {
-  createAppSchema,
-  createBuildSchema,
-  createReleaseSchema,
-  listSchema,
-  promoteReleaseSchema,
-  updateAppSchema,
-  updateBuildSchema,
-} from './requests.js';
-export {
-  appSchema,
-  buildSchema,
-  errorSchema,
-  objectSchema,
-  releaseSchema,
-  systemSchema,
-  type WireApp,
-  type WireBuild,
-  type WireRelease,
-  type WireSystem,
-} from './responses.js';
-export { presentTime, ZERO_TIME } from './wire-scalars.js';
+export { type BuildArgsFields, parseBuildArgs } from './build-args.js';
+export { formatGoDuration, parseGoDuration } from './go-duration.js';
+export { formatRequestTime, formatTime, parseRequestTime, parseTime, ZERO_TIME } from './go-time.js';
+export { appSchema, type WireApp } from './objects/app.js';
+export { buildSchema, type WireBuild } from './objects/build.js';
+export { errorBodySchema, type WireErrorBody } from './objects/error-body.js';
+export { releaseSchema, type WireRelease } from './objects/release.js';
+export { storedObjectSchema, type WireStoredObject } from './objects/stored-object.js';
+export { RACK_VERSION, systemSchema, type WireSystem } from './objects/system.js';
+export { createAppSchema, updateAppSchema } from './requests/apps.js';
+export { createBuildSchema, listBuildsSchema, updateBuildSchema } from './requests/builds.js';
+export { createReleaseSchema, listReleasesSchema, promoteReleaseSchema } from './requests/releases.js';

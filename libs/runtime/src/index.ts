@@ -5,3 +5,4 @@ export { exitWithParent } from './exit-with-parent.js';
 export { maskCredentials } from './mask-credentials.js';
 export { notifyParent } from './notify-parent.js';
 export { type EnvironmentSource, readEnvironment } from './read-environment.js';
+export { runProcess } from './run-process.js';

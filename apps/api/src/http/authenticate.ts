@@ -1,19 +1,24 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-
-import { z } from 'zod';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 
 import type { Settings } from '../settings.js';
 import { HttpError } from './http-error.js';
+import { type Role, readRoleToken } from './role-token.js';
 
-/** What a caller may do: read, read and write, or everything. */
-export type Role = 'r' | 'rw' | 'a';
-
-const claimsSchema = z.object({ role: z.enum(['r', 'rw', 'a']), exp: z.number().optional() });
-
-function isEqual(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
+/** Who asks. */
+export interface Caller {
+  readonly role: Role;
+  /** Who acts, as far as anybody said: for records only, nothing is decided by it. */
+  readonly name: string;
 }
+
+type Secrets = Pick<Settings, 'rackPassword' | 'jwtSecret'>;
+type RequestHead = { readonly method: string; readonly headers: IncomingHttpHeaders };
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** Digests have one length, so the time tells nothing about either text. */
+const isEqual = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));
 
 function percentDecode(text: string): string {
   try {
@@ -23,54 +28,50 @@ function percentDecode(text: string): string {
   }
 }
 
-/** Reads a token (RFC 7519) that was signed with HS256 and our secret. */
-function roleFromToken(token: string, secret: string): Role | undefined {
-  const [header = '', claims = '', signature = ''] = token.split('.');
-  const expected = createHmac('sha256', secret).update(`${header}.${claims}`).digest('base64url');
-  if (!isEqual(signature, expected)) return undefined;
-  try {
-    const { alg } = z.object({ alg: z.string() }).parse(JSON.parse(Buffer.from(header, 'base64url').toString()));
-    const { role, exp } = claimsSchema.parse(JSON.parse(Buffer.from(claims, 'base64url').toString()));
-    const isValid = alg === 'HS256' && (exp === undefined || exp * 1000 > Date.now());
-    return isValid ? role : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Reads `Authorization: Basic …`; clients send the URL's user info as it was written, so it may be percent-encoded. */
 function readBasic(header: string): { user: string; password: string } | undefined {
-  const [, encoded] = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(header) ?? [];
+  const [, encoded] = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(header) ?? [];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  return colon === -1 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-type Secrets = Pick<Settings, 'rackPassword' | 'jwtSecret'>;
-
-/** Tells who is asking; `undefined` for a stranger. */
-export function findRole(header: string | undefined, { rackPassword, jwtSecret }: Secrets): Role | undefined {
-  const basic = readBasic(header ?? '');
+function findRole({ rackPassword, jwtSecret }: Secrets, header: string): { role: Role; user: string } | undefined {
+  const basic = readBasic(header);
   if (basic === undefined) return undefined;
   const { user, password } = basic;
-  if (user === 'jwt') return jwtSecret === undefined ? undefined : roleFromToken(percentDecode(password), jwtSecret);
-  return isEqual(password, rackPassword) || isEqual(percentDecode(password), rackPassword) ? 'a' : undefined;
+  if (user === 'jwt') return jwtSecret === undefined ? undefined : readRoleToken(percentDecode(password), jwtSecret);
+  // Clients send the user info as it is written in the URL, so it may be percent-encoded. Both are always compared.
+  const matches = [isEqual(password, rackPassword), isEqual(percentDecode(password), rackPassword)];
+  return matches.includes(true) ? { role: 'a', user: '' } : undefined;
+}
+
+function nameOf(headers: IncomingHttpHeaders, user: string): string {
+  const actor = headers['x-convox-actor'];
+  const named = typeof actor === 'string' && actor.trim() !== '' ? actor : user;
+  return (
+    named
+      .replace(/[^\x20-\x7e]/g, '?')
+      .trim()
+      .slice(0, 100) || 'unknown'
+  );
 }
 
 /**
- * Lets a request pass: GET and HEAD need read, everything else write.
+ * Lets a request pass: GET, HEAD and upgrades need the right to read, everything else the right to write.
  *
- * @throws {HttpError} 401
+ * A browser that was once given the password sends it from any page, so what other sites make it send is refused.
+ *
+ * @throws {HttpError} 401 for a stranger and for a role that is too small, 403 for a page of another site
  */
-export function authenticate(
-  { header, method }: { header: string | undefined; method: string },
-  secrets: Secrets,
-): Role {
-  const role = findRole(header, secrets);
-  if (role === undefined) throw new HttpError(401, 'invalid authentication');
-  if (role === 'r' && method !== 'GET' && method !== 'HEAD') {
-    throw new HttpError(401, 'you are unauthorized to access this');
+export function authenticate({ method, headers }: RequestHead, secrets: Secrets): Caller {
+  const found = findRole(secrets, headers.authorization ?? '');
+  if (found === undefined) throw new HttpError(401, 'invalid authentication');
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (found.role === 'r' && !isRead) throw new HttpError(401, 'you are unauthorized to access this');
+  const isForeign = headers['sec-fetch-site'] === 'cross-site';
+  if (isForeign && (!isRead || headers.upgrade !== undefined)) {
+    throw new HttpError(403, 'requests from pages of other sites are refused');
   }
-  return role;
+  return { role: found.role, name: nameOf(headers, found.user) };
 }

@@ -1,37 +1,59 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import { WebSocketServer } from 'ws';
 
 import type { ApiParts } from '../api-parts.js';
-import { findRole } from '../http/authenticate.js';
+import { authenticate } from '../http/authenticate.js';
+import { HttpError } from '../http/http-error.js';
 import { serveLogSocket } from './serve-log-socket.js';
 
-const LOG_PATH = /^\/apps\/([^/]+)\/builds\/([^/]+)\/logs$/;
+const LOG_PATH = /^\/apps\/([^/?]+)\/builds\/([^/?]+)\/logs(?:\?.*)?$/;
 /** Clients send nothing but the end of their input. */
 const MAX_CLIENT_BYTES = 64 * 1024;
 
-function refuse(socket: Duplex, status: string, body: string): void {
-  const challenge = status.startsWith('401') ? 'WWW-Authenticate: Basic realm="convox"\r\n' : '';
-  socket.end(
-    `HTTP/1.1 ${status}\r\n${challenge}Connection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+function refuse(socket: Duplex, { status, message }: HttpError): void {
+  const body = message === '' ? '' : `${message}\n`;
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...(status === 401 ? ['WWW-Authenticate: Basic realm="convox"'] : []),
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** Takes upgrades to WebSockets: logs of builds, for everybody who may read. */
-export function attachLogSockets(server: Server, parts: ApiParts): void {
+/** Finds the log that a request may have. Whether there is such a build is told in the stream. */
+function getTarget(request: IncomingMessage, { settings }: ApiParts) {
+  authenticate({ method: request.method ?? '', headers: request.headers }, settings);
+  const [, app, buildId] = LOG_PATH.exec(request.url ?? '') ?? [];
+  if (app === undefined || buildId === undefined) throw new HttpError(404, '');
+  // A build's log is followed unless the client says otherwise: `Follow` is missing from what existing ones send.
+  return { app, buildId, isFollowed: request.headers['follow'] !== 'false' };
+}
+
+/**
+ * Takes upgrades to WebSockets: logs of builds, for everybody who may read.
+ *
+ * @returns how to break off those that are open; their clients take the log up again elsewhere
+ */
+export function attachLogSockets(server: Server, parts: ApiParts): { close: () => void } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_BYTES, perMessageDeflate: false });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    if (findRole(request.headers.authorization, parts.settings) === undefined) {
-      return refuse(socket, '401 Unauthorized', 'invalid authentication\n');
+    try {
+      const target = getTarget(request, parts);
+      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        serveLogSocket(webSocket, target, parts).catch(() => webSocket.terminate());
+      });
+    } catch (error) {
+      refuse(socket, error instanceof HttpError ? error : new HttpError(400, 'bad request'));
     }
-    const { pathname } = new URL(request.url ?? '/', 'http://rack');
-    const [, app, buildId] = LOG_PATH.exec(pathname) ?? [];
-    if (app === undefined || buildId === undefined) return refuse(socket, '404 Not Found', '');
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      serveLogSocket(webSocket, { app, buildId }, parts).catch(() => webSocket.terminate());
-    });
   });
-  server.once('close', () => sockets.close());
+  return {
+    close: () => {
+      for (const webSocket of sockets.clients) webSocket.terminate();
+    },
+  };
 }

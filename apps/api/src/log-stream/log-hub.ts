@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 
 import { logChannel } from '@convox-builds/domain';
 import type { Logger } from '@convox-builds/runtime';
@@ -18,7 +18,7 @@ export interface LogHub {
 
 /** One reader's subscription. */
 export interface LogSubscription {
-  /** Resolves at the next news, at once when there were some since the last call, or after a second. */
+  /** Resolves at the next news, at once when there were some since the last call, after a second, or when aborted. */
   readonly wait: (signal: AbortSignal) => Promise<void>;
   readonly close: () => void;
 }
@@ -30,27 +30,44 @@ export function createLogHub(redisUrl: string, logger: Logger): LogHub {
   const news = new EventEmitter().setMaxListeners(0);
   redis.on('message', (channel) => news.emit(channel));
 
+  function listenTo(channel: string): void {
+    // What was announced before the subscription held is news, too.
+    redis.subscribe(channel).then(
+      () => news.emit(channel),
+      (error: unknown) => logger.debug({ err: error }, 'Cannot subscribe'),
+    );
+  }
+
   function subscribe(buildId: string): LogSubscription {
     const channel = logChannel(buildId);
     let isNew = false;
+    let wakeUp: (() => void) | undefined;
     const listener = () => {
       isNew = true;
+      wakeUp?.();
     };
     news.on(channel, listener);
-    if (news.listenerCount(channel) === 1) void redis.subscribe(channel).catch(() => {});
-    return {
-      wait: async (signal) => {
-        if (!isNew) {
-          const timeout = AbortSignal.any([signal, AbortSignal.timeout(LOOK_EVERY_MS)]);
-          await once(news, channel, { signal: timeout }).catch(() => {});
-        }
-        isNew = false;
-      },
-      close: () => {
-        news.off(channel, listener);
-        if (news.listenerCount(channel) === 0) void redis.unsubscribe(channel).catch(() => {});
-      },
+    if (news.listenerCount(channel) === 1) listenTo(channel);
+    const wait = async (signal: AbortSignal) => {
+      if (!isNew && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, LOOK_EVERY_MS);
+          wakeUp = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+          signal.addEventListener('abort', wakeUp, { once: true });
+        });
+        if (wakeUp !== undefined) signal.removeEventListener('abort', wakeUp);
+        wakeUp = undefined;
+      }
+      isNew = false;
     };
+    const close = () => {
+      news.off(channel, listener);
+      if (news.listenerCount(channel) === 0) redis.unsubscribe(channel).catch(() => {});
+    };
+    return { wait, close };
   }
 
   return { wake: (buildId) => void news.emit(logChannel(buildId)), subscribe, close: () => redis.disconnect() };

@@ -3,59 +3,54 @@ import { StringDecoder } from 'node:string_decoder';
 import type { WebSocket } from 'ws';
 
 import type { ApiParts } from '../api-parts.js';
-import { streamBuildLog } from './stream-build-log.js';
+import { BuildNotFoundError, type LogRequest, streamBuildLog } from './stream-build-log.js';
+import { watchPulse } from './watch-pulse.js';
 
-const PING_EVERY_MS = 30_000;
-
-async function send(socket: WebSocket, data: string): Promise<void> {
-  if (data === '') return;
-  // Resolves when it was handed to the system: a slow reader is not read for.
+/** Resolves when it was handed to the system: what a slow reader has not taken is not read for it. */
+async function send(socket: WebSocket, data: string | Buffer): Promise<void> {
+  if (typeof data === 'string' && data === '') return;
   await new Promise<void>((resolve, reject) => socket.send(data, (error) => (error ? reject(error) : resolve())));
 }
 
-/** Dead connections are found by pings that stay without an answer. */
-function watch(socket: WebSocket): () => void {
-  let isAlive = true;
-  socket.on('pong', () => {
-    isAlive = true;
-  });
-  const timer = setInterval(() => {
-    if (!isAlive) return socket.terminate();
-    isAlive = false;
-    socket.ping();
-  }, PING_EVERY_MS);
-  return () => clearInterval(timer);
+async function sendLog(socket: WebSocket, request: LogRequest, parts: ApiParts): Promise<void> {
+  // Frames end at characters: strict clients check each of them.
+  const decoder = new StringDecoder('utf8');
+  for await (const bytes of streamBuildLog(parts, request)) await send(socket, decoder.write(bytes));
+  await send(socket, decoder.end());
+}
+
+function explain(error: unknown, { buildId }: LogRequest, { logger }: ApiParts): string {
+  if (error instanceof BuildNotFoundError) return error.message;
+  logger.error({ err: error, buildId }, 'Log stream failed');
+  return 'the log cannot be read, try again in a moment';
 }
 
 /**
- * Serves a build's log over a WebSocket as Convox does: text frames, cut at characters, then an empty binary frame.
- * Errors come in the stream, because a refused socket would end the client's whole command.
+ * Serves a build's log over a WebSocket as Convox does: text frames, then an empty binary frame. Errors come in the
+ * stream, because a refused socket would end the client's whole command.
+ *
+ * A stream that fails half-way is not ended but broken off: the end mark would say that this was all.
  */
 export async function serveLogSocket(
   socket: WebSocket,
-  { app, buildId }: { app: string; buildId: string },
+  target: Omit<LogRequest, 'signal'>,
   parts: ApiParts,
 ): Promise<void> {
   const gone = new AbortController();
-  socket.on('close', () => gone.abort());
-  socket.on('error', () => gone.abort());
-  const unwatch = watch(socket);
-  const decoder = new StringDecoder('utf8');
+  socket.once('close', () => gone.abort());
+  // Every error is followed by a close.
+  socket.on('error', () => {});
+  watchPulse(socket);
+  const request = { ...target, signal: gone.signal };
   try {
-    for await (const bytes of streamBuildLog(parts, { app, buildId, signal: gone.signal })) {
-      await send(socket, decoder.write(bytes));
-    }
-    await send(socket, decoder.end());
+    await sendLog(socket, request, parts);
+    await send(socket, Buffer.alloc(0));
+    socket.close(1000);
   } catch (error) {
     if (gone.signal.aborted) return;
-    if (!(error instanceof RangeError)) parts.logger.error({ err: error, buildId }, 'Log stream failed');
-    const message = error instanceof RangeError ? error.message : 'the log cannot be read';
-    await send(socket, `ERROR: ${message}\n`).catch(() => {});
-  } finally {
-    unwatch();
-    if (!gone.signal.aborted) {
-      socket.send(Buffer.alloc(0));
-      socket.close(1000);
-    }
+    await send(socket, `ERROR: ${explain(error, request, parts)}\n`);
+    if (!(error instanceof BuildNotFoundError)) return socket.close(1011);
+    await send(socket, Buffer.alloc(0));
+    socket.close(1000);
   }
 }

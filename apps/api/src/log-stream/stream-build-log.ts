@@ -1,16 +1,31 @@
-import { isFinalState } from '@convox-builds/domain';
+import { isAppName, isBuildId, isFinalState, parseObjectUrl } from '@convox-builds/domain';
+import type { BuildRecord } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
+import { skipBytes } from './skip-bytes.js';
 
 const CHUNKS_AT_ONCE = 16;
 
-type Parts = Pick<ApiParts, 'store' | 'logHub'>;
+type Parts = Pick<ApiParts, 'store' | 'objects' | 'logHub'>;
 
 /** Whose log is wanted, and until when. */
 export interface LogRequest {
   readonly app: string;
   readonly buildId: string;
+  /** Whether to wait for what is still to come; otherwise what is there now. */
+  readonly isFollowed: boolean;
   readonly signal: AbortSignal;
+}
+
+/** The log has no build. */
+export class BuildNotFoundError extends Error {
+  override readonly name = 'BuildNotFoundError';
+}
+
+async function getBuild({ store }: Parts, { app, buildId }: LogRequest): Promise<BuildRecord> {
+  const build = isAppName(app) && isBuildId(buildId) ? await store.builds.find(app, buildId) : undefined;
+  if (build === undefined) throw new BuildNotFoundError(`build not found: ${buildId.slice(0, 100)}`);
+  return build;
 }
 
 async function* readNewChunks({ store }: Parts, buildId: string, afterSeq: number) {
@@ -23,26 +38,44 @@ async function* readNewChunks({ store }: Parts, buildId: string, afterSeq: numbe
   }
 }
 
+/** The log as it is kept after the end. That of an external build is as its client has uploaded it. */
+async function* readStoredLog({ store, objects }: Parts, build: BuildRecord): AsyncGenerator<Buffer> {
+  if (!build.options.external) return yield* store.logs.stream(build.id);
+  const { app, key } = parseObjectUrl(build.logs);
+  const object = await objects.get(`${app}/${key}`);
+  if (object !== undefined) yield* object.content;
+}
+
 /**
  * Yields a build's log from its first byte, and follows it until the build has ended and all of it was read. It subscribes
- * first, then reads, then follows: no gap and no repeat, whichever replica the reader is on.
+ * first, then reads, then follows: no gap and no repeat, whichever replica the reader is on, and also when the log is
+ * put away from the table into its object in the meantime.
  *
- * @throws {RangeError} when there is no such build
+ * @throws {BuildNotFoundError} when there is no such build, or no longer
  */
-export async function* streamBuildLog(parts: Parts, { app, buildId, signal }: LogRequest): AsyncGenerator<Buffer> {
-  const { store, logHub } = parts;
-  const subscription = logHub.subscribe(buildId);
+export async function* streamBuildLog(parts: Parts, request: LogRequest): AsyncGenerator<Buffer> {
+  const { buildId, isFollowed, signal } = request;
+  const subscription = parts.logHub.subscribe(buildId);
+  let afterSeq = 0;
+  let readBytes = 0;
   try {
-    for (let afterSeq = 0; !signal.aborted; ) {
+    while (!signal.aborted) {
       // The state is read before the chunks: what an ended build wrote is there by then.
-      const build = await store.builds.find(app, buildId);
-      if (build === undefined) throw new RangeError(`build not found: ${buildId}`);
-      if (build.logs !== '' && afterSeq === 0) return yield* store.logs.stream(buildId);
-      for await (const { seq, bytes } of readNewChunks(parts, buildId, afterSeq)) {
-        afterSeq = seq;
-        yield bytes;
+      const build = await getBuild(parts, request);
+      if (build.logs === '') {
+        for await (const { seq, bytes } of readNewChunks(parts, buildId, afterSeq)) {
+          afterSeq = seq;
+          readBytes += bytes.length;
+          yield bytes;
+        }
       }
-      if (isFinalState(build.state)) return;
+      if (isFinalState(build.state)) {
+        // Chunks are only deleted after the log has an address: without one by now, all of them were there.
+        const ended = build.logs === '' ? await getBuild(parts, request) : build;
+        if (ended.logs !== '') yield* skipBytes(readStoredLog(parts, ended), readBytes);
+        return;
+      }
+      if (!isFollowed) return;
       await subscription.wait(signal);
     }
   } finally {

@@ -1,17 +1,27 @@
 import { createAppSchema, updateAppSchema } from '@convox-builds/api-contract';
-import type Router from '@koa/router';
 
+import type { ApiRouter } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
 import { answerJson, answerOk } from '../http/answer.js';
-import { HttpError, notFound } from '../http/http-error.js';
-import { pathParameter } from '../http/path-parameter.js';
+import { HttpError } from '../http/http-error.js';
 import { readInput } from '../http/read-input.js';
-import { presentApp } from '../presenters/present.js';
-import { getApp } from './find-app.js';
+import { presentApp } from '../presenters/present-app.js';
+import { getApp } from './get-app.js';
+
+/** More builds than can run at once. */
+const RUNNING_AT_MOST = 1000;
+
+async function deleteApp({ store, objects, queue }: ApiParts, name: string): Promise<void> {
+  const builds = await store.builds.list(name, { limit: RUNNING_AT_MOST });
+  await store.apps.delete(name);
+  await objects.deleteAll(`${name}/`);
+  // Without their rows they would find out at the next renewal of the lease.
+  for (const { id, state } of builds) if (state === 'running') await queue.announceCancel(id);
+}
 
 /** Apps: list, create, get, change, delete. */
-export function addAppRoutes(router: Router, parts: ApiParts): void {
-  const { store, objects } = parts;
+export function addAppRoutes(router: ApiRouter, parts: ApiParts): void {
+  const { store } = parts;
 
   router.get('/apps', async (ctx) => answerJson(ctx, (await store.apps.list()).map(presentApp)));
 
@@ -22,35 +32,31 @@ export function addAppRoutes(router: Router, parts: ApiParts): void {
     answerJson(ctx, presentApp(app));
   });
 
-  router.get('/apps/:app', async (ctx) => answerJson(ctx, presentApp(await getApp(parts, pathParameter(ctx, 'app')))));
+  router.get('/apps/:app', async (ctx) => answerJson(ctx, presentApp(await getApp(parts, ctx))));
 
   router.put('/apps/:app', async (ctx) => {
-    const { lock, parameters } = await readInput(ctx, updateAppSchema);
-    const change = {
-      ...(lock === undefined ? {} : { locked: lock }),
-      ...(parameters === undefined ? {} : { parameters }),
-    };
-    const app = await store.apps.update(pathParameter(ctx, 'app'), change);
-    if (app === undefined) throw notFound('app', pathParameter(ctx, 'app'));
+    const app = await getApp(parts, ctx);
+    const { lock = app.locked, parameters = {} } = await readInput(ctx, updateAppSchema);
+    await store.apps.update(app.name, { locked: lock, parameters: { ...app.parameters, ...parameters } });
     answerOk(ctx);
   });
 
   router.delete('/apps/:app', async (ctx) => {
-    const app = await getApp(parts, pathParameter(ctx, 'app'));
+    const app = await getApp(parts, ctx);
     if (app.locked) throw new HttpError(409, `app is locked: ${app.name}`);
-    await store.apps.delete(app.name);
-    await objects.deleteAll(`${app.name}/`);
+    await deleteApp(parts, app.name);
     answerOk(ctx);
   });
 
   // Convox deploys from here; a rack that only builds never has anything to cancel.
   router.post('/apps/:app/cancel', async (ctx) => {
-    await getApp(parts, pathParameter(ctx, 'app'));
+    await getApp(parts, ctx);
     throw new HttpError(403, 'app is not updating');
   });
 
+  // Asked for while a release is promoted.
   router.get('/apps/:app/processes', async (ctx) => {
-    await getApp(parts, pathParameter(ctx, 'app'));
+    await getApp(parts, ctx);
     answerJson(ctx, []);
   });
 }

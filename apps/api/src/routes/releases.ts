@@ -1,48 +1,63 @@
-import { createReleaseSchema, listSchema, promoteReleaseSchema } from '@convox-builds/api-contract';
-import type Router from '@koa/router';
+import { createReleaseSchema, listReleasesSchema, promoteReleaseSchema } from '@convox-builds/api-contract';
+import { isBuildId, isReleaseId } from '@convox-builds/domain';
+import type { ReleaseRecord } from '@convox-builds/store';
 
+import type { ApiRouter } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
 import { answerJson, answerOk } from '../http/answer.js';
 import { HttpError, notFound } from '../http/http-error.js';
 import { pathParameter } from '../http/path-parameter.js';
 import { readInput } from '../http/read-input.js';
-import { presentRelease } from '../presenters/present.js';
-import { getApp } from './find-app.js';
+import { presentRelease } from '../presenters/present-release.js';
+import { getApp } from './get-app.js';
+
+async function getRelease(parts: ApiParts, app: string, id: string): Promise<ReleaseRecord> {
+  const release = isReleaseId(id) ? await parts.store.releases.find(app, id) : undefined;
+  if (release === undefined) throw notFound('release', id);
+  return release;
+}
+
+async function assertBuildExists({ store }: ApiParts, app: string, id: string): Promise<void> {
+  const build = isBuildId(id) ? await store.builds.find(app, id) : undefined;
+  if (build === undefined) throw notFound('build', id);
+}
 
 /** Releases: create, list, get, promote. */
-export function addReleaseRoutes(router: Router, parts: ApiParts): void {
+export function addReleaseRoutes(router: ApiRouter, parts: ApiParts): void {
   const { store } = parts;
 
   router.post('/apps/:app/releases', async (ctx) => {
-    const app = await getApp(parts, pathParameter(ctx, 'app'));
-    const input = await readInput(ctx, createReleaseSchema);
-    const { build: buildId, env: environment, description, 'parent-release': parentReleaseId } = input;
-    const release = await store.releases.create({ app: app.name, buildId, environment, description, parentReleaseId });
-    if (release === undefined)
-      throw notFound('build or release', [buildId, parentReleaseId].filter(Boolean).join(', '));
-    answerJson(ctx, presentRelease(release, { mayReveal: true }));
+    const app = await getApp(parts, ctx);
+    const { build, env, description, 'parent-release': parent } = await readInput(ctx, createReleaseSchema);
+    if (build !== undefined) await assertBuildExists(parts, app.name, build);
+    if (parent !== undefined) await getRelease(parts, app.name, parent);
+    const given = { buildId: build, environment: env, description, parentReleaseId: parent };
+    const release = await store.releases.create({ app: app.name, ...given });
+    if (release === undefined) throw notFound('release', parent ?? '');
+    answerJson(ctx, presentRelease(release, ctx.state.caller));
   });
 
   router.get('/apps/:app/releases', async (ctx) => {
-    const app = await getApp(parts, pathParameter(ctx, 'app'));
-    const { limit } = await readInput(ctx, listSchema);
-    const mayReveal = ctx.state.role !== 'r';
+    const app = await getApp(parts, ctx);
+    const { limit } = await readInput(ctx, listReleasesSchema);
+    const releases = await store.releases.list(app.name, { limit });
     answerJson(
       ctx,
-      (await store.releases.list(app.name, { limit })).map((release) => presentRelease(release, { mayReveal })),
+      releases.map((release) => presentRelease(release, ctx.state.caller)),
     );
   });
 
   router.get('/apps/:app/releases/:id', async (ctx) => {
-    const release = await store.releases.find(pathParameter(ctx, 'app'), pathParameter(ctx, 'id'));
-    if (release === undefined) throw notFound('release', pathParameter(ctx, 'id'));
-    answerJson(ctx, presentRelease(release, { mayReveal: ctx.state.role !== 'r' }));
+    const app = await getApp(parts, ctx);
+    const release = await getRelease(parts, app.name, pathParameter(ctx, 'id'));
+    answerJson(ctx, presentRelease(release, ctx.state.caller));
   });
 
   router.post('/apps/:app/releases/:id/promote', async (ctx) => {
-    const [app, id] = [pathParameter(ctx, 'app'), pathParameter(ctx, 'id')];
+    const app = await getApp(parts, ctx);
+    const { id } = await getRelease(parts, app.name, pathParameter(ctx, 'id'));
     const { force } = await readInput(ctx, promoteReleaseSchema);
-    const outcome = await store.releases.promote(app, id, { isForced: force });
+    const outcome = await store.releases.promote(app.name, id, { isForced: force });
     if (outcome === 'missing') throw notFound('release', id);
     if (outcome === 'empty-manifest') throw new HttpError(400, 'can not promote a release with an empty manifest');
     if (outcome === 'older') throw new HttpError(400, 'can not promote an older release, try rollback');

@@ -16,4 +16,4 @@ export const appSchema = z.object({
 });
 
 /** An app on the wire. */
-export type App = z.output<typeof appSchema>;
+export type WireApp = z.output<typeof appSchema>;

@@ -32,4 +32,4 @@ export const buildSchema = z.object({
 });
 
 /** A build on the wire. */
-export type Build = z.output<typeof buildSchema>;
+export type WireBuild = z.output<typeof buildSchema>;

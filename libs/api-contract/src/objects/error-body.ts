@@ -4,4 +4,4 @@ import { z } from 'zod';
 export const errorBodySchema = z.object({ error: z.string() });
 
 /** The body of an error for a caller that accepts JSON. */
-export type ErrorBody = z.output<typeof errorBodySchema>;
+export type WireErrorBody = z.output<typeof errorBodySchema>;

@@ -15,4 +15,4 @@ export const releaseSchema = z.object({
 });
 
 /** A release on the wire. */
-export type Release = z.output<typeof releaseSchema>;
+export type WireRelease = z.output<typeof releaseSchema>;

@@ -4,4 +4,4 @@ import { z } from 'zod';
 export const storedObjectSchema = z.object({ Url: z.string() });
 
 /** Where an upload was stored, on the wire. */
-export type StoredObject = z.output<typeof storedObjectSchema>;
+export type WireStoredObject = z.output<typeof storedObjectSchema>;

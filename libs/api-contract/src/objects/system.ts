@@ -29,4 +29,4 @@ export const systemSchema = z.object({
 });
 
 /** A rack on the wire. */
-export type System = z.output<typeof systemSchema>;
+export type WireSystem = z.output<typeof systemSchema>;

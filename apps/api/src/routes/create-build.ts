@@ -1,0 +1,45 @@
+import type { createBuildSchema } from '@convox-builds/api-contract';
+import { parseObjectUrl } from '@convox-builds/domain';
+import type { BuildRecord } from '@convox-builds/store';
+import type { z } from 'zod';
+
+import type { ApiParts } from '../api-parts.js';
+import { HttpError, notFound } from '../http/http-error.js';
+
+const GIT_URL = /^(?:https?|ssh|git):\/\/|^[^/]+@[^/]+:|\.git(?:#|$)/;
+
+/** The source has to be an object of this very app: one app's builds must not read another's. */
+async function assertSource({ objects }: ApiParts, app: string, url: string): Promise<void> {
+  if (url === '') throw new HttpError(400, 'url is required: upload the source and give its object:// address');
+  if (GIT_URL.test(url)) throw new HttpError(400, 'building from a git URL is not supported yet');
+  const source = parseObjectUrl(url);
+  if (source.app !== app) throw new HttpError(400, `url must be an object of app ${app}`);
+  if ((await objects.find(`${app}/${source.key}`)) === undefined) throw notFound('object', source.key);
+}
+
+/**
+ * Records a build of an uploaded source, or one that somebody else will build.
+ *
+ * @throws {HttpError} 400, 404: the source is no object of this app
+ */
+export async function createBuild(
+  parts: ApiParts,
+  app: string,
+  input: z.output<typeof createBuildSchema>,
+): Promise<BuildRecord> {
+  if (!input.external) await assertSource(parts, app, input.url);
+  return parts.store.builds.create({
+    app,
+    source: input.external ? '' : input.url,
+    description: input.description,
+    gitSha: input['git-sha'],
+    options: {
+      manifest: input.manifest,
+      buildArgs: input.buildArgs,
+      noCache: input['no-cache'],
+      development: input.development,
+      external: input.external,
+      wildcardDomain: input['wildcard-domain'],
+    },
+  });
+}

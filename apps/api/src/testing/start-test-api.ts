@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+
+import { createLogger } from '@convox-builds/runtime';
+import {
+  createDiskObjectStorage,
+  createStore,
+  migrateStore,
+  type ObjectStorage,
+  type Store,
+} from '@convox-builds/store';
+import {
+  createTemporaryFolder,
+  startPostgres,
+  startRedis,
+  type TestPostgres,
+  type TestRedis,
+} from '@convox-builds/testing';
+
+import { createBuildQueue } from '../build-queue.js';
+import { createApi } from '../create-api.js';
+import { createLogHub } from '../log-stream/log-hub.js';
+import { reconcile } from '../reconcile.js';
+import { settingsSchema } from '../settings.js';
+
+export const PASSWORD = 'correct horse battery';
+export const JWT_SECRET = 'x'.repeat(32);
+export const MAX_OBJECT_BYTES = 4 * 1024 * 1024;
+
+/** An answer, read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** What to send; the rack's password unless `authorization` says otherwise. */
+export interface Call {
+  readonly form?: Readonly<Record<string, string>>;
+  readonly body?: Buffer | string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** `''` for none. */
+  readonly authorization?: string;
+}
+
+/** An api with real services, on a port of its own. */
+export interface TestApi {
+  readonly port: number;
+  readonly store: Store;
+  readonly objects: ObjectStorage;
+  readonly objectsFolder: string;
+  readonly postgres: TestPostgres;
+  readonly redis: TestRedis;
+  /** Sends a request whose path goes over the wire as it is. */
+  readonly call: (method: string, path: string, call?: Call) => Promise<Answer>;
+  /** One round of the reconciler. */
+  readonly reconcile: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+export const basic = (user: string, password: string) =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+export const AUTHORIZATION = basic('convox', PASSWORD);
+
+function bodyOf({ form, body }: Call): { bytes: Buffer | string; type: string } {
+  if (form === undefined) return { bytes: body ?? '', type: 'application/octet-stream' };
+  return { bytes: new URLSearchParams(form).toString(), type: 'application/x-www-form-urlencoded' };
+}
+
+async function send(port: number, target: { method: string; path: string }, call: Call): Promise<Answer> {
+  const { authorization = AUTHORIZATION } = call;
+  const { bytes, type } = bodyOf(call);
+  const headers = {
+    'Content-Type': type,
+    'Content-Length': String(Buffer.byteLength(bytes)),
+    ...(authorization === '' ? {} : { Authorization: authorization }),
+    ...call.headers,
+  };
+  const sent = request({ host: '127.0.0.1', port, ...target, headers, agent: false });
+  sent.end(bytes);
+  const [response] = await once(sent, 'response');
+  let text = '';
+  for await (const piece of response) text += String(piece);
+  return { status: response.statusCode, headers: response.headers, text };
+}
+
+/** Starts an api as `startApi()` does, but for the timer of the reconciler. */
+export async function startTestApi(options: { redisUrl?: string } = {}): Promise<TestApi> {
+  const [postgres, redis, folder] = await Promise.all([startPostgres(), startRedis(), createTemporaryFolder()]);
+  await migrateStore(postgres.url);
+  const objectsFolder = folder.path;
+  const settings = settingsSchema.parse({
+    DATABASE_URL: postgres.url,
+    REDIS_URL: options.redisUrl ?? redis.url,
+    OBJECTS_FOLDER: objectsFolder,
+    RACK_NAME: 'test',
+    RACK_PASSWORD: PASSWORD,
+    JWT_SECRET,
+    MAX_OBJECT_BYTES: String(MAX_OBJECT_BYTES),
+  });
+  const logger = createLogger({ name: 'api', level: 'silent' });
+  const objects = createDiskObjectStorage({ folder: objectsFolder });
+  const store = createStore({ databaseUrl: postgres.url, objects });
+  const queue = createBuildQueue(settings.redisUrl, logger);
+  const logHub = createLogHub(settings.redisUrl, logger);
+  const parts = { settings, logger, store, objects, queue, logHub, tokenIssuer: undefined };
+  const { server, close } = createApi(parts);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    port,
+    store,
+    objects,
+    objectsFolder,
+    postgres,
+    redis,
+    call: (method, path, call = {}) => send(port, { method, path }, call),
+    reconcile: () => reconcile(parts),
+    stop: async () => {
+      await close();
+      logHub.close();
+      await queue.close();
+      await store.close();
+      await Promise.all([postgres.stop(), redis.stop(), folder.remove()]);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { findFreePort, waitUntil } from '@convox-builds/testing';
+import test from 'ava';
+
+import { createTestBuild } from './testing/claim-build.js';
+import { startTestApi } from './testing/start-test-api.js';
+
+const FORM = { url: 'object://web/src.tgz' };
+
+test('POST builds: is accepted while Redis is away, frozen or back, and every build is rung in the end', async (t) => {
+  const api = await startTestApi();
+  t.teardown(api.stop);
+  await api.call('POST', '/apps', { form: { name: 'web' } });
+  await api.call('POST', '/apps/web/objects/src.tgz', { body: 'x' });
+  const post = async () => {
+    const startedAt = performance.now();
+    const { status } = await api.call('POST', '/apps/web/builds', { form: FORM });
+    return { status, isQuick: performance.now() - startedAt < 3000 };
+  };
+  t.deepEqual(await post(), { status: 200, isQuick: true });
+  api.redis.service.signal('SIGSTOP');
+  t.deepEqual(await post(), { status: 200, isQuick: true });
+  api.redis.service.signal('SIGCONT');
+  await api.redis.service.stop('SIGKILL');
+  t.deepEqual(await post(), { status: 200, isQuick: true });
+  t.is((await api.store.attempts.listDue({ limit: 10 })).length, 3);
+  await api.reconcile();
+});
+
+test('an api that starts without Redis answers', async (t) => {
+  const api = await startTestApi({ redisUrl: `redis://127.0.0.1:${await findFreePort()}` });
+  t.teardown(api.stop);
+  await api.call('POST', '/apps', { form: { name: 'web' } });
+  await api.call('POST', '/apps/web/objects/src.tgz', { body: 'x' });
+  t.is((await api.call('POST', '/apps/web/builds', { form: FORM })).status, 200);
+});
+
+test('an api without its database says so', async (t) => {
+  const api = await startTestApi();
+  t.teardown(api.stop);
+  await createTestBuild(api.store, 'web');
+  t.is((await api.call('GET', '/apps/web/builds')).status, 200);
+  await api.postgres.service.stop('SIGQUIT');
+  await waitUntil(async () => (await api.call('GET', '/apps/web/builds')).status === 503, { what: 'it is 503' });
+  const { text } = await api.call('GET', '/apps');
+  t.is(text, 'the rack cannot reach its database, try again in a moment\n');
+  t.is((await api.call('GET', '/check')).status, 200);
+});

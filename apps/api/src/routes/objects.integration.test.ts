@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { type ClientRequest, request } from 'node:http';
+import { join } from 'node:path';
+
+import { waitUntil } from '@convox-builds/testing';
+import anyTest, { type TestFn } from 'ava';
+
+import { AUTHORIZATION, MAX_OBJECT_BYTES, startTestApi, type TestApi } from '../testing/start-test-api.js';
+
+const test = anyTest as TestFn<{ api: TestApi }>;
+
+test.before(async (t) => {
+  t.context.api = await startTestApi();
+  await t.context.api.call('POST', '/apps', { form: { name: 'web' } });
+});
+test.after.always((t) => t.context.api?.stop());
+
+function startUpload(api: TestApi, path: string, headers: Record<string, string> = {}): ClientRequest {
+  const options = { host: '127.0.0.1', port: api.port, method: 'POST', path, agent: false };
+  return request({ ...options, headers: { Authorization: AUTHORIZATION, ...headers } });
+}
+
+const incoming = (api: TestApi) => readdir(join(api.objectsFolder, '.incoming')).catch(() => []);
+
+test('objects: come back as they were sent, and are gone when deleted', async (t) => {
+  const { api } = t.context;
+  const body = randomBytes(300_000);
+  const path = '/apps/web/objects/tmp/deep/source.tgz';
+  const stored = await api.call('POST', `${path}?`, { body });
+  t.deepEqual(JSON.parse(stored.text), { Url: 'object://web/tmp/deep/source.tgz' });
+  const response = await fetch(`http://127.0.0.1:${api.port}${path}`, { headers: { Authorization: AUTHORIZATION } });
+  t.deepEqual(Buffer.from(await response.arrayBuffer()), body);
+  const head = await api.call('HEAD', path);
+  t.deepEqual([head.status, head.headers['content-length'], head.text], [200, '300000', '']);
+  t.is((await api.call('DELETE', path)).text, 'ok\n');
+  t.is((await api.call('HEAD', path)).status, 404);
+  t.is((await api.call('GET', path)).text, 'object not found: tmp/deep/source.tgz\n');
+  t.is((await api.call('DELETE', path)).status, 404);
+});
+
+test('objects: without a key the rack makes one', async (t) => {
+  for (const path of ['/apps/web/objects', '/apps/web/objects/', '/apps/web/objects?']) {
+    const { text } = await t.context.api.call('POST', path, { body: 'x' });
+    t.regex(text, /"Url": "object:\/\/web\/tmp\/[0-9a-f]{30}"/);
+  }
+});
+
+test('objects: of an unknown app are refused', async (t) => {
+  const { status, text } = await t.context.api.call('POST', '/apps/nope/objects/x', { body: 'x' });
+  t.deepEqual([status, text], [404, 'app not found: nope\n']);
+});
+
+const hostileKeys = [
+  '../web2/x',
+  '..%2F..%2Fetc%2Fpasswd',
+  '%2e%2e/x',
+  'a/../../x',
+  'a//b',
+  '%2Fetc%2Fpasswd',
+  'a%00b',
+  'a%5C..%5Cb',
+  './x',
+  'a/.',
+  `${'a/'.repeat(600)}x`,
+  'x'.repeat(300),
+];
+for (const key of hostileKeys) {
+  test(`objects: refuses the key ${key.slice(0, 30)}`, async (t) => {
+    const { api } = t.context;
+    for (const method of ['POST', 'GET', 'HEAD', 'DELETE']) {
+      const { status } = await api.call(method, `/apps/web/objects/${key}`, method === 'POST' ? { body: 'x' } : {});
+      t.is(status, 400, method);
+    }
+    const known = ['.incoming', 'web', 'short-lived'];
+    t.deepEqual(
+      (await readdir(api.objectsFolder)).filter((name) => !known.includes(name)),
+      [],
+    );
+  });
+}
+
+test('objects: too large ones are refused, announced or not, and leave nothing', async (t) => {
+  const { api } = t.context;
+  const announced = startUpload(api, '/apps/web/objects/large', { 'Content-Length': String(MAX_OBJECT_BYTES + 1) });
+  announced.on('error', () => {});
+  announced.write('x');
+  const [refused] = await once(announced, 'response');
+  t.is(refused.statusCode, 413);
+  announced.destroy();
+
+  const chunked = startUpload(api, '/apps/web/objects/large');
+  chunked.on('error', () => {});
+  const answered = once(chunked, 'response').then(
+    ([response]) => response.statusCode,
+    () => 'broken off',
+  );
+  chunked.end(Buffer.alloc(MAX_OBJECT_BYTES + 1));
+  t.true([413, 'broken off'].includes(await answered));
+  t.is((await api.call('HEAD', '/apps/web/objects/large')).status, 404);
+});
+
+test('objects: an upload that breaks off leaves nothing', async (t) => {
+  const { api } = t.context;
+  const upload = startUpload(api, '/apps/web/objects/broken', { 'Content-Length': '2000000' });
+  upload.on('error', () => {});
+  upload.write(randomBytes(500_000));
+  await waitUntil(async () => (await incoming(api)).length > 0, { what: 'the upload has begun' });
+  upload.destroy();
+  await waitUntil(async () => (await incoming(api)).length === 0, { what: 'the upload is cleaned up' });
+  t.is((await api.call('HEAD', '/apps/web/objects/broken')).status, 404);
+});
+
+test('apps: deleting one deletes its objects', async (t) => {
+  const { api } = t.context;
+  await api.call('POST', '/apps', { form: { name: 'short-lived' } });
+  await api.call('POST', '/apps/short-lived/objects/a/b', { body: 'x' });
+  await api.call('DELETE', '/apps/short-lived');
+  t.is(await api.objects.find('short-lived/a/b'), undefined);
+});

@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 
 import anyTest, { type TestFn } from 'ava';
 
-import { AUTHORIZATION, basic, JWT_SECRET, PASSWORD, startTestApi, type TestApi } from './testing/start-test-api.js';
+import { roleToken } from './testing/role-token.js';
+import { AUTHORIZATION, basic, PASSWORD, startTestApi, type TestApi } from './testing/start-test-api.js';
 
 const test = anyTest as TestFn<{ api: TestApi }>;
 
@@ -11,13 +11,6 @@ test.before(async (t) => {
   t.context.api = await startTestApi();
 });
 test.after.always((t) => t.context.api?.stop());
-
-const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-function roleToken(claims: object, { alg = 'HS256', secret = JWT_SECRET } = {}): string {
-  const signed = `${encode({ alg, typ: 'JWT' })}.${encode(claims)}`;
-  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
-}
 
 test('GET /check: needs no password', async (t) => {
   const { status, text, headers } = await t.context.api.call('GET', '/check?', { authorization: '' });

@@ -17,7 +17,7 @@ export interface LogHub {
 }
 
 /** One reader's subscription. */
-export interface LogSubscription {
+interface LogSubscription {
   /** Resolves at the next news, at once when there were some since the last call, after a second, or when aborted. */
   readonly wait: (signal: AbortSignal) => Promise<void>;
   readonly close: () => void;

@@ -101,16 +101,66 @@ test('objects: too large ones are refused, announced or not, and leave nothing',
   t.is((await api.call('HEAD', '/apps/web/objects/large')).status, 404);
 });
 
-test('objects: an upload that breaks off leaves nothing', async (t) => {
+const FORM_HEAD = '--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n';
+
+for (const [way, headers, head] of [
+  ['raw', {}, ''],
+  ['form', { 'Content-Type': 'multipart/form-data; boundary=b' }, FORM_HEAD],
+] as const) {
+  test.serial(`objects: an upload (${way}) that breaks off leaves nothing`, async (t) => {
+    const { api } = t.context;
+    const upload = startUpload(api, '/apps/web/objects/broken', { 'Content-Length': '2000000', ...headers });
+    upload.on('error', () => {});
+    upload.write(head);
+    upload.write(randomBytes(500_000));
+    await waitUntil(async () => (await incoming(api)).length > 0, { what: 'the upload has begun' });
+    upload.destroy();
+    await waitUntil(async () => (await incoming(api)).length === 0, { what: 'the upload is cleaned up' });
+    t.is((await api.call('HEAD', '/apps/web/objects/broken')).status, 404);
+  });
+}
+
+test('objects: one file of a multipart form is streamed, too', async (t) => {
   const { api } = t.context;
-  const upload = startUpload(api, '/apps/web/objects/broken', { 'Content-Length': '2000000' });
-  upload.on('error', () => {});
-  upload.write(randomBytes(500_000));
-  await waitUntil(async () => (await incoming(api)).length > 0, { what: 'the upload has begun' });
-  upload.destroy();
-  await waitUntil(async () => (await incoming(api)).length === 0, { what: 'the upload is cleaned up' });
-  t.is((await api.call('HEAD', '/apps/web/objects/broken')).status, 404);
+  const content = randomBytes(200_000);
+  const post = async (key: string, form: FormData) => {
+    const options = { method: 'POST', body: form, headers: { Authorization: AUTHORIZATION } };
+    return (await fetch(`http://127.0.0.1:${api.port}/apps/web/objects/${key}`, options)).status;
+  };
+  const form = new FormData();
+  form.append('note', 'ignored');
+  form.append('data', new Blob([content]), '../../source.tgz');
+  t.is(await post('from-form', form), 200);
+  t.is((await api.objects.find('web/from-form'))?.size, content.length);
+
+  const empty = new FormData();
+  empty.append('data', 'no file');
+  t.is(await post('no-file', empty), 400);
+  const large = new FormData();
+  large.append('data', new Blob([Buffer.alloc(MAX_OBJECT_BYTES + 1)]), 'large');
+  t.is(await post('large-form', large), 413);
+  const two = new FormData();
+  for (const name of ['a', 'b']) two.append(name, new Blob(['x']), name);
+  t.is(await post('two-files', two), 400);
+  for (const key of ['no-file', 'large-form', 'two-files']) t.is(await api.objects.find(`web/${key}`), undefined, key);
 });
+
+const boundary = { 'Content-Type': 'multipart/form-data; boundary=b' };
+const brokenForms: [string, string, Record<string, string>][] = [
+  ['without an end', '--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nhalf', boundary],
+  ['without a boundary', 'x', { 'Content-Type': 'multipart/form-data' }],
+  ['of garbage', '\r\n--b\r\n\0\0\0', boundary],
+  ['with a field without a name', '--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n', boundary],
+];
+for (const [title, body, headers] of brokenForms) {
+  test(`objects: a multipart form ${title} is refused and leaves nothing`, async (t) => {
+    const { api } = t.context;
+    const { status, text } = await api.call('POST', '/apps/web/objects/broken-form', { body, headers });
+    t.is(status, 400);
+    t.regex(text, /^the form /);
+    t.is(await api.objects.find('web/broken-form'), undefined);
+  });
+}
 
 test('apps: deleting one deletes its objects', async (t) => {
   const { api } = t.context;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
 
 import { formatObjectUrl } from '@convox-builds/domain';
 
@@ -7,6 +8,7 @@ import type { ApiParts } from '../api-parts.js';
 import { answerJson, answerOk } from '../http/answer.js';
 import { HttpError, notFound } from '../http/http-error.js';
 import { pathParameter } from '../http/path-parameter.js';
+import { receiveFile } from '../http/receive-file.js';
 import { watchUploadPace } from '../http/upload-pace.js';
 import { getApp } from './get-app.js';
 
@@ -14,9 +16,12 @@ async function storeBody(ctx: ApiContext, key: string, { objects, settings }: Ap
   const { maxObjectBytes } = settings;
   const tooLarge = () => new HttpError(413, `object is larger than ${maxObjectBytes} bytes`);
   if (Number(ctx.get('Content-Length')) > maxObjectBytes) throw tooLarge();
+  const store = (content: Readable) => objects.put(key, content, { maxBytes: maxObjectBytes });
+  const remove = async () => void (await objects.delete(key));
   const pace = watchUploadPace(ctx.req);
   try {
-    await objects.put(key, ctx.req, { maxBytes: maxObjectBytes });
+    if (ctx.is('multipart/form-data')) await receiveFile(ctx, { store, remove });
+    else await store(ctx.req);
   } catch (error) {
     throw error instanceof RangeError ? tooLarge() : error;
   } finally {

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { AUTHORIZATION } from './start-test-api.js';
 
 /** What a client has seen of a log stream. */
-export interface SeenLog {
+interface SeenLog {
   readonly bytes: Buffer;
   readonly frames: number;
   /** Whether the empty binary frame came. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 
+import type { TokenIssuer } from '@convox-builds/registry';
 import { createLogger } from '@convox-builds/runtime';
 import {
   createDiskObjectStorage,
@@ -28,14 +29,14 @@ export const JWT_SECRET = 'x'.repeat(32);
 export const MAX_OBJECT_BYTES = 4 * 1024 * 1024;
 
 /** An answer, read to its end. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
 }
 
 /** What to send; the rack's password unless `authorization` says otherwise. */
-export interface Call {
+interface Call {
   readonly form?: Readonly<Record<string, string>>;
   readonly body?: Buffer | string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -86,7 +87,7 @@ async function send(port: number, target: { method: string; path: string }, call
 }
 
 /** Starts an api as `startApi()` does, but for the timer of the reconciler. */
-export async function startTestApi(options: { redisUrl?: string } = {}): Promise<TestApi> {
+export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: TokenIssuer } = {}): Promise<TestApi> {
   const [postgres, redis, folder] = await Promise.all([startPostgres(), startRedis(), createTemporaryFolder()]);
   await migrateStore(postgres.url);
   const objectsFolder = folder.path;
@@ -104,7 +105,7 @@ export async function startTestApi(options: { redisUrl?: string } = {}): Promise
   const store = createStore({ databaseUrl: postgres.url, objects });
   const queue = createBuildQueue(settings.redisUrl, logger);
   const logHub = createLogHub(settings.redisUrl, logger);
-  const parts = { settings, logger, store, objects, queue, logHub, tokenIssuer: undefined };
+  const parts = { settings, logger, store, objects, queue, logHub, tokenIssuer: options.tokenIssuer };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,0 +1,61 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createDiskObjectStorage, createStore, migrateStore } from '@convox-builds/store';
+import { createTemporaryFolder, startPostgres, startRedis } from '@convox-builds/testing';
+import test from 'ava';
+import { claimTestBuild } from './testing/claim-build.js';
+import { openLog } from './testing/read-log.js';
+import { PASSWORD } from './testing/start-test-api.js';
+
+const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
+
+function start(environment: Readonly<Record<string, string>>): { child: ChildProcess; output: () => string } {
+  const child = fork(MAIN, { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (bytes: Buffer) => {
+      output += bytes.toString();
+    });
+  }
+  return { child, output: () => output };
+}
+
+test('the api process: says in lines what its environment lacks, and exits with 1', async (t) => {
+  const { child, output } = start({ PORT: 'eighty', RACK_PASSWORD: 's3cret' });
+  const [code] = await once(child, 'exit');
+  t.is(code, 1);
+  const lines = output().trim().split('\n');
+  t.is(lines[0], 'Cannot start: the environment has mistakes');
+  t.deepEqual(
+    lines.slice(1).map((line) => line.trim().split(':')[0]),
+    ['PORT', 'DATABASE_URL', 'REDIS_URL', 'OBJECTS_FOLDER', 'RACK_PASSWORD'],
+  );
+  t.notRegex(output(), /s3cret/);
+});
+
+test('the api process: says when it is ready, and stops in order although a log is followed', async (t) => {
+  const [postgres, redis, folder] = await Promise.all([startPostgres(), startRedis(), createTemporaryFolder()]);
+  t.teardown(() => Promise.all([postgres.stop(), redis.stop(), folder.remove()]));
+  await migrateStore(postgres.url);
+  const objects = createDiskObjectStorage({ folder: folder.path });
+  const store = createStore({ databaseUrl: postgres.url, objects });
+  const claim = await claimTestBuild(store, 'web');
+  await store.close();
+  const { child, output } = start({
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    OBJECTS_FOLDER: folder.path,
+    RACK_PASSWORD: PASSWORD,
+  });
+  const [message] = (await once(child, 'message')) as [{ type: string; port: number }];
+  t.is(message.type, 'ready');
+  const log = openLog(message.port, `/apps/web/builds/${claim.buildId}/logs`);
+  await once(log.socket, 'open');
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'exit');
+  t.is(code, 0, output());
+  t.false((await log.ended).isEnded);
+});

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Logger } from '@convox-builds/runtime';
@@ -21,6 +22,8 @@ export interface ChildOptions {
   readonly stopWithinMs: number;
   /** Whether it is one of our own: then it has a channel, and ends when that does. */
   readonly isOurs: boolean;
+  /** Where its output goes; default where ours goes. */
+  readonly logFile?: string;
   readonly logger: Logger;
 }
 
@@ -36,9 +39,10 @@ function commandLine({ command, args, isOurs }: ChildOptions): [string, readonly
 
 function start(options: ChildOptions): ChildProcess {
   const [command, args] = commandLine(options);
+  const output = options.logFile === undefined ? 'inherit' : openSync(options.logFile, 'a', 0o600);
   return spawn(command, args, {
     env: { ...options.environment },
-    stdio: ['ignore', 'inherit', 'inherit', ...(options.isOurs ? (['ipc'] as const) : [])],
+    stdio: ['ignore', output, output, ...(options.isOurs ? (['ipc'] as const) : [])],
     // Ctrl-C in a terminal is for the rack: it stops its children one after the other.
     detached: true,
   });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -17,11 +18,13 @@ function renderConfig(
   data: string,
   { realm, certificateFile }: { realm: string; certificateFile: string },
 ): string {
+  // Only this one registry has to know it.
+  const secret = randomBytes(32).toString('hex');
   return JSON.stringify({
     version: '0.1',
-    log: { level: 'warn', accesslog: { disabled: true } },
+    log: { level: 'error', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: data }, delete: { enabled: true } },
-    http: { addr: `127.0.0.1:${port}` },
+    http: { addr: `127.0.0.1:${port}`, secret },
     auth: { token: { realm, service: REGISTRY_SERVICE, issuer: REGISTRY_SERVICE, rootcertbundle: certificateFile } },
   });
 }
@@ -44,6 +47,7 @@ export async function startRegistry(
     waitUntilReady: () => untilListening(port),
     stopWithinMs: STOP_WITHIN_MS,
     isOurs: false,
+    logFile: join(folder, 'registry.log'),
     logger,
   });
 }

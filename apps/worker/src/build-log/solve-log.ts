@@ -17,9 +17,17 @@ interface Output {
   rest: string;
 }
 
-/** Steps that are BuildKit's own plumbing; they are shown only when they fail. */
+/** What is BuildKit's own plumbing is shown only when it fails. */
 function isPlumbing(name: string): boolean {
-  return name.startsWith('[internal]') || name.startsWith('[auth]');
+  return name.startsWith('[internal]') || name.startsWith('[auth]') || name === 'exporting to image';
+}
+
+/** A step's name without what nobody reads: the digest of a base image stands in the build's record. */
+function shortName({ name }: Vertex): string {
+  return name
+    .replace(/@sha256:[a-f0-9]{64}/g, '')
+    .replace(/^(.{500}).*$/s, '$1…')
+    .replaceAll('\n', ' ');
 }
 
 function formatSeconds({ started, completed }: Vertex): string {
@@ -41,13 +49,13 @@ export function createSolveLog(prefix: string, write: (line: string) => void): S
     const before = shown.get(vertex.digest);
     if (vertex.started !== undefined && before === undefined && !vertex.isCached) {
       shown.set(vertex.digest, 'started');
-      write(`${prefix} ${vertex.name}`);
+      write(`${prefix} ${shortName(vertex)}`);
     }
     if (vertex.completed === undefined || before === 'ended') return;
     endOutputs(vertex.digest);
     shown.set(vertex.digest, 'ended');
-    if (vertex.error !== undefined) write(`${prefix} ${vertex.name} ERROR${formatSeconds(vertex)}`);
-    else write(`${prefix} ${vertex.name} ${vertex.isCached ? 'CACHED' : `DONE${formatSeconds(vertex)}`}`);
+    if (vertex.error !== undefined) write(`${prefix} ${shortName(vertex)} ERROR${formatSeconds(vertex)}`);
+    else write(`${prefix} ${shortName(vertex)} ${vertex.isCached ? 'CACHED' : `DONE${formatSeconds(vertex)}`}`);
   }
 
   function writeOutput(vertex: string, stream: number, bytes: Buffer): void {

@@ -27,7 +27,11 @@ export function deriveKey(sourceKey: string, purpose: string): string {
   return createHash('sha256').update(`${purpose}\n${sourceKey}`).digest('hex');
 }
 
-function credentialServices({ app, environment }: Attempt, builds: readonly PlannedBuild[], parts: WorkerParts): Attachable[] {
+function credentialServices(
+  { app, environment }: Attempt,
+  builds: readonly PlannedBuild[],
+  parts: WorkerParts,
+): Attachable[] {
   const { registryGate } = parts;
   const allowedSecrets = new Set(builds.flatMap((image) => image.secrets));
   return [
@@ -45,8 +49,9 @@ function fileService(files: FileSource, { log, app }: Attempt, parts: WorkerPart
   return fileSync({
     sources: { context: files, dockerfile: files },
     onSynced: (stats) => {
-      if (stats.name !== 'context' || stats.entries === 0) return;
-      log.line(`source: ${stats.entries} entries, sent ${stats.files} files (${stats.bytes} bytes)`);
+      // Single files are the Dockerfile and its .dockerignore.
+      if (stats.entries > 1)
+        log.line(`source: ${stats.entries} entries, ${stats.files} new or changed (${stats.bytes} bytes)`);
       parts.logger.debug({ app: app.name, ...stats }, 'Source synced');
     },
   });

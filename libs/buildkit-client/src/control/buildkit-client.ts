@@ -16,6 +16,8 @@ interface Services {
   readonly control: ControlClient;
   readonly content: ContentClient;
   readonly bridge: LLBBridgeClient;
+  /** Opens a control service with a connection of its own; the caller closes it. */
+  readonly openControl: () => ControlClient;
 }
 
 const services = new WeakMap<BuildkitClient, Services>();
@@ -38,7 +40,10 @@ export function createBuildkitClient({ address }: { address: string }): Buildkit
   const content = new ContentClient(address, ChannelCredentials.createInsecure(), shared);
   const bridge = new LLBBridgeClient(address, ChannelCredentials.createInsecure(), shared);
   const client: BuildkitClient = { address, close: () => control.close() };
-  services.set(client, { control, content, bridge });
+  // Without a pool of its own it would get the same connection again.
+  const ownOptions = { ...CHANNEL_OPTIONS, 'grpc.use_local_subchannel_pool': 1 };
+  const openControl = () => new ControlClient(address, ChannelCredentials.createInsecure(), ownOptions);
+  services.set(client, { control, content, bridge, openControl });
   return client;
 }
 

@@ -36,6 +36,8 @@ async function callSolve(
     return response.ExporterResponse;
   } catch (error) {
     throw solveErrorFrom(error);
+  } finally {
+    control.close();
   }
 }
 
@@ -48,11 +50,16 @@ async function waitForRecord(
   return undefined;
 }
 
-/** The outcome as the history has it. Never settles when the history has none: then the Solve call decides alone. */
-async function outcomeFromHistory(client: BuildkitClient, ref: string, signal: AbortSignal): Promise<ExporterResponse> {
+/** The record of a finished solve, some time after it was written. Never settles when the history has none. */
+async function waitForLateRecord(client: BuildkitClient, ref: string, signal: AbortSignal): Promise<BuildHistoryEvent> {
   const record = await waitForRecord(client, ref, signal).catch(() => undefined);
   if (record === undefined) return new Promise(() => {});
   await sleep(ANSWER_GRACE_MS, undefined, { signal });
+  return record;
+}
+
+/** The outcome as the history has it. */
+async function outcomeFromRecord(client: BuildkitClient, record: BuildHistoryEvent, signal: AbortSignal): Promise<ExporterResponse> {
   if (record.errorDigest !== undefined) {
     throw new SolveError(solveFailureFromStatus(await readContent(client, record.errorDigest, { signal })));
   }
@@ -64,7 +71,8 @@ async function outcomeFromHistory(client: BuildkitClient, ref: string, signal: A
  * Sends the solve and waits for its outcome, by whichever way it comes first.
  *
  * A failed solve answers with the whole Dockerfile in one HTTP/2 trailer. Node never delivers a trailer of more than
- * about 64 KiB: the call would be pending for ever. The same outcome is in the daemon's history.
+ * about 64 KiB: the call, and with it its connection, would be stuck for ever. The same outcome is in the daemon's
+ * history.
  *
  * @throws {SolveError}
  */
@@ -76,11 +84,13 @@ export async function awaitOutcome(
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   const answered = callSolve(client, request, either);
-  const recorded = outcomeFromHistory(client, request.Ref, either);
-  recorded.catch(() => {});
-  answered.catch(() => {});
+  const recorded = waitForLateRecord(client, request.Ref, either);
+  for (const promise of [answered, recorded]) promise.catch(() => {});
   try {
-    return await Promise.race([answered, recorded]);
+    const first = await Promise.race([answered.then((response) => ({ response })), recorded.then((record) => ({ record }))]);
+    if ('response' in first) return first.response;
+    over.abort();
+    return await outcomeFromRecord(client, first.record, signal);
   } finally {
     over.abort();
   }

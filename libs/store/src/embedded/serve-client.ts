@@ -1,38 +1,37 @@
 import type { Socket } from 'node:net';
 
-import type { PGlite } from '@electric-sql/pglite';
-
+import type { Engine } from './engine.js';
 import { MessageSplitter, type WireMessage } from './split-messages.js';
 import type { Turns } from './turns.js';
 
 const SSL_REQUEST = 80877103;
 const GSS_REQUEST = 80877104;
-const CANCEL_REQUEST = 80877102;
+const PROTOCOL_MAJOR = 3;
+
+/** Everything a client may send (PostgreSQL documentation, "Message Formats"); to get anything else ends the database. */
+const CLIENT_MESSAGES = new Set(['Q', 'P', 'B', 'D', 'E', 'C', 'F', 'S', 'H', 'd', 'c', 'f']);
 
 /** These end a batch: what came before them belongs together and nobody else's messages may come in between. */
-const BATCH_END = new Set(['', 'Q', 'S', 'H', 'c', 'f']);
-
-const SYNC = Buffer.from([0x53, 0, 0, 0, 4]);
-const IDLE = 'I'.charCodeAt(0);
-const READY_FOR_QUERY = 'Z'.charCodeAt(0);
+const BATCH_END = new Set(['Q', 'F', 'S', 'H', 'c', 'f']);
 
 /** What the clients of one database share. */
 export interface SharedDatabase {
-  readonly database: PGlite;
+  readonly engine: Engine;
   readonly turns: Turns;
   /** How long a client may keep its turn without saying anything. */
   readonly idleInTransactionMs: number;
 }
 
-/** Whether the session is outside of a transaction: the last ReadyForQuery, a reply's last six bytes, tells. */
-function isIdleAfter(reply: Uint8Array): boolean {
-  const at = reply.length - 6;
-  return at >= 0 && reply[at] === READY_FOR_QUERY && reply[at + 4] === 5 && reply[at + 5] === IDLE;
-}
-
-async function write(socket: Socket, reply: Uint8Array): Promise<void> {
-  if (socket.destroyed || socket.write(reply)) return;
-  await new Promise((resolve) => socket.once('drain', resolve).once('close', resolve));
+/** A slow client holds up itself, after its turn. */
+async function untilDrained(socket: Socket): Promise<void> {
+  if (socket.destroyed || !socket.writableNeedDrain) return;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      socket.off('drain', done).off('close', done);
+      resolve();
+    };
+    socket.on('drain', done).on('close', done);
+  });
 }
 
 /** One client's use of the database: whole batches, and nobody else's in the middle of its transaction. */
@@ -52,10 +51,10 @@ class ClientTurn {
     this.#endTurn ??= await this.#shared.turns.take();
     // Nobody waits for the answer any more.
     if (this.#socket.destroyed) return;
-    const reply = await this.#shared.database.execProtocolRaw(batch);
-    if (isIdleAfter(reply)) this.#give();
+    const isIdle = await this.#shared.engine.run(batch, (piece) => this.#socket.write(piece));
+    if (isIdle) this.#give();
     else this.#timer = setTimeout(() => this.#socket.destroy(), this.#shared.idleInTransactionMs);
-    await write(this.#socket, reply);
+    await untilDrained(this.#socket);
   }
 
   /** Undoes what was not finished, for whoever is next. */
@@ -63,9 +62,7 @@ class ClientTurn {
     clearTimeout(this.#timer);
     if (this.#endTurn === undefined) return;
     try {
-      // After an error the session ignores everything up to a Sync.
-      await this.#shared.database.execProtocolRaw(SYNC);
-      await this.#shared.database.exec('ROLLBACK');
+      await this.#shared.engine.rollBack();
     } finally {
       this.#give();
     }
@@ -87,13 +84,19 @@ export async function serveClient(socket: Socket, shared: SharedDatabase): Promi
   const turn = new ClientTurn(socket, shared);
   let batch: Buffer[] = [];
 
-  async function receive({ type, bytes }: WireMessage): Promise<void> {
-    const code = type === '' ? bytes.readUInt32BE(4) : undefined;
+  async function greet(code: number): Promise<void> {
     if (code === SSL_REQUEST || code === GSS_REQUEST) {
       splitter.expectFirst();
-      return write(socket, Buffer.from('N'));
+      return void socket.write('N');
     }
-    if (code === CANCEL_REQUEST || type === 'X') return void socket.end();
+    if (code >>> 16 !== PROTOCOL_MAJOR) return void socket.end();
+    socket.write(await shared.engine.greet());
+  }
+
+  async function receive({ type, bytes }: WireMessage): Promise<void> {
+    if (type === '') return greet(bytes.readUInt32BE(4));
+    if (type === 'X') return void socket.end();
+    if (!CLIENT_MESSAGES.has(type)) throw new RangeError(`message of type ${JSON.stringify(type)}`);
     batch.push(bytes);
     if (!BATCH_END.has(type)) return;
     const whole = Buffer.concat(batch);

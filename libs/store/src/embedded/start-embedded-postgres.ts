@@ -2,8 +2,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 
-import { PGlite } from '@electric-sql/pglite';
-
+import { Engine } from './engine.js';
 import { lockFolder } from './lock-folder.js';
 import { type SharedDatabase, serveClient } from './serve-client.js';
 import { Turns } from './turns.js';
@@ -88,9 +87,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     undo.push(await lockFolder(folder));
     await mkdir(socketFolder, { recursive: true, mode: 0o700 });
-    const database = await PGlite.create({ dataDir: join(folder, 'data') });
-    undo.push(() => database.close());
-    const { server, close } = serve({ database, turns: new Turns(), idleInTransactionMs });
+    const engine = new Engine(join(folder, 'data'));
+    await engine.greet();
+    undo.push(() => engine.close());
+    const { server, close } = serve({ engine, turns: new Turns(), idleInTransactionMs });
     undo.push(close);
     await listen(server, path);
   } catch (error) {

@@ -1,0 +1,103 @@
+import { claimNext, createRunningBuild, createTestApp, createTestBuild, RESULT } from './testing/builds.js';
+import { testOnEachBackend } from './testing/test-on-each-backend.js';
+
+testOnEachBackend('apps: create, change, list, delete with all that is theirs', async (t, { store }) => {
+  const name = await createTestApp(store);
+  t.is(await store.apps.create({ name, generation: '3' }), undefined);
+  t.like(await store.apps.find(name), { name, generation: '3', locked: false, parameters: {}, activeReleaseId: '' });
+  t.regex((await store.apps.find(name))?.sourceKey ?? '', /^[0-9a-f]{64}$/);
+  t.like(await store.apps.update(name, { locked: true, parameters: { A: `'"` } }), {
+    locked: true,
+    parameters: { A: `'"` },
+  });
+  t.like(await store.apps.update(name, {}), { locked: true });
+  t.is(await store.apps.update('nobody', { locked: true }), undefined);
+  t.true((await store.apps.list()).some((app) => app.name === name));
+
+  const { build, claim } = await createRunningBuild(store, { app: name });
+  await store.logs.append(claim, Buffer.from('x'));
+  const release = await store.attempts.complete(claim, RESULT);
+  t.true(await store.apps.delete(name));
+  t.false(await store.apps.delete(name));
+  t.is(await store.builds.find(name, build.id), undefined);
+  t.is(await store.releases.find(name, release?.id ?? ''), undefined);
+  t.deepEqual(await store.logs.read(build.id, { afterSeq: 0, limit: 1 }), []);
+});
+
+testOnEachBackend('builds: newest first, found in their own app only', async (t, { store }) => {
+  const app = await createTestApp(store);
+  const ids: string[] = [];
+  for (let index = 0; index < 6; index++) ids.unshift((await createTestBuild(store, { app })).id);
+  t.deepEqual(
+    (await store.builds.list(app, { limit: 4 })).map(({ id }) => id),
+    ids.slice(0, 4),
+  );
+  t.like(await store.builds.find(app, ids[0] ?? ''), { state: 'queued', attempt: 0, gitSha: 'abc', endedAt: null });
+  t.is(await store.builds.find(await createTestApp(store), ids[0] ?? ''), undefined);
+  await t.throwsAsync(createTestBuild(store, { app: 'nobody' }), { message: /foreign key/ });
+});
+
+testOnEachBackend('builds: cancel() tells what it met', async (t, { store }) => {
+  const { build } = await createRunningBuild(store);
+  const cancel = (id: string) => store.builds.cancel(build.app, id, { actor: `a'da` });
+  t.is(await cancel('BNOTTHEREXX'), 'missing');
+  t.is(await cancel(build.id), 'cancelled');
+  t.is(await cancel(build.id), 'final');
+  t.like(await store.builds.find(build.app, build.id), { state: 'cancelled', reason: `cancelled by a'da` });
+});
+
+testOnEachBackend('builds: updateExternal() keeps to the states', async (t, { store }) => {
+  const { app, id, state } = await createTestBuild(store, { external: true });
+  t.is(state, 'created');
+  t.is(await store.attempts.claim({ buildId: id, attempt: 1, worker: 'w1' }, { leaseMs: 1 }), undefined);
+  const update = (change: object) => store.builds.updateExternal(app, id, change);
+  t.like(await update({ state: 'running', startedAt: new Date(0) }), { state: 'running', startedAt: new Date(0) });
+  await t.throwsAsync(update({ state: 'complete' }), { instanceOf: SyntaxError, message: /needs its release/ });
+  await t.throwsAsync(update({ state: 'queued' }), { instanceOf: SyntaxError, message: /never queued/ });
+  const release = await store.releases.create({ app, buildId: id });
+  t.like(await update({ state: 'complete', releaseId: release?.id, endedAt: new Date(9) }), { endedAt: new Date(9) });
+  t.like(await update({ state: 'complete', manifest: 'm' }), { state: 'complete', manifest: 'm' });
+  await t.throwsAsync(update({ state: 'failed' }), { message: /it is complete and cannot become failed/ });
+  const ours = await createTestBuild(store);
+  t.is(await store.builds.updateExternal(ours.app, ours.id, { state: 'complete' }), undefined);
+});
+
+testOnEachBackend('releases: each starts from the latest, or from its parent', async (t, { store }) => {
+  const app = await createTestApp(store);
+  const first = await store.releases.create({ app, environment: 'A=1\nB=2' });
+  t.like(first, { environment: 'A=1\nB=2', description: 'env add:A add:B', buildId: '', manifest: '' });
+  const build = await createTestBuild(store, { app });
+  await store.attempts.saveManifest(await claimNext(store, build), 'services: {}');
+  const second = await store.releases.create({ app, buildId: build.id });
+  t.like(second, { environment: 'A=1\nB=2', description: 'a change', buildId: build.id, manifest: 'services: {}' });
+  const third = await store.releases.create({ app, environment: 'A=9' });
+  t.like(third, { environment: 'A=9', description: 'env change:A remove:B', buildId: build.id });
+  const fourth = await store.releases.create({ app, parentReleaseId: first?.id, description: 'back' });
+  t.like(fourth, { environment: 'A=1\nB=2', description: 'back', buildId: '' });
+  t.is((await store.releases.latest(app))?.id, fourth?.id);
+  t.deepEqual(
+    (await store.releases.list(app, { limit: 3 })).map(({ id }) => id),
+    [fourth?.id, third?.id, second?.id],
+  );
+  t.is(await store.releases.create({ app, parentReleaseId: 'RNOTTHEREXX' }), undefined);
+  t.is(await store.releases.create({ app, buildId: 'BNOTTHEREXX' }), undefined);
+  t.is(await store.releases.create({ app: 'nobody', environment: 'A=1' }), undefined);
+});
+
+testOnEachBackend('releases: an older one is promoted by force only', async (t, { store }) => {
+  const { build, claim } = await createRunningBuild(store);
+  const { app } = build;
+  const empty = await store.releases.create({ app, environment: 'A=1' });
+  await store.attempts.saveManifest(claim, 'services: {}');
+  const older = (await store.attempts.complete(claim, RESULT))?.id ?? '';
+  const newer = (await store.releases.create({ app, environment: 'A=2' }))?.id ?? '';
+  const promote = (id: string, isForced = false) => store.releases.promote(app, id, { isForced });
+  t.is(await promote('RNOTTHEREXX'), 'missing');
+  t.is(await promote(empty?.id ?? ''), 'empty-manifest');
+  t.is(await promote(newer), 'ok');
+  t.is(await promote(newer), 'ok');
+  t.is(await promote(older), 'older');
+  t.is((await store.apps.find(app))?.activeReleaseId, newer);
+  t.is(await promote(older, true), 'ok');
+  t.is((await store.apps.find(app))?.activeReleaseId, older);
+});

@@ -14,7 +14,7 @@ function query(sql: string): Buffer {
 }
 
 /** Runs the database out of stack, and so ends it. */
-const DEADLY = query(`SELECT ${'('.repeat(200_000)}1${')'.repeat(200_000)}`);
+const DEADLY = query(`SELECT ${'ARRAY['.repeat(3000)}1${']'.repeat(3000)}`);
 
 async function ask(engine: Engine, message: Buffer): Promise<string> {
   const pieces: Buffer[] = [];

@@ -9,6 +9,8 @@ const READY_BYTES = 6;
 /** Version 3.0 (PostgreSQL documentation, "StartupMessage"). */
 const PROTOCOL_VERSION = 196608;
 
+const QUERY = 'Q'.charCodeAt(0);
+const ROLLBACK = Buffer.from('Q\0\0\0\rROLLBACK\0');
 const SYNC = Buffer.from([0x53, 0, 0, 0, 4]);
 
 function createStartupMessage(): Buffer {
@@ -18,6 +20,11 @@ function createStartupMessage(): Buffer {
   message.writeUInt32BE(PROTOCOL_VERSION, 4);
   message.write(text, 8);
   return message;
+}
+
+/** Whether the reply to these messages ends with ReadyForQuery, whatever is in them. PGlite swallows its own crashes. */
+function mustEndReady(messages: Uint8Array): boolean {
+  return messages[0] === QUERY || SYNC.equals(messages.subarray(-SYNC.length));
 }
 
 interface Opened {
@@ -68,7 +75,9 @@ export class Engine {
     try {
       // Not execProtocolRaw(): that parses every reply and keeps the rows.
       await database.execProtocolRawStream(messages, { onRawData });
-      return tail[0] === READY_FOR_QUERY && tail[READY_BYTES - 1] === IDLE;
+      const isReady = tail[0] === READY_FOR_QUERY;
+      if (!isReady && mustEndReady(messages)) throw new Error('it gave no answer');
+      return isReady && tail[READY_BYTES - 1] === IDLE;
     } catch (error) {
       this.#opened = openDatabase(this.#folder);
       // Whoever is next gets to know.
@@ -81,8 +90,7 @@ export class Engine {
   async rollBack(): Promise<void> {
     // After an error the session ignores everything up to a Sync.
     await this.run(SYNC, () => {});
-    const { database } = await this.#get();
-    await database.exec('ROLLBACK');
+    await this.run(ROLLBACK, () => {});
   }
 
   async close(): Promise<void> {

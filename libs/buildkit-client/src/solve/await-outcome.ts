@@ -30,7 +30,7 @@ async function callSolve(
   request: SolveRequest,
   signal: AbortSignal,
 ): Promise<ExporterResponse> {
-  const { control } = servicesOf(client);
+  const control = servicesOf(client).openControl();
   try {
     const response = await callUnaryRaw<SolveResponse>((done) => control.solve(request, done), signal);
     return response.ExporterResponse;
@@ -59,7 +59,11 @@ async function waitForLateRecord(client: BuildkitClient, ref: string, signal: Ab
 }
 
 /** The outcome as the history has it. */
-async function outcomeFromRecord(client: BuildkitClient, record: BuildHistoryEvent, signal: AbortSignal): Promise<ExporterResponse> {
+async function outcomeFromRecord(
+  client: BuildkitClient,
+  record: BuildHistoryEvent,
+  signal: AbortSignal,
+): Promise<ExporterResponse> {
   if (record.errorDigest !== undefined) {
     throw new SolveError(solveFailureFromStatus(await readContent(client, record.errorDigest, { signal })));
   }
@@ -87,7 +91,10 @@ export async function awaitOutcome(
   const recorded = waitForLateRecord(client, request.Ref, either);
   for (const promise of [answered, recorded]) promise.catch(() => {});
   try {
-    const first = await Promise.race([answered.then((response) => ({ response })), recorded.then((record) => ({ record }))]);
+    const first = await Promise.race([
+      answered.then((response) => ({ response })),
+      recorded.then((record) => ({ record })),
+    ]);
     if ('response' in first) return first.response;
     over.abort();
     return await outcomeFromRecord(client, first.record, signal);

@@ -7,8 +7,9 @@ import { ROOT } from './set-up/stamp.mjs';
 const RULES = [
   { name: 'types', command: ['npx', 'nx', 'run-many', '-t', 'build', '--output-style=stream'] },
   { name: 'format', command: ['npx', 'biome', 'ci', '--colors=off', '.'] },
-  { name: 'lint and fences', command: ['npx', 'oxlint', '--type-aware', '--deny-warnings'] },
+  { name: 'lint and fences', command: ['npx', 'oxlint', '-c', 'oxlint.config.mjs', '--type-aware', '--deny-warnings'] },
   { name: 'fences bite', command: ['node', 'tools/checks/fences-bite.mjs'] },
+  { name: 'documented exports', command: ['node', 'tools/checks/documented-exports.mjs'] },
   { name: 'unused and undeclared', command: ['npx', 'knip', '--no-progress'] },
   { name: 'links of the documents', command: ['node', 'tools/checks/document-links.mjs'] },
   { name: 'sizes of files and functions', command: ['node', 'tools/checks/file-sizes.mjs'] },

@@ -40,7 +40,7 @@ export interface PlanOptions {
 }
 
 function planArguments({ args }: ServiceBuild, { buildArgs, environment }: PlanOptions): Record<string, string> {
-  const fromManifest = args.flatMap(({ name, value = environment.get(name) }) =>
+  const fromManifest = args.flatMap(({ name, value = environment.get(name) }): [string, string][] =>
     value === undefined ? [] : [[name, value]],
   );
   return { ...Object.fromEntries(fromManifest), ...buildArgs };
@@ -63,7 +63,7 @@ function planService({ name, image, build }: Service, options: PlanOptions): Pla
 
 /** Equal images have equal keys: they are made once. */
 function imageKey({ services: _, ...image }: PlannedImage): string {
-  const args = 'args' in image ? Object.entries(image.args).sort() : [];
+  const args = 'args' in image ? Object.entries(image.args).sort(([a], [b]) => (a < b ? -1 : 1)) : [];
   return JSON.stringify({ ...image, args });
 }
 

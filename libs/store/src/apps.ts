@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 
 import type { AppRecord } from './records.js';
 import { recordFromRow } from './rows.js';
+import type { AppRow } from './tables.js';
 
 /** The apps of a rack. */
 export interface AppRepository {
@@ -23,7 +24,7 @@ export interface AppRepository {
 
 /** Opens the apps of a database. */
 export function createAppRepository(knex: Knex): AppRepository {
-  const first = (rows: object[]) => rows.map((row) => recordFromRow<AppRecord>(row)).at(0);
+  const first = (rows: AppRow[]): AppRecord | undefined => rows.map(recordFromRow).at(0);
   return {
     create: async ({ name, generation }) =>
       first(
@@ -34,7 +35,7 @@ export function createAppRepository(knex: Knex): AppRepository {
           .returning('*'),
       ),
     find: async (name) => first(await knex('apps').where({ name })),
-    list: async () => (await knex('apps').orderBy('name')).map((row: object) => recordFromRow<AppRecord>(row)),
+    list: async () => (await knex('apps').orderBy('name')).map(recordFromRow),
     update: async (name, { locked, parameters }) => {
       const change = {
         ...(locked === undefined ? {} : { locked }),

@@ -2,7 +2,7 @@ import { BUILD_STATES, type BuildState, createBuildId, isAllowedTransition, isFi
 import type { Knex } from 'knex';
 
 import type { BuildOptions, BuildRecord } from './records.js';
-import { buildFromRow, isUniqueViolation } from './rows.js';
+import { buildFromRow, insertedRow, isUniqueViolation } from './rows.js';
 
 /** What a request for a build says. */
 export interface NewBuild {
@@ -54,7 +54,7 @@ const NEWEST_FIRST = [
 async function insertBuild(knex: Knex, build: NewBuild): Promise<BuildRecord> {
   for (let tries = 1; ; tries++) {
     try {
-      const [row] = await knex('builds')
+      const rows = await knex('builds')
         .insert({
           id: createBuildId(),
           app: build.app,
@@ -65,7 +65,7 @@ async function insertBuild(knex: Knex, build: NewBuild): Promise<BuildRecord> {
           git_sha: build.gitSha,
         })
         .returning('*');
-      return buildFromRow(row);
+      return buildFromRow(insertedRow(rows));
     } catch (error) {
       if (tries === ID_TRIES || !isUniqueViolation(error)) throw error;
     }

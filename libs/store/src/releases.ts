@@ -2,7 +2,8 @@ import { createReleaseId, describeEnvironmentChange, parseEnvironment } from '@c
 import type { Knex } from 'knex';
 
 import type { ReleaseRecord } from './records.js';
-import { releaseFromRow } from './rows.js';
+import { insertedRow, releaseFromRow } from './rows.js';
+import type { BuildRow } from './tables.js';
 
 /** What a new release is made from; what is not given is taken from the release before it. */
 export interface NewRelease {
@@ -68,6 +69,17 @@ function describe(release: NewRelease, parent: ReleaseRecord | undefined): strin
   return change === '' ? undefined : change;
 }
 
+/** What a release takes over from its build, and else from the release before it. */
+function columnsOf(release: NewRelease, build: BuildRow | undefined, parent: ReleaseRecord | undefined) {
+  const described = describe(release, parent) ?? build?.description ?? parent?.description;
+  return {
+    build_id: build?.id ?? parent?.buildId ?? '',
+    environment: release.environment ?? parent?.environment ?? '',
+    manifest: build?.manifest ?? parent?.manifest ?? '',
+    description: described ?? '',
+  };
+}
+
 async function createRelease(knex: Knex, release: NewRelease): Promise<ReleaseRecord | undefined> {
   const { app, buildId } = release;
   if ((await lockReleases(knex, app)) === undefined) return undefined;
@@ -75,17 +87,8 @@ async function createRelease(knex: Knex, release: NewRelease): Promise<ReleaseRe
   if (release.parentReleaseId !== undefined && parent === undefined) return undefined;
   const build = buildId === undefined ? undefined : await knex('builds').where({ app, id: buildId }).first();
   if (buildId !== undefined && build === undefined) return undefined;
-  const [row] = await knex('releases')
-    .insert({
-      id: createReleaseId(),
-      app,
-      build_id: buildId ?? parent?.buildId ?? '',
-      environment: release.environment ?? parent?.environment ?? '',
-      manifest: build?.manifest ?? parent?.manifest ?? '',
-      description: describe(release, parent) ?? build?.description ?? parent?.description ?? '',
-    })
-    .returning('*');
-  return releaseFromRow(row);
+  const columns = { id: createReleaseId(), app, ...columnsOf(release, build, parent) };
+  return releaseFromRow(insertedRow(await knex('releases').insert(columns).returning('*')));
 }
 
 async function promoteRelease(

@@ -1,22 +1,33 @@
 import type { BuildRecord, ReleaseRecord } from './records.js';
+import type { BuildRow, ReleaseRow } from './tables.js';
 
-const camel = (name: string) => name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+type CamelCase<Name> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
+type Renamed<Row> = { [Column in keyof Row as CamelCase<Column & string>]: Row[Column] };
 
-/** Renames a row's columns to a record's fields; the caller says which record the table holds. */
-export function recordFromRow<T extends object>(row: object): T {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [camel(name), value])) as T;
+const camelCase = (name: string) => name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+
+/** Renames a row's columns to a record's fields. */
+export function recordFromRow<Row extends object>(row: Row): Renamed<Row> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [camelCase(name), value])) as Renamed<Row>;
 }
 
 /** A row of `builds`, without the columns that are the store's own business. */
-export function buildFromRow(row: Record<string, unknown>): BuildRecord {
+export function buildFromRow(row: BuildRow): BuildRecord {
   const { log_seq: _seq, ordinal: _ordinal, lost_workers: _lost, ...columns } = row;
-  return recordFromRow<BuildRecord>(columns);
+  return recordFromRow(columns);
 }
 
 /** A row of `releases`, without the columns that are the store's own business. */
-export function releaseFromRow(row: Record<string, unknown>): ReleaseRecord {
+export function releaseFromRow(row: ReleaseRow): ReleaseRecord {
   const { is_made_by_build: _isMade, ordinal: _ordinal, ...columns } = row;
-  return recordFromRow<ReleaseRecord>(columns);
+  return recordFromRow(columns);
+}
+
+/** The one row that an insert gives back. */
+export function insertedRow<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new TypeError('Cannot read the inserted row: the database gave none back');
+  return row;
 }
 
 /** Postgres' code for a broken unique constraint. */

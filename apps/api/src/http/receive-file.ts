@@ -40,10 +40,10 @@ function createStorage({ store, remove }: FileTarget, onStored: () => void): mul
  */
 export async function receiveFile(ctx: ApiContext, target: FileTarget): Promise<void> {
   let isStored = false;
-  let failure: unknown;
+  let failure: { error: unknown } | undefined;
   const store = (content: Readable) =>
     target.store(content).catch((error: unknown) => {
-      failure = error;
+      failure = { error };
       throw error;
     });
   const storage = createStorage({ ...target, store }, () => {
@@ -52,7 +52,7 @@ export async function receiveFile(ctx: ApiContext, target: FileTarget): Promise<
   try {
     await multer({ storage, limits: LIMITS }).any()(ctx, async () => {});
   } catch (error) {
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) throw failure.error;
     const message = error instanceof Error ? error.message : String(error);
     throw new HttpError(400, `the form cannot be read: ${message}`, { cause: error });
   }

@@ -41,7 +41,10 @@ export async function* streamBuildLog(parts: Parts, request: LogRequest): AsyncG
     for (let afterSeq = 0; !signal.aborted; ) {
       // The state is read before the chunks: what an ended build wrote is there by then.
       const build = await getBuild(parts, request);
-      if (isFinalState(build.state)) return yield* logs.stream(buildId, { afterSeq });
+      if (isFinalState(build.state)) {
+        yield* logs.stream(buildId, { afterSeq });
+        return;
+      }
       const chunks = await logs.read(buildId, { afterSeq, limit: CHUNKS_AT_ONCE });
       for (const { seq, bytes } of chunks) {
         afterSeq = seq;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { LineQueue } from './line-queue.js';
 import { sanitiseLine } from './sanitise-line.js';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -37,28 +38,11 @@ export interface BuildLog {
 
 /** Opens the log of an attempt. Bytes are stored in batches, at the latest 100 ms after they were written. */
 export function createBuildLog(options: BuildLogOptions): BuildLog {
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
-  let storedBytes = 0;
+  const queue = new LineQueue(CHUNK_BYTES);
+  let acceptedBytes = 0;
   let dropped = { lines: 0, bytes: 0 };
   let isFenced = false;
   let running: Promise<void> | undefined;
-
-  function add(line: string): void {
-    const bytes = Buffer.from(`${line}\n`);
-    pending.push(bytes);
-    pendingBytes += bytes.length;
-    storedBytes += bytes.length;
-  }
-
-  function takeChunk(): Buffer {
-    let size = 0;
-    let count = 0;
-    while (count < pending.length && size < CHUNK_BYTES) size += pending[count++]?.length ?? 0;
-    const chunk = Buffer.concat(pending.slice(0, count));
-    pending = pending.slice(count);
-    return chunk;
-  }
 
   async function store(chunk: Buffer): Promise<void> {
     while (!isFenced) {
@@ -77,10 +61,9 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
 
   async function drain(delayMs: number): Promise<void> {
     await sleep(delayMs);
-    while (pending.length > 0) {
-      const chunk = takeChunk();
+    for (let chunk = queue.peek(); chunk !== undefined; chunk = queue.peek()) {
       await store(chunk);
-      pendingBytes -= chunk.length;
+      queue.drop();
     }
   }
 
@@ -91,31 +74,30 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
     return running;
   }
 
-  function line(text: string): void {
-    for (const raw of text.split(/\r\n|\n|\r/)) {
-      const clean = options.mask(sanitiseLine(raw));
-      if (storedBytes + clean.length > options.maxBytes) {
-        dropped = { lines: dropped.lines + 1, bytes: dropped.bytes + clean.length + 1 };
-      } else add(clean);
-    }
-    // The failure is met again by whoever waits: ready(), flush() or end().
-    if (pending.length > 0) start(pendingBytes < CHUNK_BYTES ? FLUSH_AFTER_MS : 0).catch(() => {});
+  function accept(line: string): void {
+    if (acceptedBytes + line.length > options.maxBytes) {
+      dropped = { lines: dropped.lines + 1, bytes: dropped.bytes + line.length + 1 };
+    } else acceptedBytes += queue.add(line);
   }
 
   async function flush(): Promise<void> {
-    while (pending.length > 0 || running !== undefined) await start(0);
+    while (queue.bytes > 0 || running !== undefined) await start(0);
   }
 
   return {
-    line,
+    line: (text) => {
+      for (const raw of text.split(/\r\n|\n|\r/)) accept(options.mask(sanitiseLine(raw)));
+      // The failure is met again by whoever waits: ready(), flush() or end().
+      if (queue.bytes > 0) start(queue.bytes < CHUNK_BYTES ? FLUSH_AFTER_MS : 0).catch(() => {});
+    },
     flush,
     ready: async () => {
-      while (pendingBytes > PAUSE_ABOVE_BYTES && !isFenced) await start(0);
+      while (queue.bytes > PAUSE_ABOVE_BYTES && !isFenced) await start(0);
     },
     end: async () => {
-      if (dropped.lines > 0) {
-        add(`log limit of ${options.maxBytes} bytes reached: dropped ${dropped.lines} lines (${dropped.bytes} bytes)`);
-      }
+      const { lines, bytes } = dropped;
+      if (lines > 0)
+        queue.add(`log limit of ${options.maxBytes} bytes reached: dropped ${lines} lines (${bytes} bytes)`);
       await flush();
     },
   };

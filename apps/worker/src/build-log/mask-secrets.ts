@@ -12,12 +12,8 @@ function encodings(secret: string): string[] {
  * encodings. A secret of several lines is masked line by line. Values under four characters are left alone.
  */
 export function createSecretMasker(secrets: Iterable<string>): (line: string) => string {
-  const needles = new Set<string>();
-  for (const secret of secrets) {
-    for (const part of [secret, ...secret.split(/\r?\n/)]) {
-      if (part.length >= MIN_SECRET_LENGTH) for (const needle of encodings(part)) needles.add(needle);
-    }
-  }
+  const parts = [...secrets].flatMap((secret) => [secret, ...secret.split(/\r?\n/)]);
+  const needles = new Set(parts.filter((part) => part.length >= MIN_SECRET_LENGTH).flatMap(encodings));
   // Longest first, so that no needle leaves the tail of a longer one behind.
   const ordered = [...needles].sort((a, b) => b.length - a.length);
   return (line) => ordered.reduce((masked, needle) => masked.replaceAll(needle, MASK), line);

@@ -1,7 +1,5 @@
 // Colours and cursor movements: existing clients cut from the escape to the next `m` and then lose the rest.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
 const ESCAPE_SEQUENCE = /\u001b(?:\[[0-9;:?<=>]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]*[0-~])?/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 const CLIENT_TAG =
   /<(?=\/?(?:ok|info|id|error|start|value|header|h1|h2|u|app|build|release|rack|service|command|dir|fail|process|resource|setting|system|color(?:1[0-7]|[0-9]))>)/g;

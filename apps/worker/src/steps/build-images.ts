@@ -30,13 +30,11 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
       ? copyImage({ attempt, image, signal }, parts)
       : buildImage({ attempt, image, session: sessions.of(image), signal }, parts);
   try {
-    const built = new Map<string, BuiltService>();
-    const made = await settleAll(plan.images.map(make), failed);
-    for (const [index, image] of plan.images.entries()) {
-      const result = made[index];
-      if (result !== undefined) for (const service of image.services) built.set(service, result);
-    }
-    return built;
+    const makeForServices = async (image: PlannedImage) => {
+      const built = await make(image);
+      return image.services.map((service) => [service, built] as const);
+    };
+    return new Map((await settleAll(plan.images.map(makeForServices), failed)).flat());
   } finally {
     await sessions.close();
   }

@@ -129,7 +129,9 @@ export async function startBuildkitd(options: BuildkitdOptions): Promise<Buildki
   });
   await once(child, 'spawn');
   await log.close();
-  const exited = once(child, 'exit').then(([code, signal]): ProcessExit => ({ code, signal }));
+  const exited = new Promise<ProcessExit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
   try {
     await waitUntilUp(child, address, logFile);
   } catch (error) {

@@ -7,7 +7,7 @@ import { compareEntryPaths, type FileEntry, type FileSource, GO_MODE } from './f
 const CHUNK_BYTES = 256 * 1024;
 
 /** Turns the mode of stat(2) into Go's; `undefined` for sockets, pipes and devices, which no build needs. */
-export function goModeFromStat(mode: number): number | undefined {
+function goModeFromStat(mode: number): number | undefined {
   const special =
     ((mode & 0o4000) === 0 ? 0 : GO_MODE.setuid) +
     ((mode & 0o2000) === 0 ? 0 : GO_MODE.setgid) +

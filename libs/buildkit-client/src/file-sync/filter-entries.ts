@@ -33,6 +33,13 @@ export function filterEntries(source: FileSource, filter: EntryFilter): FileEntr
   const exclude = filter.excludePatterns.length === 0 ? undefined : createPathMatcher(filter.excludePatterns);
   if (include === undefined && exclude === undefined) return [...source.entries];
 
+  const match = (path: string, parent?: OpenFolder) => {
+    const included = include?.match(path, parent?.included);
+    const excluded = exclude?.match(path, parent?.excluded);
+    const isExcluded = excluded?.isMatch === true;
+    const isChosen = included?.isMatch !== false && !isExcluded;
+    return { isChosen, isExcluded, included: included?.memory, excluded: excluded?.memory };
+  };
   const chosen: FileEntry[] = [];
   const folders: OpenFolder[] = [];
   let skippedPrefix: string | undefined;
@@ -40,21 +47,19 @@ export function filterEntries(source: FileSource, filter: EntryFilter): FileEntr
     if (skippedPrefix !== undefined && entry.path.startsWith(skippedPrefix)) continue;
     while (folders.length > 0 && !entry.path.startsWith(`${folders.at(-1)?.entry.path}/`)) folders.pop();
     const parent = folders.at(-1);
-    const included = include?.match(entry.path, parent?.included);
-    const excluded = exclude?.match(entry.path, parent?.excluded);
-    const isExcluded = excluded?.isMatch === true;
-    const isChosen = included?.isMatch !== false && !isExcluded;
-    if (isFolder(entry)) {
-      // Nothing in an excluded folder can come back when there are no exceptions.
-      if (isExcluded && exclude?.hasExceptions === false) skippedPrefix = `${entry.path}/`;
-      else folders.push({ entry, included: included?.memory, excluded: excluded?.memory, isSent: isChosen });
-    }
-    if (!isChosen) continue;
-    for (const folder of folders) {
-      if (!folder.isSent && folder.entry !== entry) chosen.push(folder.entry);
-      folder.isSent = true;
-    }
-    chosen.push(entry);
+    const { isChosen, isExcluded, ...memories } = match(entry.path, parent);
+    if (isChosen) chosen.push(...openFoldersToSend(folders), entry);
+    if (!isFolder(entry)) continue;
+    // Nothing in an excluded folder can come back when there are no exceptions.
+    if (isExcluded && exclude?.hasExceptions === false) skippedPrefix = `${entry.path}/`;
+    else folders.push({ entry, ...memories, isSent: isChosen });
   }
   return chosen;
+}
+
+/** The folders above a chosen entry that were not chosen themselves, each once. */
+function openFoldersToSend(folders: readonly OpenFolder[]): FileEntry[] {
+  const unsent = folders.filter((folder) => !folder.isSent);
+  for (const folder of unsent) folder.isSent = true;
+  return unsent.map((folder) => folder.entry);
 }

@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream';
 
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 
-import { BytesMessage } from '../generated/github.com/moby/buildkit/api/services/control/control.js';
+import type { BytesMessage } from '../generated/github.com/moby/buildkit/api/services/control/control.js';
 
 /** buildkitd takes messages up to 16 MiB; this much at once keeps the number of messages low. */
 const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;

@@ -22,7 +22,7 @@ export async function* unpack(archive: Readable, limits: TarLimits, signal: Abor
   archive.on('error', (error) => gunzip.destroy(error));
   archive.pipe(meter).pipe(gunzip);
   try {
-    for await (const piece of gunzip) {
+    for await (const piece of gunzip as AsyncIterable<Buffer>) {
       unpacked += piece.length;
       if (unpacked > limits.maxBytes)
         throw new TarSourceError('too-large', `more than ${limits.maxBytes} bytes unpacked`);

@@ -105,7 +105,8 @@ export async function serveClient(socket: Socket, shared: SharedDatabase): Promi
   }
 
   try {
-    for await (const chunk of socket) for (const message of splitter.push(chunk)) await receive(message);
+    const chunks: AsyncIterable<Buffer> = socket;
+    for await (const chunk of chunks) for (const message of splitter.push(chunk)) await receive(message);
   } finally {
     socket.destroy();
     await turn.end();

@@ -66,7 +66,7 @@ test.serial('startEmbeddedPostgres(): kill -9 loses nothing that was acknowledge
       for (let n = acknowledged.length * 2; ; n++) {
         await client.query('INSERT INTO a VALUES ($1, $2)', [n, 'x'.repeat(500)]);
         acknowledged.push(n);
-        if (acknowledged.length === 300 * (round + 1)) child.kill();
+        if (acknowledged.length === 300 * (round + 1)) void child.kill();
       }
     };
     await t.throwsAsync(write());

@@ -12,7 +12,7 @@ const OPTIONS: BuildOptions = {
   wildcardDomain: false,
 };
 
-export const IMAGES = {
+const IMAGES = {
   web: { digest: `sha256:${'a'.repeat(64)}`, mediaType: 'm', size: 2, platforms: ['linux/amd64'] },
 };
 

@@ -22,7 +22,7 @@ export interface TestStore {
 }
 
 /** Starts an empty database of one kind. */
-export async function startBackend(backend: Backend): Promise<{ url: string; stop: () => Promise<void> }> {
+async function startBackend(backend: Backend): Promise<{ url: string; stop: () => Promise<void> }> {
   if (backend === 'postgres') return startPostgres();
   const folder = await createTemporaryFolder();
   const paths = { folder: join(folder.path, 'db'), socketFolder: join(folder.path, 's') };

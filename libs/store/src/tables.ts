@@ -1,0 +1,88 @@
+import type { BuildState, BuiltImages, FailureClass } from '@convox-builds/domain';
+import type { Knex } from 'knex';
+
+import type { BuildOptions } from './records.js';
+
+/** A row of `apps`. */
+export interface AppRow {
+  readonly name: string;
+  readonly generation: string;
+  readonly locked: boolean;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly active_release_id: string;
+  readonly source_key: string;
+  readonly created_at: Date;
+}
+
+/** A row of `builds`. */
+export interface BuildRow {
+  readonly id: string;
+  readonly app: string;
+  readonly state: BuildState;
+  readonly attempt: number;
+  readonly description: string;
+  readonly git_sha: string;
+  readonly source: string;
+  readonly options: BuildOptions;
+  readonly manifest: string;
+  readonly entrypoint: string;
+  readonly images: BuiltImages;
+  readonly release_id: string;
+  readonly logs: string;
+  readonly log_seq: number;
+  readonly lost_workers: number;
+  readonly ordinal: string;
+  readonly failure_class: FailureClass | '';
+  readonly reason: string;
+  readonly worker: string;
+  readonly lease_expires_at: Date | null;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly ended_at: Date | null;
+}
+
+/** A row of `releases`. */
+export interface ReleaseRow {
+  readonly id: string;
+  readonly app: string;
+  readonly build_id: string;
+  readonly is_made_by_build: boolean;
+  readonly environment: string;
+  readonly manifest: string;
+  readonly description: string;
+  readonly ordinal: string;
+  readonly created_at: Date;
+}
+
+interface LogChunkRow {
+  readonly build_id: string;
+  readonly seq: number;
+  readonly attempt: number;
+  readonly bytes: Buffer;
+}
+
+interface CompactedLogRow {
+  readonly build_id: string;
+  readonly chunk_sizes: number[];
+}
+
+/** What is written: JSON as text, and anything as an expression. */
+type Written<Row, JsonColumns extends keyof Row> = {
+  readonly [Column in keyof Row]?: (Column extends JsonColumns ? string : Row[Column]) | Knex.Raw;
+};
+
+type Table<Row, JsonColumns extends keyof Row = never> = Knex.CompositeTableType<
+  Row,
+  Written<Row, JsonColumns>,
+  Written<Row, JsonColumns>
+>;
+
+declare module 'knex/types/tables.js' {
+  interface Tables {
+    apps: Table<AppRow, 'parameters'>;
+    builds: Table<BuildRow, 'options' | 'images'>;
+    releases: Table<ReleaseRow>;
+    log_chunks: Table<LogChunkRow>;
+    compacted_logs: Table<CompactedLogRow>;
+  }
+}

@@ -32,14 +32,18 @@ async function recordFailure(attempt: Attempt, error: unknown, parts: WorkerPart
   return 'failed';
 }
 
+const claimOf = ({ id, attempt, worker }: BuildRecord): Claim => ({ buildId: id, attempt, worker });
+const folderOf = ({ id, attempt }: BuildRecord, { settings }: WorkerParts) =>
+  join(settings.folder, 'builds', `${id}-${attempt}`);
+
 async function openAttempt(build: BuildRecord, controller: AbortController, parts: WorkerParts): Promise<Attempt> {
   const { store, settings, announcer } = parts;
-  const claim: Claim = { buildId: build.id, attempt: build.attempt, worker: build.worker };
+  const claim = claimOf(build);
   const app = await store.apps.find(build.app);
   if (app === undefined) throw new AttemptStop('lost');
   const latest = await store.releases.latest(build.app);
   const environment = parseEnvironment(latest?.environment ?? '');
-  const folder = join(settings.folder, 'builds', `${build.id}-${build.attempt}`);
+  const folder = folderOf(build, parts);
   await mkdir(folder, { recursive: true });
   const log = createBuildLog({
     append: (bytes) => store.logs.append(claim, bytes),
@@ -52,27 +56,33 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
   return { app, build, claim, environment, log, folder, signal: controller.signal };
 }
 
+async function runToItsEnd(attempt: Attempt, parts: WorkerParts): Promise<void> {
+  const { id: buildId, attempt: number, app } = attempt.build;
+  const logger = parts.logger.child({ buildId, attempt: number, app });
+  logger.info('Build started');
+  try {
+    const release = await runBuild(attempt, parts);
+    logger.info({ releaseId: release.id }, 'Build complete');
+  } catch (error) {
+    const outcome = await recordFailure(attempt, error, parts);
+    logger.info({ outcome }, 'Build ended');
+  }
+}
+
 /**
  * Runs one claimed attempt to its end and records that end, whatever happens. Never rejects for the build's own
  * reasons; it rejects when the end could not be recorded, and then the lease runs out and the build is taken up again.
  */
 export async function runAttempt(build: BuildRecord, controller: AbortController, parts: WorkerParts): Promise<void> {
-  const { logger, settings, announcer, store } = parts;
-  const claim: Claim = { buildId: build.id, attempt: build.attempt, worker: build.worker };
-  const lease = keepLease({ store, claim, leaseMs: settings.leaseMs, controller });
+  const { settings, announcer, store } = parts;
+  const lease = keepLease({ store, claim: claimOf(build), leaseMs: settings.leaseMs, controller });
   const timeout = setTimeout(() => controller.abort(new AttemptStop('timeout')), settings.buildTimeoutMs);
-  const attempt = await openAttempt(build, controller, parts);
-  logger.info({ buildId: build.id, attempt: build.attempt, app: build.app }, 'Build started');
   try {
-    const release = await runBuild(attempt, parts);
-    logger.info({ buildId: build.id, releaseId: release.id }, 'Build complete');
-  } catch (error) {
-    const outcome = await recordFailure(attempt, error, parts);
-    logger.info({ buildId: build.id, attempt: build.attempt, outcome }, 'Build ended');
+    await runToItsEnd(await openAttempt(build, controller, parts), parts);
   } finally {
     clearTimeout(timeout);
     lease.stop();
     announcer.announceEnd(build.id);
-    await rm(attempt.folder, { recursive: true, force: true });
+    await rm(folderOf(build, parts), { recursive: true, force: true });
   }
 }

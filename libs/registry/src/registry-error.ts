@@ -15,7 +15,7 @@ export class RegistryError extends Error {
   /** HTTP status, when there was an answer. */
   readonly status: number | undefined;
 
-  constructor(code: RegistryErrorCode, message: string, options: ErrorOptions & { status?: number } = {}) {
+  constructor(code: RegistryErrorCode, message: string, options: ErrorOptions & { status?: number | undefined } = {}) {
     super(message, options);
     this.code = code;
     this.status = options.status;

@@ -1,6 +1,6 @@
 import { BuildFailure, parseImageReference } from '@convox-builds/domain';
 import type { PlannedCopy } from '@convox-builds/manifest';
-import { copyImage as copyBetweenRegistries } from '@convox-builds/registry';
+import { copyImage as copyBetweenRegistries, RegistryError } from '@convox-builds/registry';
 
 import type { Attempt } from '../attempt.js';
 import type { WorkerParts } from '../worker-parts.js';
@@ -21,9 +21,15 @@ export async function copyImage({ attempt, image, signal }: ImageToCopy, parts: 
   log.line(`${services} copying ${image.image}`);
   const source = readReference(image.image, services);
   const target = { registry: parts.settings.registry.host, repository: build.app };
-  const { digest } = await copyBetweenRegistries(parts.registry, { source, target, signal });
-  log.line(`${services} copied ${digest}`);
-  return describeImage({ ...target, digest }, parts.registry);
+  try {
+    const { digest } = await copyBetweenRegistries(parts.registry, { source, target, signal });
+    log.line(`${services} copied ${digest}`);
+    return await describeImage({ ...target, digest }, parts.registry);
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    const message = `${services}: image "${image.image}" cannot be copied: ${error.message}`;
+    throw new RegistryError(error.code, message, { cause: error, status: error.status });
+  }
 }
 
 function readReference(text: string, services: string) {

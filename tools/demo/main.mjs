@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { setUp } from '../set-up/main.mjs';
 import { ROOT } from '../set-up/stamp.mjs';
 import { createConvox, section } from './convox.mjs';
-import { proveImages } from './prove-images.mjs';
 import { startDemoRack } from './start-demo-rack.mjs';
 
 const APP = 'demo';
 
 await setUp();
+// It needs what set-up has just installed and compiled.
+const { proveImages } = await import('./prove-images.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'convox-demo-'));
 const rack = await startDemoRack(folder);
 try {

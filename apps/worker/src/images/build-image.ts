@@ -9,6 +9,7 @@ import type { BuiltService } from './built-service.js';
 import { describeImage } from './describe-image.js';
 import { explainSolveError } from './explain-solve-error.js';
 import { deriveKey } from './open-build-sessions.js';
+import { type Stage, settleStage } from './settle-stage.js';
 
 /** One image to build, over the session that serves its files. */
 export interface ImageToBuild {
@@ -18,11 +19,11 @@ export interface ImageToBuild {
   readonly signal: AbortSignal;
 }
 
-function frontendAttrs({ attempt, image }: ImageToBuild): Record<string, string> {
+function frontendAttrs({ attempt, image }: ImageToBuild, stage: Stage): Record<string, string> {
   return dockerfileAttrs({
     filename: image.dockerfile,
-    target: image.target,
-    buildArgs: image.args,
+    target: stage.target,
+    buildArgs: stage.args,
     platforms: image.platforms,
     isNoCache: attempt.build.options.noCache,
     // Cache mounts are shared by id across all builds of a daemon unless they have a namespace.
@@ -37,7 +38,7 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
   const repository = `${parts.settings.registry.host}/${attempt.build.app}`;
   const log = createSolveLog(prefix, attempt.log.line);
   const request = {
-    frontendAttrs: frontendAttrs(build),
+    frontendAttrs: frontendAttrs(build, await settleStage(build, parts)),
     exporters: [
       { type: 'image', attrs: { name: repository, push: 'true', 'push-by-digest': 'true', 'oci-mediatypes': 'true' } },
     ],

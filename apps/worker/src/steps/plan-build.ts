@@ -7,6 +7,9 @@ import type { Attempt } from '../attempt.js';
 function assertBuildable(image: PlannedImage, source: TarSource): void {
   if (image.kind === 'copy') return;
   const service = image.services.join(', ');
+  const reserved = Object.keys(image.args).find((name) => name.startsWith('BUILDKIT_'));
+  if (reserved !== undefined)
+    throw new BuildFailure('user', `service ${service}: build argument ${reserved}: names with BUILDKIT_ are reserved`);
   const folder = source.stat(image.path);
   if (folder?.type !== 'folder') throw new BuildFailure('user', `service ${service}: no such folder: ${image.path}`);
   const file = image.path === '.' ? image.dockerfile : `${image.path}/${image.dockerfile}`;

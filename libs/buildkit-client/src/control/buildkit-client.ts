@@ -15,9 +15,15 @@ export interface BuildkitClient {
 interface Services {
   readonly control: ControlClient;
   readonly content: ContentClient;
+  /** Opens a connection of its own for what may fail with a long error; the caller closes it. */
+  readonly openSolveConnection: () => SolveConnection;
+}
+
+/** The services that solve. */
+interface SolveConnection {
+  readonly control: ControlClient;
   readonly bridge: LLBBridgeClient;
-  /** Opens a control service with a connection of its own; the caller closes it. */
-  readonly openControl: () => ControlClient;
+  readonly close: () => void;
 }
 
 const services = new WeakMap<BuildkitClient, Services>();
@@ -38,13 +44,19 @@ export function createBuildkitClient({ address }: { address: string }): Buildkit
   const control = new ControlClient(address, ChannelCredentials.createInsecure(), CHANNEL_OPTIONS);
   const shared = { channelOverride: control.getChannel() };
   const content = new ContentClient(address, ChannelCredentials.createInsecure(), shared);
-  const bridge = new LLBBridgeClient(address, ChannelCredentials.createInsecure(), shared);
   const client: BuildkitClient = { address, close: () => control.close() };
-  // Without a pool of its own it would get the same connection again.
-  const ownOptions = { ...CHANNEL_OPTIONS, 'grpc.use_local_subchannel_pool': 1 };
-  const openControl = () => new ControlClient(address, ChannelCredentials.createInsecure(), ownOptions);
-  services.set(client, { control, content, bridge, openControl });
+  services.set(client, { control, content, openSolveConnection: () => openSolveConnection(address) });
   return client;
+}
+
+function openSolveConnection(address: string): SolveConnection {
+  // Without a pool of its own it would get the same connection again.
+  const options = { ...CHANNEL_OPTIONS, 'grpc.use_local_subchannel_pool': 1 };
+  const control = new ControlClient(address, ChannelCredentials.createInsecure(), options);
+  const bridge = new LLBBridgeClient(address, ChannelCredentials.createInsecure(), {
+    channelOverride: control.getChannel(),
+  });
+  return { control, bridge, close: () => control.close() };
 }
 
 /** The gRPC services behind a client; not exported from the library. */

@@ -30,14 +30,14 @@ async function callSolve(
   request: SolveRequest,
   signal: AbortSignal,
 ): Promise<ExporterResponse> {
-  const control = servicesOf(client).openControl();
+  const { control, close } = servicesOf(client).openSolveConnection();
   try {
     const response = await callUnaryRaw<SolveResponse>((done) => control.solve(request, done), signal);
     return response.ExporterResponse;
   } catch (error) {
     throw solveErrorFrom(error);
   } finally {
-    control.close();
+    close();
   }
 }
 

@@ -23,7 +23,11 @@ const RESERVED_PREFIX = 'BUILDKIT_';
  * @throws {TypeError} for a build argument that begins with `BUILDKIT_`
  */
 export function dockerfileAttrs(options: DockerfileOptions): Record<string, string> {
-  const attrs: Record<string, string> = { filename: options.filename ?? 'Dockerfile' };
+  const attrs: Record<string, string> = {
+    filename: options.filename ?? 'Dockerfile',
+    // With a command line of its own the frontend does not look for `# syntax=`, which would replace it by an image.
+    cmdline: 'dockerfile.v0',
+  };
   if (options.target !== undefined) attrs['target'] = options.target;
   if (options.isNoCache === true) attrs['no-cache'] = '';
   if (options.platforms !== undefined && options.platforms.length > 0) attrs['platform'] = options.platforms.join(',');

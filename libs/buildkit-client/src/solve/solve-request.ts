@@ -18,6 +18,29 @@ export interface SolveRequest {
 
 const toWire = ({ type, attrs }: TypedAttrs) => ({ Type: type, Attrs: { ...attrs } });
 
+/** A request of the wire that asks for nothing. */
+export function emptySolveRequest({ ref, sessionId }: { ref: string; sessionId: string }): WireRequest {
+  return {
+    Ref: ref,
+    Session: sessionId,
+    Frontend: '',
+    FrontendAttrs: {},
+    Exporters: [],
+    Cache: undefined,
+    Definition: undefined,
+    ExporterDeprecated: '',
+    ExporterAttrsDeprecated: {},
+    Entitlements: [],
+    FrontendInputs: {},
+    Internal: true,
+    SourcePolicy: undefined,
+    EnableSessionExporter: false,
+    SourcePolicySession: '',
+    CompatibilityVersion: 0n,
+    ProxyNetwork: false,
+  };
+}
+
 /** Maps a request of ours to the wire. `ref` has to be new for each solve. */
 export function solveRequestToWire(
   request: SolveRequest,
@@ -28,8 +51,7 @@ export function solveRequestToWire(
   // The frontend solves on its own behalf and has to be told of cache imports a second time.
   const importAttrs: Record<string, string> = imports.length === 0 ? {} : { 'cache-imports': JSON.stringify(imports) };
   return {
-    Ref: ref,
-    Session: sessionId,
+    ...emptySolveRequest({ ref, sessionId }),
     Frontend: 'dockerfile.v0',
     FrontendAttrs: { ...frontendAttrs, ...importAttrs },
     Exporters: exporters.map(toWire),
@@ -40,17 +62,7 @@ export function solveRequestToWire(
       ImportRefsDeprecated: [],
       ExportAttrsDeprecated: {},
     },
-    Definition: undefined,
-    ExporterDeprecated: '',
-    ExporterAttrsDeprecated: {},
-    Entitlements: [],
-    FrontendInputs: {},
     // In the history, because a large error only comes to us from there; the record is deleted afterwards.
     Internal: false,
-    SourcePolicy: undefined,
-    EnableSessionExporter: false,
-    SourcePolicySession: '',
-    CompatibilityVersion: 0n,
-    ProxyNetwork: false,
   };
 }

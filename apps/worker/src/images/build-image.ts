@@ -8,6 +8,7 @@ import type { WorkerParts } from '../worker-parts.js';
 import type { BuiltService } from './built-service.js';
 import { describeImage } from './describe-image.js';
 import { explainSolveError } from './explain-solve-error.js';
+import { locateDockerfile } from './locate-dockerfile.js';
 import { deriveKey } from './open-build-sessions.js';
 import { type Stage, settleStage } from './settle-stage.js';
 
@@ -21,7 +22,7 @@ export interface ImageToBuild {
 
 function frontendAttrs({ attempt, image }: ImageToBuild, stage: Stage): Record<string, string> {
   return dockerfileAttrs({
-    filename: image.dockerfile,
+    filename: locateDockerfile(image).filename,
     target: stage.target,
     buildArgs: stage.args,
     platforms: image.platforms,

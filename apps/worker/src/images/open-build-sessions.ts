@@ -14,6 +14,7 @@ import type { BuildPlan, PlannedBuild } from '@convox-builds/manifest';
 
 import type { Attempt } from '../attempt.js';
 import type { WorkerParts } from '../worker-parts.js';
+import { locateDockerfile } from './locate-dockerfile.js';
 
 /** The sessions of one build. */
 export interface BuildSessions {
@@ -25,6 +26,11 @@ export interface BuildSessions {
 /** A key of the app's own, for one purpose; nobody outside can guess it. */
 export function deriveKey(sourceKey: string, purpose: string): string {
   return createHash('sha256').update(`${purpose}\n${sourceKey}`).digest('hex');
+}
+
+/** Images with the same folders can share a session. */
+function sessionKey(image: PlannedBuild): string {
+  return [image.path, locateDockerfile(image).folder].join('\n');
 }
 
 function credentialServices(
@@ -45,9 +51,14 @@ function credentialServices(
   ];
 }
 
-function fileService(files: FileSource, { log, app }: Attempt, parts: WorkerParts): Attachable {
+interface BuildSources {
+  readonly context: FileSource;
+  readonly dockerfile: FileSource;
+}
+
+function fileService({ context, dockerfile }: BuildSources, { log, app }: Attempt, parts: WorkerParts): Attachable {
   return fileSync({
-    sources: { context: files, dockerfile: files },
+    sources: { context, dockerfile },
     onSynced: (stats) => {
       // Single files are the Dockerfile and its .dockerignore.
       if (stats.entries > 1)
@@ -59,7 +70,7 @@ function fileService(files: FileSource, { log, app }: Attempt, parts: WorkerPart
 
 /**
  * Opens the channels on which buildkitd asks this build for files, registry tokens and secrets: one for each folder that
- * is a build context, because the Dockerfile frontend always calls the context by the same name.
+ * is a build context (and each that has its Dockerfile), because the Dockerfile frontend always calls the context by the same name.
  *
  * Their shared keys are the app's own and unguessable: they make the next build send only what changed, and they keep one
  * app's files from another.
@@ -72,16 +83,20 @@ export async function openBuildSessions(
   const client = await parts.buildkitd.client();
   const credentials = credentialServices(attempt, builds, parts);
   const sessions = new Map<string, Session>();
-  for (const { path } of builds) {
-    if (sessions.has(path)) continue;
-    const attachables = [fileService(source.subfolder(path), attempt, parts), ...credentials];
-    const sharedKey = deriveKey(attempt.app.sourceKey, `source ${path}`);
-    sessions.set(path, openSession(client, { sharedKey, signal, attachables }));
+  for (const image of builds) {
+    const key = sessionKey(image);
+    if (sessions.has(key)) continue;
+    const context = source.subfolder(image.path);
+    const { folder } = locateDockerfile(image);
+    const dockerfile = folder === image.path ? context : source.subfolder(folder);
+    const attachables = [fileService({ context, dockerfile }, attempt, parts), ...credentials];
+    const sharedKey = deriveKey(attempt.app.sourceKey, `source ${key}`);
+    sessions.set(key, openSession(client, { sharedKey, signal, attachables }));
   }
   return {
-    of: ({ path }) => {
-      const session = sessions.get(path);
-      if (session === undefined) throw new TypeError(`Cannot build "${path}": it is not in the plan`);
+    of: (image) => {
+      const session = sessions.get(sessionKey(image));
+      if (session === undefined) throw new TypeError(`Cannot build "${image.path}": it is not in the plan`);
       return session;
     },
     close: async () => {

@@ -8,6 +8,7 @@ import {
 
 import type { WorkerParts } from '../worker-parts.js';
 import type { ImageToBuild } from './build-image.js';
+import { locateDockerfile } from './locate-dockerfile.js';
 
 /** What the plan leaves to the Dockerfile. */
 export interface Stage {
@@ -50,9 +51,10 @@ export async function settleStage(build: ImageToBuild, parts: WorkerParts): Prom
 }
 
 function ask({ image, session, signal }: ImageToBuild, target?: string): Omit<FrontendQuestion, 'requestId'> {
-  const { dockerfile, args: buildArgs, platforms } = image;
+  const { args: buildArgs, platforms } = image;
+  const { filename } = locateDockerfile(image);
   return {
-    frontendAttrs: dockerfileAttrs({ filename: dockerfile, target, buildArgs, platforms }),
+    frontendAttrs: dockerfileAttrs({ filename, target, buildArgs, platforms }),
     session,
     signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
   };

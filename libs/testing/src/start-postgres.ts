@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, chown, mkdir, readdir, readFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -43,16 +43,24 @@ export async function startPostgres(): Promise<TestPostgres> {
   const as = uid === undefined ? [] : ['--reuid', String(uid), '--clear-groups'];
   const initdb = [join(programs, 'initdb'), '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
   await run('setpriv', [...as, '--', ...initdb], { cwd: folder.path });
-  const settings = ['-k', folder.path, '-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'max_connections=200'];
+  const settings = [
+    '-k',
+    folder.path,
+    '-c',
+    'listen_addresses=',
+    '-c',
+    'fsync=off',
+    '-c',
+    'lc_messages=C',
+    '-c',
+    'max_connections=200',
+  ];
   const service = await spawnService(join(programs, 'postgres'), ['-D', data, ...settings], {
     cwd: folder.path,
     ...(uid === undefined ? {} : { uid }),
   });
-  const isUp = () =>
-    access(join(folder.path, '.s.PGSQL.5432')).then(
-      () => true,
-      () => false,
-    );
+  // Its socket is there before it answers.
+  const isUp = () => service.output().includes('ready to accept connections');
   await waitUntil(isUp, { what: 'postgres is up' });
   return {
     url: `postgres:///postgres?host=${encodeURIComponent(folder.path)}&user=postgres`,

@@ -5,11 +5,11 @@ const POLL_MS = 25;
 /**
  * Polls until a condition holds.
  *
- * @throws {Error} when it does not within `timeoutMs` (default 20 seconds)
+ * @throws {Error} when it does not within `timeoutMs` (default one minute)
  */
 export async function waitUntil(
   condition: () => Promise<boolean> | boolean,
-  { timeoutMs = 20_000, what = 'condition' }: { timeoutMs?: number; what?: string } = {},
+  { timeoutMs = 60_000, what = 'condition' }: { timeoutMs?: number; what?: string } = {},
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {

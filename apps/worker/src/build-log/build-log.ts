@@ -36,6 +36,21 @@ export interface BuildLog {
   readonly end: () => Promise<void>;
 }
 
+/** Stores and announces a chunk, however long it takes; `false` when the build has another owner. */
+async function storeChunk(chunk: Buffer, { append, announce, signal }: BuildLogOptions): Promise<boolean> {
+  for (;;) {
+    try {
+      const seq = await append(chunk);
+      if (seq !== undefined) announce(seq);
+      return seq !== undefined;
+    } catch (error) {
+      // A database that is away delays the log. Whether the build may go on without it is the lease's question.
+      if (signal.aborted) throw error;
+      await sleep(RETRY_AFTER_MS);
+    }
+  }
+}
+
 /** Opens the log of an attempt. Bytes are stored in batches, at the latest 100 ms after they were written. */
 export function createBuildLog(options: BuildLogOptions): BuildLog {
   const queue = new LineQueue(CHUNK_BYTES);
@@ -43,26 +58,16 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
   let dropped = { lines: 0, bytes: 0 };
   let isFenced = false;
   let running: Promise<void> | undefined;
-
-  async function store(chunk: Buffer): Promise<void> {
-    while (!isFenced) {
-      try {
-        const seq = await options.append(chunk);
-        if (seq !== undefined) return options.announce(seq);
-        isFenced = true;
-        options.onFenced();
-      } catch (error) {
-        // A database that is away delays the log. Whether the build may go on without it is the lease's question.
-        if (options.signal.aborted) throw error;
-        await sleep(RETRY_AFTER_MS);
-      }
-    }
-  }
+  let pause = new AbortController();
 
   async function drain(delayMs: number): Promise<void> {
-    await sleep(delayMs);
+    pause = new AbortController();
+    await sleep(delayMs, undefined, { signal: pause.signal }).catch(() => {});
     for (let chunk = queue.peek(); chunk !== undefined; chunk = queue.peek()) {
-      await store(chunk);
+      if (!isFenced && !(await storeChunk(chunk, options))) {
+        isFenced = true;
+        options.onFenced();
+      }
       queue.drop();
     }
   }
@@ -80,8 +85,14 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
     } else acceptedBytes += queue.add(line);
   }
 
+  /** Somebody waits: a batch that is still being gathered goes now. */
+  function hurry(): Promise<void> {
+    pause.abort();
+    return start(0);
+  }
+
   async function flush(): Promise<void> {
-    while (queue.bytes > 0 || running !== undefined) await start(0);
+    while (queue.bytes > 0 || running !== undefined) await hurry();
   }
 
   return {
@@ -92,7 +103,7 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
     },
     flush,
     ready: async () => {
-      while (queue.bytes > PAUSE_ABOVE_BYTES && !isFenced) await start(0);
+      while (queue.bytes > PAUSE_ABOVE_BYTES && !isFenced) await hurry();
     },
     end: async () => {
       const { lines, bytes } = dropped;

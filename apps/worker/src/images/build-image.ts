@@ -1,4 +1,4 @@
-import { dockerfileAttrs, type Session, solve } from '@convox-builds/buildkit-client';
+import { dockerfileAttrs, type Session, type StatusListener, solve } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
 import type { PlannedBuild } from '@convox-builds/manifest';
 
@@ -11,6 +11,7 @@ import { explainSolveError } from './explain-solve-error.js';
 import { locateDockerfile } from './locate-dockerfile.js';
 import { deriveKey } from './open-build-sessions.js';
 import { type Stage, settleStage } from './settle-stage.js';
+import { warnOfUndeclaredArguments } from './warn-of-undeclared-arguments.js';
 
 /** One image to build, over the session that serves its files. */
 export interface ImageToBuild {
@@ -44,15 +45,16 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
       { type: 'image', attrs: { name: repository, push: 'true', 'push-by-digest': 'true', 'oci-mediatypes': 'true' } },
     ],
   };
+  const onStatus: StatusListener = async (status) => {
+    log.add(status);
+    await attempt.log.ready();
+  };
   try {
-    const { digest } = await solve(await parts.buildkitd.client(), request, {
-      session,
-      signal,
-      onStatus: async (status) => {
-        log.add(status);
-        await attempt.log.ready();
-      },
-    });
+    const client = await parts.buildkitd.client();
+    const [{ digest }] = await Promise.all([
+      solve(client, request, { session, signal, onStatus }),
+      warnOfUndeclaredArguments(build, parts),
+    ]);
     if (digest === undefined) throw new BuildFailure('platform', `${prefix}: the build daemon pushed no image`);
     log.end();
     attempt.log.line(`${prefix} pushed ${digest}`);

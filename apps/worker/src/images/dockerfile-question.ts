@@ -1,0 +1,21 @@
+import { dockerfileAttrs, type FrontendQuestion } from '@convox-builds/buildkit-client';
+
+import type { ImageToBuild } from './build-image.js';
+import { locateDockerfile } from './locate-dockerfile.js';
+
+/** A Dockerfile that the frontend cannot read is told to the person by the solve; a question only must not wait for ever. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/** A question about an image's Dockerfile. */
+export function dockerfileQuestion(
+  { image, session, signal }: ImageToBuild,
+  target: string | undefined = image.target,
+): Omit<FrontendQuestion, 'requestId'> {
+  const { args: buildArgs, platforms } = image;
+  const { filename } = locateDockerfile(image);
+  return {
+    frontendAttrs: dockerfileAttrs({ filename, target, buildArgs, platforms }),
+    session,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+  };
+}

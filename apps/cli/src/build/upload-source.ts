@@ -12,13 +12,13 @@ export async function uploadSource(
   source: PackedSource,
   { app, output }: { app: string; output: Output },
 ): Promise<string> {
-  const archive = source.openArchive();
+  let readBytes = 0;
+  const archive = source.openArchive((bytes) => {
+    readBytes = bytes;
+  });
   const total = formatBytes(source.contentBytes);
   output.start('Uploading source');
-  const timer = setInterval(
-    () => output.progress(`${formatBytes(archive.bytesWritten)} of ${total}`),
-    PROGRESS_INTERVAL_MS,
-  );
+  const timer = setInterval(() => output.progress(`${formatBytes(readBytes)} of ${total}`), PROGRESS_INTERVAL_MS);
   try {
     const url = await rack.storeObject(app, `tmp/${randomBytes(15).toString('hex')}.tgz`, archive);
     output.ok();

@@ -1,8 +1,8 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
-import { createGzip, type Gzip } from 'node:zlib';
 import { createAlwaysSent } from './always-sent.js';
+import { compress } from './compress.js';
 import { createIgnoreRules } from './ignore-rules.js';
 import { listSource } from './list-source.js';
 import { parseIgnoreFile } from './parse-ignore-file.js';
@@ -21,10 +21,11 @@ export interface PackedSource {
   /** Sum of all file contents in bytes, uncompressed. */
   readonly contentBytes: number;
   /**
-   * Starts the gzip tar stream; its `bytesWritten` counts the tar's own bytes that are done. Nothing is buffered beyond a
-   * few chunks; a file that changes meanwhile breaks it.
+   * Starts the gzip tar stream. Nothing is buffered beyond a few chunks; a file that changes meanwhile breaks it.
+   *
+   * @param onRead is told how many bytes of the tar were read so far, before they are compressed
    */
-  openArchive(): Gzip;
+  openArchive(onRead?: (bytes: number) => void): Readable;
 }
 
 function resolveSource(folder: string): string {
@@ -47,6 +48,15 @@ function readManifest(root: string, manifest: string): { manifest: string; manif
   return { manifest: inside, manifestText };
 }
 
+function* countBytes(chunks: Iterable<Buffer>, onRead: (bytes: number) => void): Generator<Buffer> {
+  let bytes = 0;
+  for (const chunk of chunks) {
+    yield chunk;
+    bytes += chunk.length;
+    onRead(bytes);
+  }
+}
+
 /**
  * Lists what a source folder sends and offers it as a gzip tar: no `./`, no root entry, sorted, with folders, symlinks,
  * modes and numeric owners. `.dockerignore` is obeyed as Docker does, except that the manifest, the Dockerfiles and the
@@ -62,13 +72,9 @@ export function packSource(folder: string, { manifest, warn }: PackOptions): Pac
   return {
     entryCount: entries.length,
     contentBytes: entries.reduce((total, entry) => total + entry.size, 0),
-    openArchive: () => {
-      // Fast rather than small: most racks are near, and the compression is what takes the time.
-      const gzip = createGzip({ level: 1, chunkSize: 128 * 1024 });
-      const tar = Readable.from(writeTar(root, entries), { objectMode: false, highWaterMark: 512 * 1024 });
-      tar.on('error', (error) => gzip.destroy(error));
-      gzip.on('close', () => tar.destroy());
-      return tar.pipe(gzip);
+    openArchive: (onRead = () => {}) => {
+      const chunks = countBytes(writeTar(root, entries), onRead);
+      return Readable.from(compress(chunks), { objectMode: false, highWaterMark: 512 * 1024 });
     },
   };
 }

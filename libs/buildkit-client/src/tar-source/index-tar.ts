@@ -21,10 +21,15 @@ async function* spoolPieces(
   pieces: AsyncIterable<Buffer>,
   write: (piece: Buffer) => Promise<void>,
 ): AsyncGenerator<Buffer> {
+  let writing = Promise.resolve();
   for await (const piece of pieces) {
-    await write(piece);
+    await writing;
+    writing = write(piece);
+    // Met again above or below; until then it must not end the process.
+    writing.catch(() => {});
     yield piece;
   }
+  await writing;
 }
 
 /**

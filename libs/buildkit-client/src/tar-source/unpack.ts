@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import type { TarLimits } from './tar-limits.js';
 import { TarSourceError } from './tar-source-error.js';
 
-const PIECE_BYTES = 64 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /** Unpacks gzip, within limits. zlib works on threads of its own, in pieces small enough to hash in between. */
 export async function* unpack(archive: Readable, limits: TarLimits, signal: AbortSignal): AsyncGenerator<Buffer> {

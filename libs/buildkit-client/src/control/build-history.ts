@@ -52,8 +52,16 @@ export async function* listenBuildHistory(
   for await (const event of readStream(call, signal)) yield eventFromWire(event);
 }
 
-/** Deletes the record of one solve, with its attributes (build arguments among them) and logs. */
+/** A cancelled solve ends within a second or so. */
+const RECORD_WITHIN_MS = 30_000;
+
+/**
+ * Deletes the record of one solve, with its attributes (build arguments among them) and logs, as soon as it is complete: a
+ * solve that still ends would write it again.
+ */
 export async function deleteBuildHistory(client: BuildkitClient, ref: string): Promise<void> {
+  const signal = AbortSignal.timeout(RECORD_WITHIN_MS);
+  for await (const { type } of listenBuildHistory(client, { ref, signal })) if (type === 'complete') break;
   const { control } = servicesOf(client);
   const request = { Ref: ref, Pinned: false, Delete: true, Finalize: false };
   await callUnary<UpdateBuildHistoryResponse>((done) => control.updateBuildHistory(request, done));

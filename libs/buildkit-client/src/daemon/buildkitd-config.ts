@@ -1,6 +1,6 @@
 /** How RUN steps reach the network. */
 export type BuildkitdNetwork =
-  | { readonly mode: 'host' | 'none' }
+  | { readonly mode: 'host' }
   /** A network of their own, made by the CNI plugins in `binaryPath` as the file `configPath` says. */
   | { readonly mode: 'cni'; readonly configPath: string; readonly binaryPath: string };
 
@@ -26,7 +26,7 @@ export interface BuildkitdConfig {
 const quote = (text: string) => JSON.stringify(text);
 
 function renderNetwork(network: BuildkitdNetwork): string[] {
-  if (network.mode !== 'cni') return [`  networkMode = ${quote(network.mode === 'none' ? 'none' : 'host')}`];
+  if (network.mode === 'host') return ['  networkMode = "host"'];
   return [
     '  networkMode = "cni"',
     `  cniConfigPath = ${quote(network.configPath)}`,

@@ -70,15 +70,17 @@ function confine(command: readonly string[]): [string, string[]] {
   return ['setpriv', [...confinement, ...command]];
 }
 
-async function lastLines(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return text.trim().split('\n').slice(-5).join(' | ').slice(-1000);
+/** What the daemon says of its end: one line with its name, and then where in the code; else its last lines. */
+async function explainEnd(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n');
+  const reason = lines.findLast((line) => line.startsWith('buildkitd: '));
+  return (reason ?? lines.slice(-5).join(' | ')).slice(-1000);
 }
 
 async function waitUntilUp(child: ChildProcess, address: string, logFile: string): Promise<void> {
   const client = createBuildkitClient({ address });
   const ended = once(child, 'exit').then(async () => {
-    throw new Error(`Cannot start buildkitd: it ended at once: ${await lastLines(logFile)}`);
+    throw new Error(`Cannot start buildkitd: it ended at once: ${await explainEnd(logFile)}`);
   });
   try {
     await Promise.race([getInfo(client, { waitMs: START_TIMEOUT_MS }), ended]);
@@ -98,7 +100,7 @@ async function signalDaemon(child: ChildProcess, signal: NodeJS.Signals): Promis
  * Starts a buildkitd on a socket of its own and waits until it answers. Its log is `buildkitd.log` in the state folder.
  * BuildKit's clipping of step logs is off: limits are the caller's.
  *
- * @throws {Error} when it does not come up, with the last lines of its log
+ * @throws {Error} when it does not come up, with the reason that its log gives
  */
 export async function startBuildkitd(options: BuildkitdOptions): Promise<Buildkitd> {
   const { binary, stateFolder, configToml, searchPath } = options;

@@ -49,18 +49,27 @@ function trailersFromError(error: unknown): Record<string, string> {
   return { 'grpc-status': String(code), 'grpc-message': encodeStatusMessage(message) };
 }
 
+function waitForDrain(stream: ServerHttp2Stream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.on('drain', done).on('close', done);
+  });
+}
+
 function createCall(stream: ServerHttp2Stream, rawHeaders: readonly string[]): SessionCall {
   const gone = new AbortController();
   stream.once('close', () => gone.abort(new SessionError('unavailable', 'the call is gone')));
+  // One wait for all who wait: dozens of files are sent at once.
+  let drained: Promise<void> | undefined;
   async function room(): Promise<void> {
     while (stream.writableLength > MAX_WAITING_BYTES && !stream.destroyed) {
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          stream.off('drain', done).off('close', done);
-          resolve();
-        };
-        stream.on('drain', done).on('close', done);
+      drained ??= waitForDrain(stream).finally(() => {
+        drained = undefined;
       });
+      await drained;
     }
   }
   return {

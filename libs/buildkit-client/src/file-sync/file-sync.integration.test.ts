@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { createTemporaryFolder } from '@convox-builds/testing';
+import test, { type ExecutionContext } from 'ava';
+
+import { indexTar } from '../tar-source/index-tar.js';
+import type { TarSource } from '../tar-source/tar-source.js';
+import { createContext, SHELL } from '../testing/create-context.js';
+import { solveContext } from '../testing/solve-context.js';
+import { startTestBuildkitd, type TestBuildkitd } from '../testing/start-test-buildkitd.js';
+
+let daemon: TestBuildkitd;
+
+test.before(async () => {
+  daemon = await startTestBuildkitd();
+});
+
+test.after.always(() => daemon?.stop());
+
+/** Packs a folder with normalised times, as many clients do, and indexes the archive. */
+async function packAndIndex(t: ExecutionContext, folder: string): Promise<TarSource> {
+  const { path, remove } = await createTemporaryFolder();
+  const archive = join(path, 'source.tgz');
+  await promisify(execFile)('tar', ['-czf', archive, '--mtime=@1000000000', '-C', folder, '.']);
+  const source = await indexTar({ archive: createReadStream(archive), spoolFile: join(path, 'spool') });
+  t.teardown(async () => {
+    await source.close();
+    await remove();
+  });
+  return source;
+}
+
+const LIST =
+  'RUN cd /copied; /busybox find . -type f | /busybox sort | while read f; do echo "$f $(/busybox cat "$f")"; done';
+
+test('fileSync() sends a context from its archive, and then only what has changed, whatever its times say', async (t) => {
+  const context = await createContext({ Dockerfile: `${SHELL}\nCOPY files /copied\n${LIST}` });
+  t.teardown(context.remove);
+  for (let index = 0; index < 200; index++) await context.write(`files/${index}`, `content ${index}`);
+  const sharedKey = 'incremental';
+  const first = await solveContext(daemon.client, { source: await packAndIndex(t, context.folder), sharedKey });
+  t.is(first.synced.at(-1)?.files, 201);
+  await context.write('files/7', 'content X');
+  await context.write('files/new', 'new');
+  const second = await solveContext(daemon.client, { source: await packAndIndex(t, context.folder), sharedKey });
+  t.is(second.synced.at(-1)?.files, 2);
+  t.true(second.output.includes('./7 content X\n'));
+  t.true(second.output.includes('./new new\n'));
+  t.is(second.output.split('\n').length - 1, 201);
+  const third = await solveContext(daemon.client, { source: await packAndIndex(t, context.folder), sharedKey });
+  t.is(third.synced.at(-1)?.files, 0);
+});
+
+test('fileSync() sends a context from a folder, and then only what has changed', async (t) => {
+  const context = await createContext({ Dockerfile: `${SHELL}\nCOPY files /copied\n${LIST}` });
+  t.teardown(context.remove);
+  for (let index = 0; index < 50; index++) await context.write(`files/${index}`, `content ${index}`);
+  await solveContext(daemon.client, { source: context.folder, sharedKey: 'folder' });
+  await context.write('files/7', 'changed content');
+  const { synced, output } = await solveContext(daemon.client, { source: context.folder, sharedKey: 'folder' });
+  t.is(synced.at(-1)?.files, 1);
+  t.true(output.includes('./7 changed content\n'));
+});
+
+test('fileSync() leaves out what .dockerignore says, patterns with commas and spaces too', async (t) => {
+  const context = await createContext({
+    Dockerfile: `${SHELL}\nCOPY files /copied\n${LIST}`,
+    '.dockerignore': ['files/a, b', '**/*.log', '!files/keep.log', 'files/[x-z]*', 'files/ünï*'].join('\n'),
+    'files/a, b': 'ignored',
+    'files/a': 'a',
+    'files/b': 'b',
+    'files/x.log': 'ignored',
+    'files/keep.log': 'kept',
+    'files/yes': 'ignored',
+    'files/ünïcode': 'ignored',
+    'files/ünder': 'kept too',
+  });
+  t.teardown(context.remove);
+  const { output } = await solveContext(daemon.client, { source: context.folder, sharedKey: 'ignore' });
+  t.deepEqual(output.trim().split('\n').sort(), ['./a a', './b b', './keep.log kept', './ünder kept too']);
+});
+
+test('fileSync() keeps sources of different shared keys apart', async (t) => {
+  const context = await createContext({ Dockerfile: `${SHELL}\nCOPY files /copied\n${LIST}`, 'files/a': 'a' });
+  t.teardown(context.remove);
+  await solveContext(daemon.client, { source: context.folder, sharedKey: 'one' });
+  const { synced } = await solveContext(daemon.client, { source: context.folder, sharedKey: 'other' });
+  t.is(synced.at(-1)?.files, 2);
+});

@@ -53,7 +53,7 @@ export async function solve(
   } catch (error) {
     if (signal.aborted)
       throw new SolveError({ code: 'cancelled', message: 'the solve was cancelled' }, { cause: error });
-    throw withVertexName(error, await waitAtMost(status, STATUS_GRACE_MS));
+    throw solveErrorFrom(error, await waitAtMost(status, STATUS_GRACE_MS));
   } finally {
     statusOver.abort();
     // The record holds build arguments in clear. That it is gone is nice to have, and the daemon may be gone as well.
@@ -74,10 +74,11 @@ async function waitAtMost<T>(promise: Promise<T>, ms: number): Promise<T | undef
   }
 }
 
-function withVertexName(error: unknown, names: ReadonlyMap<string, string> | undefined): unknown {
-  if (!(error instanceof SolveError) || error.vertex === undefined) return error;
-  const { digest } = error.vertex;
-  const name = names?.get(digest);
-  const { code, message, exitCode, source, cause } = error;
-  return new SolveError({ code, message, exitCode, source, vertex: { digest, name } }, { cause });
+/** Adds the name of the step. What was cancelled, but not by us, was given up by a daemon that is going away. */
+function solveErrorFrom(error: unknown, names: ReadonlyMap<string, string> | undefined): unknown {
+  if (!(error instanceof SolveError)) return error;
+  const { message, exitCode, source, cause } = error;
+  const code = error.code === 'cancelled' ? 'unavailable' : error.code;
+  const vertex = error.vertex && { ...error.vertex, name: names?.get(error.vertex.digest) };
+  return new SolveError({ code, message, exitCode, source, vertex }, { cause });
 }

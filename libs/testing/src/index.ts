@@ -1,3 +1,8 @@
+export {
+  type DockerignoreVector,
+  type DockerignoreVectors,
+  readDockerignoreVectors,
+} from './dockerignore-vectors.js';
 export { findFreePort } from './free-port.js';
 export { type Service, type SpawnOptions, spawnService } from './spawn-service.js';
 export { startPostgres, type TestPostgres } from './start-postgres.js';

@@ -1,25 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readDockerignoreVectors } from '@convox-builds/testing';
 import test from 'ava';
 import { createIgnoreRules, type IgnoreRules, type RuleMatches } from './ignore-rules.js';
 import { parseIgnoreFile } from './parse-ignore-file.js';
 
-interface Vector {
-  readonly file: string;
-  readonly patterns: readonly string[];
-  /** One `0` or `1` for each entry. */
-  readonly kept?: string;
-  readonly error?: true;
-}
-
-interface Vectors {
-  readonly origin: string;
-  readonly entries: readonly string[];
-  readonly vectors: readonly Vector[];
-}
-
-const { entries, vectors } = JSON.parse(
-  readFileSync(new URL('../../fixtures/dockerignore-vectors.json', import.meta.url), 'utf8'),
-) as Vectors;
+const { entries, vectors } = readDockerignoreVectors();
 
 /** Judges the tree from the root down; a folder is kept when it or something in it is. */
 function keptOf(rules: IgnoreRules): string {

@@ -7,14 +7,62 @@ type Token =
   | { readonly kind: 'class'; readonly test: (char: string) => boolean }
   | { readonly kind: 'one' | 'star' | 'all' | 'folders' };
 
+/** The ASCII classes of Go's regular expressions (package regexp/syntax) that a stranger may use. */
+const NAMED_CLASSES: Readonly<Record<string, string>> = {
+  '[:alnum:]': '0-9A-Za-z',
+  '[:alpha:]': 'A-Za-z',
+  '[:blank:]': '\\t ',
+  '[:digit:]': '0-9',
+  '[:lower:]': 'a-z',
+  '[:punct:]': '!-\\/:-@\\[-`{-~',
+  '[:space:]': '\\t\\n\\v\\f\\r ',
+  '[:upper:]': 'A-Z',
+  '[:word:]': '0-9A-Za-z_',
+  '[:xdigit:]': '0-9A-Fa-f',
+};
+const CLASS_PART = /\[:[a-z]+:\]|\\.|[^]/uy;
+
 function readClass(pattern: string, at: number): { token: Token; end: number } {
-  let end = at + 1;
-  if (pattern[end] === '^') end++;
-  while (end < pattern.length && (pattern[end] !== ']' || end === at + 1)) end += pattern[end] === '\\' ? 2 : 1;
-  const text = pattern.slice(at, end + 1);
-  if (end >= pattern.length) throw new SyntaxError(`Cannot use pattern "${pattern}": "[" is not closed`);
-  const expression = new RegExp(`^${text.replace(/\[(?!\^?)/g, '\\[')}$`, 'u');
+  const isNegated = pattern[at + 1] === '^';
+  let source = '';
+  let end = at + (isNegated ? 2 : 1);
+  for (let isFirst = true; pattern[end] !== ']' || isFirst; isFirst = false) {
+    CLASS_PART.lastIndex = end;
+    const [part] = CLASS_PART.exec(pattern) ?? [];
+    if (part === undefined) throw new SyntaxError(`Cannot use pattern "${pattern}": "[" is not closed`);
+    source += NAMED_CLASSES[part] ?? (/^[[\]^]$/.test(part) ? `\\${part}` : part);
+    end += part.length;
+  }
+  const expression = classExpression(`[${isNegated ? '^' : ''}${source}]`, pattern);
   return { token: { kind: 'class', test: (char) => expression.test(char) }, end: end + 1 };
+}
+
+function classExpression(text: string, pattern: string): RegExp {
+  try {
+    return new RegExp(`^${text}$`, 'u');
+  } catch (error) {
+    throw new SyntaxError(`Cannot use pattern "${pattern}": its character class makes no sense`, { cause: error });
+  }
+}
+
+/** Letters with a backslash mean what they mean in Go's regular expressions, to which Docker hands them on. */
+const ESCAPED_CHARS: Readonly<Record<string, string>> = { a: '\x07', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+const ESCAPED_CLASSES: Readonly<Record<string, RegExp>> = {
+  d: /^[0-9]$/,
+  D: /^[^0-9]$/u,
+  s: /^[\t\n\f\r ]$/,
+  S: /^[^\t\n\f\r ]$/u,
+  w: /^[0-9A-Za-z_]$/,
+  W: /^[^0-9A-Za-z_]$/u,
+};
+
+function escapeToken(escaped: string, pattern: string): Token {
+  const expression = ESCAPED_CLASSES[escaped];
+  if (expression !== undefined) return { kind: 'class', test: (char) => expression.test(char) };
+  const char = ESCAPED_CHARS[escaped] ?? escaped;
+  if (char === escaped && /[0-9A-Za-z]/.test(char))
+    throw new SyntaxError(`Cannot use pattern "${pattern}": there is no escape "\\${escaped}"`);
+  return { kind: 'char', char };
 }
 
 function readStars(pattern: string, at: number): { token: Token; end: number } {
@@ -34,7 +82,7 @@ function tokenise(pattern: string): Token[] {
     } else if (char === '\\') {
       if (at + 1 === pattern.length) throw new SyntaxError(`Cannot use pattern "${pattern}": it ends with "\\"`);
       const escaped = String.fromCodePoint(pattern.codePointAt(at + 1) ?? 0);
-      tokens.push({ kind: 'char', char: escaped });
+      tokens.push(escapeToken(escaped, pattern));
       at += 1 + escaped.length;
     } else {
       tokens.push(char === '?' ? { kind: 'one' } : { kind: 'char', char });

@@ -22,6 +22,7 @@ export async function* unpack(archive: Readable, limits: TarLimits, signal: Abor
   archive.on('error', (error) => gunzip.destroy(error));
   archive.pipe(meter).pipe(gunzip);
   try {
+    signal.throwIfAborted();
     for await (const piece of gunzip as AsyncIterable<Buffer>) {
       unpacked += piece.length;
       if (unpacked > limits.maxBytes)

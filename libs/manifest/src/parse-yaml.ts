@@ -39,6 +39,11 @@ function retype(text: string): unknown {
   return text === '' ? null : load(text, { schema: SCHEMA });
 }
 
+function keyText(key: YamlValue): string {
+  if (Array.isArray(key) || key instanceof Map) throw new ManifestError('syntax', 'a key is a list or a mapping');
+  return String(key);
+}
+
 function createConverter({ fill }: Interpolation): (value: unknown) => YamlValue {
   let nodes = 0;
   const convert = (value: unknown): YamlValue => {
@@ -48,9 +53,9 @@ function createConverter({ fill }: Interpolation): (value: unknown) => YamlValue
     if (typeof value === 'number' || typeof value === 'boolean') return value;
     if (Array.isArray(value)) return value.map(convert);
     if (value instanceof Map) {
-      return new Map([...value].map(([key, inner]) => [String(convert(key)), convert(inner)]));
+      return new Map([...value].map(([key, inner]) => [keyText(convert(key)), convert(inner)]));
     }
-    return value === null || value === undefined ? null : String(value instanceof Date ? value.toISOString() : value);
+    return value instanceof Date ? value.toISOString() : null;
   };
   return convert;
 }

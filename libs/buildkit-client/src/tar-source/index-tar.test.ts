@@ -44,7 +44,7 @@ async function createTree(t: ExecutionContext): Promise<string> {
   await mkdir(join(path, 'folder/deep'), { recursive: true });
   await writeFile(join(path, 'folder/deep/file'), 'content');
   await writeFile(join(path, 'ünï çödé'), 'unicode');
-  await writeFile(join(path, `${'long'.repeat(50)}`), 'long');
+  await writeFile(join(path, 'long'.repeat(50)), 'long');
   await writeFile(join(path, 'run'), '#!');
   await chmod(join(path, 'run'), 0o4755);
   await symlink('folder/deep', join(path, 'link'));
@@ -70,7 +70,7 @@ async function assertTree(t: ExecutionContext, source: TarSource): Promise<void>
 
 test('indexTar() reads what the tar package writes', async (t) => {
   const cwd = await createTree(t);
-  const archive = Readable.from(create({ cwd, gzip: true, portable: true }, ['.']) as unknown as AsyncIterable<Buffer>);
+  const archive = Readable.from(create({ cwd, gzip: true, portable: true }, ['.']));
   await assertTree(t, await index(t, archive));
 });
 

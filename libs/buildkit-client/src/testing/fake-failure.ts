@@ -12,14 +12,14 @@ export interface FakeDetail {
 
 /** Makes a solve of the fake fail as the daemon would (moby/buildkit `solver/errdefs`). */
 export class FakeFailure extends Error {
-  readonly code: number;
+  readonly code: status;
   /** `google.rpc.Status`: what is in `grpc-status-details-bin`, and in the history. */
   readonly status: Buffer;
   readonly digest: string;
   /** The call itself never answers: what Node makes of a status that is too long for its HTTP/2. */
   readonly isSilent: boolean;
 
-  constructor(message: string, options: { code?: number; details?: readonly FakeDetail[]; isSilent?: boolean } = {}) {
+  constructor(message: string, options: { code?: status; details?: readonly FakeDetail[]; isSilent?: boolean } = {}) {
     super(message);
     const { code = status.UNKNOWN, details = [], isSilent = false } = options;
     const encoded = Status.encode({

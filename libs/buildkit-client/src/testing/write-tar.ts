@@ -34,7 +34,7 @@ function block({
   header.write(octal(mode, 8) + octal(0, 8) + octal(0, 8) + octal(size ?? body.length, 12) + octal(mtime, 12), 100);
   header.write(`        ${type}`, 148);
   header.write(linkTarget, 157, 100);
-  header.write('ustar\0' + '00', 257);
+  header.write('ustar\u000000', 257);
   header.write(
     octal(
       header.reduce((sum, byte) => sum + byte, 0),

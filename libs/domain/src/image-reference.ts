@@ -11,6 +11,9 @@ export interface ImageReference {
 }
 
 const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+/** Names and IPv4 addresses, or an IPv6 address in brackets, with a port or without. */
+const HOST =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const DIGEST = /^sha256:[a-f0-9]{64}$/;
 
@@ -36,7 +39,7 @@ export function parseImageReference(text: string): ImageReference {
   const hasTag = colon > named.lastIndexOf('/');
   const tag = hasTag ? named.slice(colon + 1) : undefined;
   const { registry, repository } = splitRegistry(hasTag ? named.slice(0, colon) : named);
-  if (!REPOSITORY.test(repository) || (tag !== undefined && !TAG.test(tag))) throw fail();
+  if (!HOST.test(registry) || !REPOSITORY.test(repository) || (tag !== undefined && !TAG.test(tag))) throw fail();
   if (digest !== undefined) return { registry, repository, ...(tag === undefined ? {} : { tag }), digest };
   return { registry, repository, tag: tag ?? 'latest' };
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 
 import { type Challenge, parseChallenge } from './challenge.js';
+import { readBounded } from './read-bounded.js';
 import type { RegistryAccess, RegistryCredentials, RegistryScope } from './registry-access.js';
 import { codeFromStatus, RegistryError } from './registry-error.js';
 
 const TOKEN_TIMEOUT_MS = 30_000;
+const MAX_TOKEN_BYTES = 1024 * 1024;
 
 const tokenSchema = z
   .object({ token: z.string().optional(), access_token: z.string().optional() })
@@ -14,24 +16,42 @@ const tokenSchema = z
 const basic = (username: string, password: string) =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
+function tokenUrl({ parameters }: Challenge, scope: string): URL {
+  const realm = parameters.get('realm') ?? '';
+  const url = URL.canParse(realm) ? new URL(realm) : undefined;
+  if (url === undefined || !['https:', 'http:'].includes(url.protocol)) {
+    throw new RegistryError('invalid', 'the token server that it names has no web address');
+  }
+  const service = parameters.get('service');
+  if (service !== undefined) url.searchParams.set('service', service);
+  url.searchParams.set('scope', scope);
+  return url;
+}
+
+async function readToken(response: Response): Promise<string> {
+  try {
+    return tokenSchema.parse(JSON.parse((await readBounded(response, MAX_TOKEN_BYTES)).toString('utf8')));
+  } catch (error) {
+    throw new RegistryError('invalid', 'its token server answers what is no token', { cause: error });
+  }
+}
+
 /** Asks the realm of a challenge for a token (distribution, "Token Authentication Specification"). */
 async function fetchToken(
   challenge: Challenge,
   scope: string,
   credentials: RegistryCredentials | undefined,
 ): Promise<string> {
-  const url = new URL(challenge.parameters.get('realm') ?? '');
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError('the token realm is no web address');
-  const service = challenge.parameters.get('service');
-  if (service !== undefined) url.searchParams.set('service', service);
-  url.searchParams.set('scope', scope);
+  const url = tokenUrl(challenge, scope);
   const headers: Record<string, string> = {};
   if (credentials !== undefined && 'username' in credentials) {
     headers['authorization'] = basic(credentials.username, credentials.password);
   }
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS) });
-  if (!response.ok) throw new RegistryError(codeFromStatus(response.status), `no token: status ${response.status}`);
-  return tokenSchema.parse(await response.json());
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS) }).catch((error) => {
+    throw new RegistryError('unavailable', 'its token server does not answer', { cause: error });
+  });
+  if (response.ok) return readToken(response);
+  throw new RegistryError(codeFromStatus(response.status), `its token server answers status ${response.status}`);
 }
 
 /**
@@ -48,7 +68,12 @@ export async function authorise(
   if (credentials !== undefined && 'token' in credentials) return `Bearer ${credentials.token}`;
   if (challenge.scheme === 'bearer') {
     const wanted = `repository:${scope.repository}:${scope.actions.join(',')}`;
-    return `Bearer ${await fetchToken(challenge, wanted, credentials)}`;
+    return `Bearer ${await fetchToken(challenge, wanted, credentials).catch(explainFailure(host))}`;
   }
   return credentials === undefined ? undefined : basic(credentials.username, credentials.password);
 }
+
+const explainFailure = (host: string) => (error: unknown) => {
+  if (!(error instanceof RegistryError)) throw error;
+  throw new RegistryError(error.code, `Cannot sign in at registry "${host}": ${error.message}`, { cause: error });
+};

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { MANIFEST_TYPES } from './descriptor.js';
+import { bodyOf, readBounded } from './read-bounded.js';
 import type { RegistryAccess } from './registry-access.js';
 import type { RegistryClient, Repository } from './registry-client.js';
 import { RegistryError } from './registry-error.js';
@@ -11,20 +11,15 @@ import { createDigestVerifier, digestOf } from './verify-digest.js';
 /** No honest manifest is larger; registries have the same limit. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
-const bodyOf = (response: Response): Readable =>
-  Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
-
-async function readBounded(response: Response): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  const body: AsyncIterable<Buffer> = bodyOf(response);
-  for await (const piece of body) {
-    size += piece.length;
-    if (size > MAX_MANIFEST_BYTES)
-      throw new RegistryError('invalid', `Cannot read manifest: it is larger than ${MAX_MANIFEST_BYTES} bytes`);
-    pieces.push(piece);
+async function readManifest(response: Response): Promise<Buffer> {
+  try {
+    return await readBounded(response, MAX_MANIFEST_BYTES);
+  } catch (error) {
+    const what = error instanceof RangeError ? `it is ${error.message}` : 'the registry broke off';
+    throw new RegistryError(error instanceof RangeError ? 'invalid' : 'unavailable', `Cannot read manifest: ${what}`, {
+      cause: error,
+    });
   }
-  return Buffer.concat(pieces);
 }
 
 /** Where an image may be read from: its mirrors, then its own registry. */
@@ -71,7 +66,7 @@ export function createPuller(
       const name = reference.digest ?? reference.tag ?? 'latest';
       const headers = { accept: MANIFEST_TYPES.join(', ') };
       const response = await pullAnywhere(reference, `manifests/${name}`, { headers, signal });
-      const bytes = await readBounded(response);
+      const bytes = await readManifest(response);
       const digest = digestOf(bytes);
       if (reference.digest !== undefined && digest !== reference.digest) {
         throw new RegistryError('invalid', `Cannot use manifest ${reference.digest}: the registry sent ${digest}`);

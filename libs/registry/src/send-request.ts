@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { authorise } from './authorise.js';
+import { readBounded } from './read-bounded.js';
 import type { RegistryAccess, RegistryScope } from './registry-access.js';
 import { codeFromStatus, RegistryError } from './registry-error.js';
 
@@ -41,8 +42,12 @@ function delayMs(tries: number, retryAfter: string | null): number {
   return Math.min(Math.max(asked, own), MAX_DELAY_MS);
 }
 
+/** What an error message needs of an answer. */
+const MAX_FAILURE_BYTES = 64 * 1024;
+
 async function describeFailure(response: Response): Promise<string> {
-  const text = (await response.text().catch(() => '')).slice(0, 300).replace(/\s+/g, ' ').trim();
+  const body = await readBounded(response, MAX_FAILURE_BYTES).catch(() => Buffer.alloc(0));
+  const text = body.toString('utf8').slice(0, 300).replace(/\s+/g, ' ').trim();
   return `status ${response.status}${text === '' ? '' : `: ${text}`}`;
 }
 

@@ -1,0 +1,156 @@
+import { buffer } from 'node:stream/consumers';
+
+import test, { type ExecutionContext } from 'ava';
+
+import { copyImage } from './copy-image.js';
+import { createRegistryClient } from './registry-client.js';
+import { RegistryError, type RegistryErrorCode } from './registry-error.js';
+import { type HostileRegistry, startHostileRegistry } from './testing/start-hostile-registry.js';
+import { digestOf } from './verify-digest.js';
+
+const CREDENTIALS = { username: 'me', password: 'hunter2' };
+
+const client = createRegistryClient({
+  access: { isPlainHttp: () => true, mirrors: () => [], credentials: async () => CREDENTIALS },
+});
+
+async function start(
+  t: ExecutionContext,
+  answer: Parameters<typeof startHostileRegistry>[0],
+): Promise<HostileRegistry> {
+  const registry = await startHostileRegistry(answer);
+  t.teardown(registry.stop);
+  return registry;
+}
+
+async function refuse(t: ExecutionContext, asked: Promise<unknown>, code: RegistryErrorCode): Promise<RegistryError> {
+  const error = (await t.throwsAsync(asked, { instanceOf: RegistryError })) ?? t.fail();
+  t.is(error.code, code, error.message);
+  t.notRegex(error.message, /hunter2|\n/);
+  return error;
+}
+
+const manifestOf = ({ host }: HostileRegistry, digest?: string) =>
+  client.getManifest({ registry: host, repository: 'app', ...(digest === undefined ? { tag: 'x' } : { digest }) });
+
+test('a manifest that never ends is given up', async (t) => {
+  const registry = await start(t, (_request, response) => {
+    const piece = Buffer.alloc(1024 * 1024, ' ');
+    const write = () => {
+      while (!response.destroyed && response.write(piece));
+    };
+    response.on('drain', write);
+    write();
+  });
+  t.regex((await refuse(t, manifestOf(registry), 'invalid')).message, /larger than/);
+});
+
+test('a manifest that is not what its digest says is refused', async (t) => {
+  const registry = await start(t, (_request, response) => void response.end('{}'));
+  await refuse(t, manifestOf(registry, digestOf(Buffer.from('else'))), 'invalid');
+});
+
+test('a blob that is not what its descriptor says breaks its stream', async (t) => {
+  const registry = await start(t, (_request, response) => void response.end('something else'));
+  const source = { registry: registry.host, repository: 'app' };
+  for (const size of [4, 14, 100]) {
+    const descriptor = { mediaType: 'x', digest: digestOf(Buffer.from('said')), size };
+    await refuse(t, client.getBlob(source, descriptor).then(buffer), 'invalid');
+  }
+});
+
+test('a blob whose connection breaks off is an error, not an end', async (t) => {
+  const registry = await start(t, (_request, response) => {
+    response.writeHead(200, { 'content-length': '1000' });
+    response.write('some', () => response.destroy());
+  });
+  const descriptor = { mediaType: 'x', digest: digestOf(Buffer.from('some')), size: 1000 };
+  await t.throwsAsync(client.getBlob({ registry: registry.host, repository: 'app' }, descriptor).then(buffer));
+});
+
+test('a password does not follow a redirect to another host', async (t) => {
+  const elsewhere = await start(t, (_request, response) => void response.end('{}'));
+  const registry = await start(t, (request, response) => {
+    if (request.headers.authorization === undefined) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+    } else response.writeHead(307, { location: `http://${elsewhere.host}/blob` }).end();
+  });
+  await manifestOf(registry);
+  t.is(elsewhere.requests.length, 1);
+  t.is(elsewhere.requests[0]?.headers.authorization, undefined);
+});
+
+test('redirects in a circle are given up', async (t) => {
+  const registry = await start(t, (request, response) => {
+    response.writeHead(307, { location: request.url }).end();
+  });
+  await refuse(t, manifestOf(registry), 'unavailable');
+});
+
+test('a registry that always asks who we are is asked twice, and no more', async (t) => {
+  const registry = await start(t, (_request, response) => {
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+  });
+  await refuse(t, manifestOf(registry), 'denied');
+  t.is(registry.requests.length, 2);
+});
+
+for (const [what, challenge, code] of [
+  ['missing', 'Bearer service="x"', 'invalid'],
+  ['a file', 'Bearer realm="file:///etc/passwd"', 'invalid'],
+  ['no address', `Bearer realm="${'x'.repeat(10_000)}"`, 'invalid'],
+  ['away', 'Bearer realm="http://127.0.0.1:9/"', 'unavailable'],
+] as const) {
+  test(`a token server that is ${what} is a clear error`, async (t) => {
+    const registry = await start(t, (_request, response) => {
+      response.writeHead(401, { 'www-authenticate': challenge }).end();
+    });
+    await refuse(t, manifestOf(registry), code);
+  });
+}
+
+test('a token answer that makes no sense is a clear error', async (t) => {
+  const registry = await start(t, (request, response) => {
+    if (request.url?.startsWith('/token')) response.end('[]');
+    else {
+      const realm = `http://${request.headers.host}/token`;
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
+    }
+  });
+  await refuse(t, manifestOf(registry), 'invalid');
+});
+
+test('a registry that is busy is asked again', async (t) => {
+  let failures = 2;
+  const registry = await start(t, (_request, response) => {
+    if (failures-- > 0) response.writeHead(503).end();
+    else response.end('{}');
+  });
+  t.is((await manifestOf(registry)).bytes.toString(), '{}');
+});
+
+test('a registry that refuses is quoted, in one line and not at length', async (t) => {
+  const registry = await start(t, (_request, response) => {
+    response.writeHead(403).end(`first\nsecond ${'x'.repeat(100_000)}`);
+  });
+  const { message } = await refuse(t, manifestOf(registry), 'denied');
+  t.true(message.length < 500);
+});
+
+test('a registry that says nothing is left when the signal says so', async (t) => {
+  const controller = new AbortController();
+  const registry = await start(t, () => controller.abort(new Error('enough')));
+  const asked = client.getManifest({ registry: registry.host, repository: 'app' }, { signal: controller.signal });
+  await t.throwsAsync(asked, { message: 'enough' });
+});
+
+test('copyImage() of an index of indexes without end stops', async (t) => {
+  const registry = await start(t, (request, response) => {
+    const depth = Number(/depth-(\d+)/.exec(request.url ?? '')?.[1] ?? 0);
+    response.setHeader('content-type', 'application/vnd.oci.image.index.v1+json');
+    response.end(JSON.stringify({ schemaVersion: 2, manifests: [], depth }));
+  });
+  const source = { registry: registry.host, repository: 'app', tag: 'depth-1' };
+  const target = { registry: registry.host, repository: 'copy' };
+  await t.notThrowsAsync(copyImage(client, { source, target }));
+});

@@ -1,0 +1,44 @@
+import { Readable } from 'node:stream';
+
+import type { Descriptor } from '../descriptor.js';
+import type { FetchedManifest, RegistryClient, Repository } from '../registry-client.js';
+import { digestOf } from '../verify-digest.js';
+
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+
+function describe(mediaType: string, bytes: Buffer): Descriptor {
+  return { mediaType, digest: digestOf(bytes), size: bytes.length };
+}
+
+function manifestOf(mediaType: string, content: object): FetchedManifest {
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...content }));
+  return { bytes, descriptor: describe(mediaType, bytes) };
+}
+
+async function pushBlob(client: RegistryClient, target: Repository, text: string): Promise<Descriptor> {
+  const bytes = Buffer.from(text);
+  const descriptor = describe('application/octet-stream', bytes);
+  await client.putBlob(target, descriptor, async () => Readable.from([bytes]));
+  return descriptor;
+}
+
+/** Pushes an image with one layer of this text, under its digest. */
+export async function pushTestImage(client: RegistryClient, target: Repository, text: string): Promise<Descriptor> {
+  const config = await pushBlob(client, target, JSON.stringify({ architecture: 'amd64', os: 'linux', text }));
+  const layers = [await pushBlob(client, target, text)];
+  const manifest = manifestOf(MANIFEST, { config, layers });
+  await client.putManifest(target, manifest);
+  return manifest.descriptor;
+}
+
+/** Pushes an index of these manifests, under its digest. */
+export async function pushTestIndex(
+  client: RegistryClient,
+  target: Repository,
+  manifests: readonly Descriptor[],
+): Promise<Descriptor> {
+  const index = manifestOf(INDEX, { manifests });
+  await client.putManifest(target, index);
+  return index.descriptor;
+}

@@ -1,0 +1,6 @@
+import { noOpSolve } from './no-op-solve.mjs';
+import { tenOfTenThousand } from './ten-of-ten-thousand.mjs';
+import { wholeBuild } from './whole-build.mjs';
+
+/** Everything that is measured, in the order of the table. */
+export const BENCHMARKS = [noOpSolve, wholeBuild, tenOfTenThousand];

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+import { TOOLS } from '../set-up/stamp.mjs';
+
+const BUILDCTL = join(TOOLS, 'bin/buildctl');
+
+/** The arguments with which a person would build a Dockerfile. `output` is as in buildctl's manual. */
+function buildArguments({ address, context, filename = 'Dockerfile', buildArgs = {}, output }) {
+  const args = ['--addr', address, 'build', '--frontend', 'dockerfile.v0'];
+  args.push('--local', `context=${context}`, '--local', `dockerfile=${context}`, '--opt', `filename=${filename}`);
+  for (const [name, value] of Object.entries(buildArgs)) args.push('--opt', `build-arg:${name}=${value}`);
+  return output === undefined ? args : [...args, '--output', output];
+}
+
+/** Builds with BuildKit's own command. */
+export async function buildWithBuildctl({ environment = {}, ...build }) {
+  const buildctl = spawn(BUILDCTL, buildArguments(build), {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let output = '';
+  buildctl.stderr.setEncoding('utf8').on('data', (text) => {
+    output += text;
+  });
+  const [code] = await once(buildctl, 'close');
+  if (code !== 0) throw new Error(`buildctl ended with ${code}:\n${output.slice(-2000)}`);
+}

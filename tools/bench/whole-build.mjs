@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ROOT } from '../set-up/stamp.mjs';
+import { buildWithBuildctl } from './buildctl.mjs';
+import { compare } from './measure.mjs';
+import { startRack } from './start-rack.mjs';
+
+const APP = 'bench';
+const EXAMPLE = join(ROOT, 'examples/three-services');
+
+/** Runs the `convox` command, as a process of its own, in the example's folder. */
+async function convox(rack, ...args) {
+  const command = spawn(process.execPath, [join(ROOT, 'apps/cli/bin/convox.js'), ...args], {
+    cwd: EXAMPLE,
+    env: { ...process.env, RACK_URL: rack.url },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [code] = await once(command, 'exit');
+  if (code !== 0) throw new Error(`convox ${args.join(' ')} ended with ${code}`);
+}
+
+/** A Docker configuration with which buildctl may push to the rack's registry. */
+function writeDockerConfig(folder, { url, registryHost }) {
+  const { username, password } = new URL(url);
+  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths: { [registryHost]: { auth } } }));
+  return { DOCKER_CONFIG: folder };
+}
+
+/** The three images of the example, as its convox.yml describes them. The one that is copied has to be built here. */
+function threeBuilds(rack, folder) {
+  const proxy = join(folder, 'proxy');
+  mkdirSync(proxy, { recursive: true });
+  writeFileSync(join(proxy, 'Dockerfile'), 'FROM busybox:latest\n');
+  const image = `name=${rack.registryHost}/${APP},push=true,push-by-digest=true,oci-mediatypes=true`;
+  const common = {
+    address: rack.buildkitAddress,
+    output: `type=image,${image}`,
+    environment: writeDockerConfig(join(folder, 'docker'), rack),
+  };
+  return [
+    { ...common, context: EXAMPLE, buildArgs: { TITLE: 'Convox Builds' } },
+    { ...common, context: join(EXAMPLE, 'worker'), filename: 'Dockerfile.worker' },
+    { ...common, context: proxy },
+  ];
+}
+
+/** What all of it costs a person who waits: queue, archive, database, log, registry, release. */
+export const wholeBuild = {
+  name: 'whole-build',
+  title: 'whole warm convox build of 3 images, next to 3 buildctl at once',
+  goal: 3,
+  run: async ({ folder, rounds, signal }) => {
+    const rack = await startRack(folder);
+    try {
+      await convox(rack, 'apps', 'create', APP);
+      const builds = threeBuilds(rack, folder);
+      return await compare({
+        rounds,
+        signal,
+        ours: () => convox(rack, 'build', '--app', APP),
+        // At once, because that is the faster way, and as a script would do it with "&" and "wait".
+        peer: async () => void (await Promise.all(builds.map(buildWithBuildctl))),
+      });
+    } finally {
+      await rack.stop();
+    }
+  },
+};

@@ -21,7 +21,7 @@ export async function startDemoRack(folder) {
   let output = '';
   const description = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the rack did not start in time')), START_WITHIN_MS);
-    exited.then(([code]) => reject(new Error(`the rack ended with ${code}`)));
+    void exited.then(([code]) => reject(new Error(`the rack ended with ${code}`)));
     rack.stdout.on('data', (chunk) => {
       output += chunk;
       const found = readDescription(output);

@@ -99,14 +99,19 @@ async function startInVain(folder: string, port?: number): Promise<string> {
 test('a folder that another rack has is refused by name, and that rack is not disturbed', async (t) => {
   const rack = await startTestRack();
   t.teardown(rack.stop);
-  t.regex(await startInVain(rack.folder), /^ERROR: .*in use.*\n$/);
+  t.regex(
+    await startInVain(rack.folder),
+    /^ERROR: Cannot use folder .*: process \d+ is using it; stop that first.*\n$/,
+  );
   t.is((await rack.convox(['apps'])).code, 0);
 });
 
 test('a port that is taken is no obstacle: the next free one is used', async (t) => {
   const port = await findFreePort();
-  const [one, other] = [await startTestRack({ port }), await startTestRack({ port })];
-  t.teardown(() => Promise.all([one.stop(), other.stop()]));
+  const one = await startTestRack({ port });
+  t.teardown(one.stop);
+  const other = await startTestRack({ port });
+  t.teardown(other.stop);
   t.not(one.url, other.url);
   t.is((await other.convox(['apps'])).code, 0);
 });

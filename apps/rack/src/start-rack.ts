@@ -5,7 +5,7 @@ import type { Logger, Shutdown } from '@convox-builds/runtime';
 import { migrateStore } from '@convox-builds/store';
 import { startEmbeddedPostgres } from '@convox-builds/store/embedded';
 
-import { findPort } from './find-port.js';
+import { findPorts } from './find-ports.js';
 import { type DataFolder, openDataFolder } from './open-data-folder.js';
 import { untilItSaysReady } from './ready.js';
 import { MIRROR_PATH, seedBaseImages } from './seed-base-images.js';
@@ -51,10 +51,9 @@ async function startDatabase({ settings, data, shutdown }: Start): Promise<strin
   return database.url;
 }
 
-async function startQueue({ settings, data, logger, shutdown }: Start): Promise<string> {
+async function startQueue({ settings, data, logger, shutdown }: Start, port: number): Promise<string> {
   const { REDIS_URL, PATH } = settings.environment;
   if (REDIS_URL !== undefined) return REDIS_URL;
-  const port = await findPort(settings.port + 1);
   const redis = await startRedis({ folder: data.path, port, searchPath: PATH, logger });
   shutdown.add('redis', redis.stop);
   return `redis://${HOST}:${port}`;
@@ -114,10 +113,9 @@ export async function startRack(
 
   const databaseUrl = await startDatabase(start);
   await migrateStore(databaseUrl);
-  const port = await findPort(settings.port);
+  const [port = 0, redisPort = 0, registryPort = 0] = await findPorts(settings.port, 3);
   const url = `http://${HOST}:${port}`;
-  const redisUrl = await startQueue(start);
-  const registryPort = await findPort(settings.port + 2);
+  const redisUrl = await startQueue(start, redisPort);
   const registryHost = `${HOST}:${registryPort}`;
   const registry = await startRegistry(
     { folder: data.path, port: registryPort, searchPath: PATH, logger },

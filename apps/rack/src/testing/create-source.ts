@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { createTemporaryFolder } from '@convox-builds/testing';
 import type { ExecutionContext } from 'ava';
 
-/** One service, built from the folder itself. */
-export const ONE_SERVICE = 'services:\n  web:\n    build: .\n';
+// One service, built from the folder itself.
+const ONE_SERVICE = 'services:\n  web:\n    build: .\n';
 
 /** Makes a folder with these files, and a convox.yml of one service unless there is one. */
 export async function createSource(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<string> {

@@ -10,7 +10,8 @@ import { getInfo } from '../control/info.js';
 
 const START_TIMEOUT_MS = 30_000;
 /** Unix allows 107 bytes for the path of a socket. */
-const MAX_SOCKET_PATH_BYTES = 107;
+const TRACE_SUFFIX = '.trace';
+const MAX_SOCKET_PATH_BYTES = 107 - TRACE_SUFFIX.length;
 
 /** How a process ended. */
 export interface ProcessExit {
@@ -107,6 +108,8 @@ export async function startBuildkitd(options: BuildkitdOptions): Promise<Buildki
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   const socket = await prepareSocket(stateFolder);
   const address = `unix://${socket}`;
+  // The default is one path for all daemons of a machine, which they take from each other.
+  const traceSocket = `${socket}${TRACE_SUFFIX}`;
   const configFile = join(stateFolder, 'buildkitd.toml');
   const logFile = join(stateFolder, 'buildkitd.log');
   await writeFile(configFile, configToml, { mode: 0o600 });
@@ -119,6 +122,8 @@ export async function startBuildkitd(options: BuildkitdOptions): Promise<Buildki
     join(stateFolder, 'root'),
     '--addr',
     address,
+    '--otel-socket-path',
+    traceSocket,
   ]);
   const child = spawn(command, args, {
     stdio: ['ignore', log.fd, log.fd],
@@ -136,6 +141,8 @@ export async function startBuildkitd(options: BuildkitdOptions): Promise<Buildki
   });
   try {
     await waitUntilUp(child, address, logFile);
+    // The daemon mounts it into each RUN step as long as it is there: a way from every build into the daemon.
+    await rm(traceSocket, { force: true });
   } catch (error) {
     child.kill('SIGKILL');
     throw error;

@@ -36,6 +36,14 @@ export function codeFromGrpcStatus(code: number): BuildkitErrorCode {
   return CODES[code] ?? 'unknown';
 }
 
+/**
+ * Maps a failed call to ours. A stream that a dying daemon closes without a status is INTERNAL to grpc-js (its
+ * `subchannel-call.ts`), with these words.
+ */
+export function codeFromServiceError({ code, details }: ServiceError): BuildkitErrorCode {
+  return /without gRPC status/.test(details) ? 'unavailable' : codeFromGrpcStatus(code);
+}
+
 /** Tells an error of grpc-js from others. */
 export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' && 'details' in error;
@@ -44,5 +52,5 @@ export function isServiceError(error: unknown): error is ServiceError {
 /** Turns what grpc-js threw into a {@link BuildkitError}; other errors come back as they are. */
 export function buildkitErrorFrom(error: unknown): unknown {
   if (!isServiceError(error)) return error;
-  return new BuildkitError(codeFromGrpcStatus(error.code), error.details, { cause: error });
+  return new BuildkitError(codeFromServiceError(error), error.details, { cause: error });
 }

@@ -4,7 +4,7 @@ import { type BuildHistoryEvent, listenBuildHistory } from '../control/build-his
 import { type BuildkitClient, servicesOf } from '../control/buildkit-client.js';
 import { callUnaryRaw } from '../control/call.js';
 import { readContent } from '../control/read-content.js';
-import { codeFromGrpcStatus, isServiceError } from '../errors/buildkit-error.js';
+import { codeFromServiceError, isServiceError } from '../errors/buildkit-error.js';
 import { SolveError } from '../errors/solve-error.js';
 import { solveFailureFromStatus } from '../errors/solve-failure-from-status.js';
 import type {
@@ -21,7 +21,7 @@ function solveErrorFrom(error: unknown): unknown {
   if (!isServiceError(error)) return error;
   const [details] = error.metadata.get('grpc-status-details-bin');
   if (details === undefined)
-    return new SolveError({ code: codeFromGrpcStatus(error.code), message: error.details }, { cause: error });
+    return new SolveError({ code: codeFromServiceError(error), message: error.details }, { cause: error });
   return new SolveError(solveFailureFromStatus(Buffer.from(details)), { cause: error });
 }
 

@@ -26,14 +26,24 @@ test('solve() runs the steps of a Dockerfile and reports their output', async (t
   t.true(vertexes.some(({ name, completed }) => name.includes('RUN echo hello') && completed !== undefined));
 });
 
-test('solve() takes every step from the cache the second time', async (t) => {
+// Alone: of two solves that make equal layers at the same time, the daemon caches only one's.
+test.serial('solve() takes every step from the cache the second time', async (t) => {
   const context = await createContext({ Dockerfile: `${SHELL}\nRUN echo once > /once` });
   t.teardown(context.remove);
   await solveContext(daemon.client, { source: context.folder });
   const { vertexes } = await solveContext(daemon.client, { source: context.folder });
   const steps = vertexes.filter(({ name }) => /^\[\d/.test(name));
   t.true(steps.length > 0);
-  t.true(steps.every(({ isCached }) => isCached));
+  t.deepEqual(
+    steps.filter(({ isCached }) => !isCached),
+    [],
+  );
+});
+
+test('solve() shows its steps no socket of the daemon', async (t) => {
+  const context = await createContext({ Dockerfile: `${SHELL}\nRUN /busybox find / -type s` });
+  t.teardown(context.remove);
+  t.is((await solveContext(daemon.client, { source: context.folder })).output, '');
 });
 
 test('solve() builds the stage that is asked for', async (t) => {
@@ -101,5 +111,5 @@ test('solve() whose daemon dies fails as unavailable', async (t) => {
     onOutput: (output) => output.includes('begun') && void own.buildkitd.stop({ graceMs: 0 }),
   });
   const error = await t.throwsAsync(solved, { instanceOf: SolveError });
-  t.is(error?.code, 'unavailable');
+  t.is(error?.code, 'unavailable', error?.message);
 });

@@ -4,7 +4,7 @@ import { AttemptStop } from './attempt.js';
 
 /** What keeps an attempt's lease alive. */
 export interface LeaseOptions {
-  readonly store: Store;
+  readonly store: { readonly attempts: Pick<Store['attempts'], 'renewLease'> };
   readonly claim: Claim;
   /** How long the lease lasts on the database's clock. */
   readonly leaseMs: number;

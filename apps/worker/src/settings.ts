@@ -41,7 +41,7 @@ export const settingsSchema = z
     /** How long a drain waits for running builds before it hands them back. */
     DRAIN_GRACE_SECONDS: seconds(30),
     LOG_LIMIT_BYTES: z.coerce.number().int().positive().default(200_000_000),
-    /** `isolated`: RUN steps reach the internet and nothing of ours; `none`: they have no network; `host`: no fence. */
+    /** `isolated`: RUN steps reach the internet and nothing of ours; `host`: no fence. */
     RUN_NETWORK: z.enum(['isolated', 'host']).default('isolated'),
     LOG_LEVEL: z.string().default('info'),
     /** Where buildkitd finds runc and iptables. */

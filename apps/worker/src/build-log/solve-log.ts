@@ -13,6 +13,7 @@ export interface SolveLog {
 }
 
 interface Output {
+  readonly vertex: string;
   readonly decoder: StringDecoder;
   rest: string;
 }
@@ -60,7 +61,7 @@ export function createSolveLog(prefix: string, write: (line: string) => void): S
 
   function writeOutput(vertex: string, stream: number, bytes: Buffer): void {
     const key = `${vertex} ${stream}`;
-    const output = outputs.get(key) ?? { decoder: new StringDecoder('utf8'), rest: '' };
+    const output = outputs.get(key) ?? { vertex, decoder: new StringDecoder('utf8'), rest: '' };
     outputs.set(key, output);
     const lines = (output.rest + output.decoder.write(bytes)).split(/\r\n|\n|\r(?!$)/);
     output.rest = lines.pop() ?? '';
@@ -71,9 +72,9 @@ export function createSolveLog(prefix: string, write: (line: string) => void): S
     for (const line of lines) write(`${prefix} | ${line}`);
   }
 
-  function endOutputs(vertex: string): void {
-    for (const [key, { decoder, rest }] of outputs) {
-      if (!key.startsWith(vertex)) continue;
+  function endOutputs(ofVertex?: string): void {
+    for (const [key, { vertex, decoder, rest }] of outputs) {
+      if (ofVertex !== undefined && vertex !== ofVertex) continue;
       const last = rest + decoder.end();
       if (last !== '') write(`${prefix} | ${last}`);
       outputs.delete(key);
@@ -91,6 +92,6 @@ export function createSolveLog(prefix: string, write: (line: string) => void): S
         warnings.add(text);
       }
     },
-    end: () => endOutputs(''),
+    end: () => endOutputs(),
   };
 }

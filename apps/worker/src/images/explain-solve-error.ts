@@ -12,7 +12,7 @@ function place({ source }: SolveError): string {
   return `${source.file} line ${range.start}: `;
 }
 
-function writeExcerpt({ source }: SolveError, log: BuildLog): void {
+function writeExcerpt({ source }: SolveError, log: Pick<BuildLog, 'line'>): void {
   if (source === undefined || source.excerpt.length === 0) return;
   log.line(`--- ${source.file}`);
   for (const { number, text, isFailing } of source.excerpt) log.line(`${isFailing ? '>' : ' '} ${number} | ${text}`);
@@ -22,7 +22,10 @@ function writeExcerpt({ source }: SolveError, log: BuildLog): void {
  * Turns BuildKit's error into one for the person who waits: which services, which file and line, what happened. The
  * lines around the failing one go to the log. Errors of other kinds come back as they are.
  */
-export function explainSolveError(error: unknown, { services, log }: { services: string; log: BuildLog }): unknown {
+export function explainSolveError(
+  error: unknown,
+  { services, log }: { services: string; log: Pick<BuildLog, 'line'> },
+): unknown {
   if (!(error instanceof SolveError) || error.code === 'cancelled') return error;
   if (error.code !== 'user' && error.code !== 'not-found') return error;
   writeExcerpt(error, log);

@@ -1,0 +1,60 @@
+import { SolveError, type SolveFailure } from '@convox-builds/buildkit-client';
+import { BuildFailure } from '@convox-builds/domain';
+import test from 'ava';
+
+import { explainSolveError } from './explain-solve-error.js';
+
+const SOURCE: SolveFailure['source'] = {
+  file: 'Dockerfile',
+  ranges: [{ start: 2, end: 3 }],
+  excerpt: [
+    { number: 1, text: 'FROM busybox', isFailing: false },
+    { number: 2, text: 'RUN make \\', isFailing: true },
+    { number: 3, text: '  all', isFailing: true },
+  ],
+};
+
+function explain(error: unknown) {
+  const lines: string[] = [];
+  const explained = explainSolveError(error, { services: 'web,api', log: { line: (text) => lines.push(text) } });
+  return { explained, lines };
+}
+
+test('explainSolveError() names services, file, line and what happened, and shows the lines', (t) => {
+  const error = new SolveError({
+    code: 'user',
+    message: 'process "make" failed\ndetails',
+    exitCode: 2,
+    source: SOURCE,
+  });
+  const { explained, lines } = explain(error);
+  t.true(explained instanceof BuildFailure);
+  t.like(explained, {
+    failureClass: 'user',
+    message: 'web,api: Dockerfile line 2: process "make" failed',
+    cause: error,
+  });
+  t.deepEqual(lines, ['--- Dockerfile', '  1 | FROM busybox', '> 2 | RUN make \\', '> 3 |   all']);
+});
+
+test('explainSolveError() does without a place when the daemon gave none', (t) => {
+  const { explained, lines } = explain(new SolveError({ code: 'not-found', message: 'no such image' }));
+  t.like(explained, { failureClass: 'user', message: 'web,api: no such image' });
+  t.deepEqual(lines, []);
+});
+
+test('explainSolveError() calls a killed step what it most likely was', (t) => {
+  const { explained } = explain(new SolveError({ code: 'user', message: 'failed', exitCode: 137, source: SOURCE }));
+  t.like(explained, { failureClass: 'limits' });
+  t.regex((explained as BuildFailure).message, /Dockerfile line 2: failed \(killed, probably out of memory\)$/);
+});
+
+test('explainSolveError() leaves alone what is not the person’s', (t) => {
+  for (const error of [
+    new SolveError({ code: 'cancelled', message: 'stop', source: SOURCE }),
+    new SolveError({ code: 'unavailable', message: 'gone' }),
+    new Error('other'),
+  ]) {
+    t.deepEqual(explain(error), { explained: error, lines: [] });
+  }
+});

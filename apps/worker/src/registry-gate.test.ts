@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { createTemporaryFolder } from '@convox-builds/testing';
+import test, { type ExecutionContext } from 'ava';
+
+import { createRegistryGate, type RegistryGate } from './registry-gate.js';
+
+const run = promisify(execFile);
+const REGISTRY = {
+  host: 'registry:5000',
+  isPlainHttp: true,
+  username: '',
+  password: '',
+  tokenKeyFile: '',
+  tokenCertificateFile: '',
+  service: 'rack',
+  dockerHubMirror: 'registry:5000/docker-hub',
+};
+
+async function openTokenGate(t: ExecutionContext): Promise<RegistryGate> {
+  const { path, remove } = await createTemporaryFolder();
+  t.teardown(remove);
+  const [tokenKeyFile, tokenCertificateFile] = [join(path, 'key'), join(path, 'crt')];
+  const key = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=x'];
+  await run('openssl', [...key, '-keyout', tokenKeyFile, '-out', tokenCertificateFile]);
+  return createRegistryGate({ ...REGISTRY, tokenKeyFile, tokenCertificateFile });
+}
+
+/** What a token is good for, as the registry reads it. */
+function accessOf(token: string | undefined): Record<string, readonly string[]> {
+  const [, claims = ''] = (token ?? '').split('.');
+  const { access } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as {
+    access: { name: string; actions: string[] }[];
+  };
+  return Object.fromEntries(access.map(({ name, actions }) => [name, actions]));
+}
+
+test('a build may push to its own repository and read from the mirror, whatever is asked', async (t) => {
+  const gate = await openTokenGate(t);
+  const asked = [
+    'repository:mine:pull,push,delete',
+    'repository:other:pull,push',
+    'repository:mine2:pull',
+    'repository:mine/sub:push',
+    'repository:docker-hub/library/busybox:pull,push',
+    'repository:docker-hub2/x:pull',
+    'registry:catalog:*',
+    'nonsense',
+  ];
+  t.deepEqual(accessOf(gate.mintBuildToken('mine', asked)?.token), {
+    mine: ['pull', 'push'],
+    'docker-hub/library/busybox': ['pull'],
+  });
+});
+
+test('the worker itself gets a token for just what it does, and for no other host', async (t) => {
+  const { access, isTokenHost } = await openTokenGate(t);
+  const scope = { repository: 'any', actions: ['pull'] } as const;
+  const credentials = await access.credentials('registry:5000', scope);
+  t.true(credentials !== undefined && 'token' in credentials);
+  t.deepEqual(accessOf(credentials !== undefined && 'token' in credentials ? credentials.token : ''), {
+    any: ['pull'],
+  });
+  t.is(await access.credentials('ghcr.io', scope), undefined);
+  t.true(isTokenHost('registry:5000'));
+  t.false(isTokenHost('ghcr.io'));
+});
+
+test('user name and password go to the rack’s own registry only', async (t) => {
+  const gate = await createRegistryGate({ ...REGISTRY, username: 'rack', password: 'secret' });
+  t.deepEqual(gate.credentials('registry:5000'), { username: 'rack', password: 'secret' });
+  t.is(gate.credentials('docker.io'), undefined);
+  t.is(gate.credentials('registry'), undefined);
+  t.false(gate.isTokenHost('registry:5000'));
+  t.is(gate.mintBuildToken('mine', ['repository:mine:push']), undefined);
+});
+
+test('only the rack’s own registry is spoken to without TLS, and only Docker Hub has a mirror', async (t) => {
+  const { access } = await createRegistryGate(REGISTRY);
+  t.deepEqual(['registry:5000', 'registry', 'docker.io'].map(access.isPlainHttp), [true, false, false]);
+  t.deepEqual(access.mirrors('docker.io'), ['registry:5000/docker-hub']);
+  t.deepEqual(access.mirrors('ghcr.io'), []);
+});

@@ -10,7 +10,7 @@ const RULES = [
   { name: 'lint and fences', command: ['npx', 'oxlint', '-c', 'oxlint.config.mjs', '--type-aware', '--deny-warnings'] },
   { name: 'fences bite', command: ['node', 'tools/checks/fences-bite.mjs'] },
   { name: 'documented exports', command: ['node', 'tools/checks/documented-exports.mjs'] },
-  { name: 'unused and undeclared', command: ['npx', 'knip', '--no-progress'] },
+  { name: 'unused and undeclared', command: ['npx', 'knip', '--no-progress', '--no-config-hints'] },
   { name: 'links of the documents', command: ['node', 'tools/checks/document-links.mjs'] },
   { name: 'sizes of files and functions', command: ['node', 'tools/checks/file-sizes.mjs'] },
 ];

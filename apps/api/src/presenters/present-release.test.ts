@@ -1,6 +1,6 @@
 import test from 'ava';
 
-import { presentRelease } from './present-release.js';
+import { presentListedRelease, presentRelease } from './present-release.js';
 
 const RELEASE = {
   id: 'RAAAAAAAAAA',
@@ -13,8 +13,12 @@ const RELEASE = {
 };
 
 test('presentRelease(): shows values of the environment only to those who may write', (t) => {
-  t.is(presentRelease(RELEASE, { role: 'r', name: '' }).env, 'KEY=****\nURL=****\nEMPTY=****');
+  t.is(presentRelease(RELEASE, { role: 'r' }).env, 'KEY=****\nURL=****\nEMPTY=****');
   for (const role of ['rw', 'a'] as const) {
-    t.is(presentRelease(RELEASE, { role, name: '' }).env, RELEASE.environment);
+    t.is(presentRelease(RELEASE, { role }).env, RELEASE.environment);
   }
+});
+
+test('presentListedRelease(): shows values of the environment to nobody', (t) => {
+  t.is(presentListedRelease(RELEASE).env, 'KEY=****\nURL=****\nEMPTY=****');
 });

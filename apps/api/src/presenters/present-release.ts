@@ -6,7 +6,7 @@ import type { Caller } from '../http/authenticate.js';
 const hideValues = (environment: string) => environment.replace(/^([^=\n]*)=.*$/gm, '$1=****');
 
 /** A release for the wire. The values of its environment are for those who may write. */
-export function presentRelease(release: ReleaseRecord, { role }: Caller): WireRelease {
+export function presentRelease(release: ReleaseRecord, { role }: Pick<Caller, 'role'>): WireRelease {
   return {
     id: release.id,
     app: release.app,
@@ -17,3 +17,6 @@ export function presentRelease(release: ReleaseRecord, { role }: Caller): WireRe
     created: formatTime(release.createdAt),
   };
 }
+
+/** A release in a list, which nobody reads for its secrets: values are hidden from everyone. */
+export const presentListedRelease = (release: ReleaseRecord): WireRelease => presentRelease(release, { role: 'r' });

@@ -8,7 +8,7 @@ import { answerJson, answerOk } from '../http/answer.js';
 import { HttpError, notFound } from '../http/http-error.js';
 import { pathParameter } from '../http/path-parameter.js';
 import { readInput } from '../http/read-input.js';
-import { presentRelease } from '../presenters/present-release.js';
+import { presentListedRelease, presentRelease } from '../presenters/present-release.js';
 import { getApp } from './get-app.js';
 
 async function getRelease(parts: ApiParts, app: string, id: string): Promise<ReleaseRecord> {
@@ -41,10 +41,7 @@ export function addReleaseRoutes(router: ApiRouter, parts: ApiParts): void {
     const app = await getApp(parts, ctx);
     const { limit } = await readInput(ctx, listReleasesSchema);
     const releases = await store.releases.list(app.name, { limit });
-    answerJson(
-      ctx,
-      releases.map((release) => presentRelease(release, ctx.state.caller)),
-    );
+    answerJson(ctx, releases.map(presentListedRelease));
   });
 
   router.get('/apps/:app/releases/:id', async (ctx) => {

@@ -53,6 +53,18 @@ test('a worker that is killed: the build is taken up again, once released, and i
   t.true(stdout.includes(log), 'what was streamed is what is stored');
 });
 
+test('a build daemon that is killed: the build fails by name, and the next one finds a new daemon', async (t) => {
+  const rack = await startTestRack();
+  t.teardown(rack.stop);
+  const build = await startSlowBuild(t, rack);
+  killPart(rack.folder, 'buildkitd');
+  const { code, stdout } = await build.ended;
+  t.is(code, 1);
+  t.regex(stdout, /the build daemon failed: /);
+  const next = await rack.convox(['build', '--app', 'slow'], await createSource(t, { Dockerfile: SLOW }));
+  t.is(next.code, 0, next.stdout);
+});
+
 test('an api that is killed: the build goes on and the client finds it again', async (t) => {
   const rack = await startTestRack();
   t.teardown(rack.stop);

@@ -4,6 +4,7 @@ import {
   assertBuildkitVersion,
   type BuildkitClient,
   type Buildkitd,
+  BuildkitError,
   createBuildkitClient,
   getInfo,
   startBuildkitd,
@@ -61,7 +62,7 @@ export async function superviseBuildkitd(options: SupervisorOptions): Promise<Bu
   let current = Promise.resolve(await start(options));
 
   async function restart(): Promise<RunningDaemon> {
-    for (;;) {
+    while (!isStopping) {
       await sleep(RESTART_AFTER_MS);
       try {
         return await start(options);
@@ -69,27 +70,28 @@ export async function superviseBuildkitd(options: SupervisorOptions): Promise<Bu
         logger.error({ err: error }, 'Cannot restart buildkitd');
       }
     }
+    throw new BuildkitError('unavailable', 'Cannot restart buildkitd: the worker stops');
   }
 
   async function watch(): Promise<void> {
     while (!isStopping) {
-      const { daemon, client } = await current;
-      const exit = await daemon.exited;
-      if (isStopping) return;
-      client.close();
+      const running = await current.catch(() => undefined);
+      const exit = await running?.daemon.exited;
+      if (isStopping || running === undefined || exit === undefined) return;
+      running.client.close();
       logger.error({ code: exit.code, signal: exit.signal }, 'buildkitd died, starting it again');
       current = restart();
     }
   }
 
-  watch().catch((error: unknown) => logger.error({ err: error }, 'buildkitd is not watched any more'));
+  void watch();
   return {
     client: async () => (await current).client,
     stop: async () => {
       isStopping = true;
-      const { daemon, client } = await current;
-      client.close();
-      await daemon.stop({ graceMs: STOP_GRACE_MS });
+      const running = await current.catch(() => undefined);
+      running?.client.close();
+      await running?.daemon.stop({ graceMs: STOP_GRACE_MS });
     },
   };
 }

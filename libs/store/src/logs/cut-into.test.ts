@@ -31,3 +31,12 @@ test('cutInto(): what is left over comes as it is', async (t) => {
   const cut = await collect(cutInto(inPieces(Buffer.from('abcdef'), 4), [3]));
   t.deepEqual(cut.map(String), ['abc', 'd', 'ef']);
 });
+
+test('cutInto(): a stream that is too short loses nothing', async (t) => {
+  const cut = await collect(cutInto(inPieces(Buffer.from('abcdef'), 4), [3, 9, 0]));
+  t.deepEqual(cut.map(String), ['abc', 'def']);
+});
+
+test('cutInto(): empty pieces of an empty stream', async (t) => {
+  t.deepEqual(await collect(cutInto(inPieces(Buffer.alloc(0), 1), [0, 0])), [Buffer.alloc(0), Buffer.alloc(0)]);
+});

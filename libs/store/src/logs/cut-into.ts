@@ -1,4 +1,7 @@
-/** Cuts a stream into pieces of the given sizes, in order; whatever is left over comes as it is. */
+/**
+ * Cuts a stream into pieces of the given sizes, in order; whatever is left over comes as it is, and of a stream that is
+ * too short, the last piece is what there was.
+ */
 export async function* cutInto(content: AsyncIterable<Buffer>, sizes: readonly number[]): AsyncGenerator<Buffer> {
   let next = 0;
   let held: Buffer[] = [];
@@ -14,7 +17,9 @@ export async function* cutInto(content: AsyncIterable<Buffer>, sizes: readonly n
       if (bytes.length > 0) yield bytes;
       continue;
     }
-    held.push(bytes);
+    if (bytes.length > 0) held.push(bytes);
     missing -= bytes.length;
   }
+  if (held.length > 0) yield Buffer.concat(held);
+  for (; held.length === 0 && missing === 0; missing = sizes[++next]) yield Buffer.alloc(0);
 }

@@ -52,11 +52,18 @@ export interface TestRack {
   readonly stop: () => Promise<void>;
 }
 
+/** How a rack is started. */
+export interface TestRackOptions {
+  /** Default a free one. */
+  readonly port?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Put before every command, e.g. to enter a network namespace. */
+  readonly enter?: readonly string[];
+}
+
 /** Runs the rack's program until it ends, or says that it runs. */
-export async function spawnRack(
-  folder: string,
-  { port, environment = {} }: { port?: number; environment?: Readonly<Record<string, string>> } = {},
-): Promise<Service> {
+export async function spawnRack(folder: string, options: TestRackOptions = {}): Promise<Service> {
+  const { port, environment = {}, enter = [] } = options;
   const settings = {
     BUILDKITD: findTool('buildkitd'),
     BASE_IMAGES_FOLDER: BASE_IMAGES,
@@ -66,12 +73,13 @@ export async function spawnRack(
   };
   const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   const args = [MAIN, '--data', folder, '--port', String(port ?? (await findFreePort()))];
-  return spawnService('env', [...assignments, process.execPath, '--enable-source-maps', ...args]);
+  return spawnService('env', [...assignments, ...enter, process.execPath, '--enable-source-maps', ...args]);
 }
 
-function startConvox(url: string, args: readonly string[], cwd: string): RunningCommand {
+function startCommand(url: string, words: readonly string[], cwd: string): RunningCommand {
   const env = { ...process.env, RACK_URL: url, CONVOX_RACK: '', CONVOX_APP: '' };
-  const child = spawn(process.execPath, [CONVOX, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [command = '', ...args] = words;
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -87,18 +95,18 @@ function startConvox(url: string, args: readonly string[], cwd: string): Running
 }
 
 /** Starts the whole rack, as `npm start` does, and waits until it can be used. */
-export async function startTestRack(
-  options: { folder?: string; port?: number; environment?: Readonly<Record<string, string>> } = {},
-): Promise<TestRack> {
+export async function startTestRack(options: TestRackOptions & { readonly folder?: string } = {}): Promise<TestRack> {
   const temporary = await createTemporaryFolder();
   const { folder = temporary.path, ...rest } = options;
+  const { enter = [] } = options;
   const service = await spawnRack(folder, rest);
   const isUp = () => service.output().includes('Ctrl-C stops it') || service.output().includes('ERROR');
   await waitUntil(isUp, { what: 'the rack runs', timeoutMs: START_WITHIN_MS });
   const [, url = ''] = /export RACK_URL=(\S+)/.exec(service.output()) ?? [];
   const [, registryHost = ''] = /its registry at (\S+)\.\n/.exec(service.output()) ?? [];
   if (url === '') throw new Error(service.output());
-  const start: TestRack['start'] = (args, source = folder) => startConvox(url, args, source);
+  const start: TestRack['start'] = (args, source = folder) =>
+    startCommand(url, [...enter, process.execPath, CONVOX, ...args], source);
   const convox: TestRack['convox'] = (args, source) => start(args, source).ended;
   return {
     url,

@@ -15,7 +15,7 @@ const ISOLATE_PLUGIN = `#!/bin/sh
 [ "$CNI_COMMAND" = ADD ] || { [ "$CNI_COMMAND" = VERSION ] && echo '{"cniVersion":"0.4.0","supportedVersions":["0.4.0"]}'; exit 0; }
 config=$(tr -d '\\n\\t')
 port=$(printf '%s' "$config" | sed -n 's/.*"name": *"\\(veth[0-9a-f]*\\)".*/\\1/p')
-echo 1 > "/sys/class/net/$port/brport/isolated" || exit 1
+ip link set dev "$port" type bridge_slave isolated on || exit 1
 printf '%s' "$config" | sed 's/.*"prevResult": *\\({.*}\\)[^}]*}$/\\1/'
 `;
 

@@ -60,7 +60,7 @@ export default {
   options: { typeAware: true },
   rules: {
     'no-restricted-imports': restrictedImports(),
-    'import/no-cycle': 'error',
+    'import/no-cycle': ['error', { ignoreTypes: false }],
     'import/no-default-export': 'error',
     'node/no-process-env': 'error',
     'unicorn/filename-case': ['error', { case: 'kebabCase' }],

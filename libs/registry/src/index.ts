@@ -1,4 +1,5 @@
 export { copyImage } from './copy-image.js';
+export { createRegistryClient } from './create-registry-client.js';
 export {
   type Descriptor,
   descriptorSchema,
@@ -8,13 +9,7 @@ export {
   parseManifest,
 } from './descriptor.js';
 export type { RegistryAccess, RegistryCredentials, RegistryScope } from './registry-access.js';
-export {
-  type CallOptions,
-  createRegistryClient,
-  type FetchedManifest,
-  type RegistryClient,
-  type Repository,
-} from './registry-client.js';
+export type { CallOptions, FetchedManifest, RegistryClient, Repository } from './registry-client.js';
 export { RegistryError, type RegistryErrorCode } from './registry-error.js';
 export {
   createTokenIssuer,

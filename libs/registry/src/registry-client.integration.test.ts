@@ -9,9 +9,10 @@ import { createTemporaryFolder, startRegistry, type TestRegistry } from '@convox
 import test from 'ava';
 
 import { copyImage } from './copy-image.js';
+import { createRegistryClient } from './create-registry-client.js';
 import { parseManifest } from './descriptor.js';
 import type { RegistryCredentials } from './registry-access.js';
-import { createRegistryClient, type RegistryClient } from './registry-client.js';
+import type { RegistryClient } from './registry-client.js';
 import { RegistryError } from './registry-error.js';
 import { pushTestImage, pushTestIndex } from './testing/push-test-image.js';
 import { createTokenIssuer } from './token-issuer.js';

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
 
 import { copyImage } from './copy-image.js';
-import { createRegistryClient } from './registry-client.js';
+import { createRegistryClient } from './create-registry-client.js';
 import { RegistryError, type RegistryErrorCode } from './registry-error.js';
 import { type HostileRegistry, startHostileRegistry } from './testing/start-hostile-registry.js';
 import { digestOf } from './verify-digest.js';

@@ -3,10 +3,6 @@ import type { Readable } from 'node:stream';
 import type { ImageReference } from '@convox-builds/domain';
 
 import type { Descriptor } from './descriptor.js';
-import { createPuller } from './pull.js';
-import { createPusher } from './push.js';
-import type { RegistryAccess } from './registry-access.js';
-import { createRequestSender } from './send-request.js';
 
 /** A repository of a registry. */
 export interface Repository {
@@ -48,25 +44,4 @@ export interface RegistryClient {
   ): Promise<void>;
   /** Gives an image that is there one more name. */
   tag(image: Repository & { digest: string }, tag: string, options?: CallOptions): Promise<void>;
-}
-
-/** Makes a client. Authorisations are shared between its calls. */
-export function createRegistryClient({ access }: { access: RegistryAccess }): RegistryClient {
-  const sender = createRequestSender(access);
-  const { getManifest, getBlob, hasBlob } = createPuller(sender, access);
-  const { uploadBlob, putManifest } = createPusher(sender);
-  return {
-    getManifest,
-    getBlob,
-    hasBlob,
-    putManifest,
-    putBlob: async (repository, descriptor, open, { signal } = {}) => {
-      if (await hasBlob(repository, descriptor.digest, { signal })) return;
-      await uploadBlob(repository, { descriptor, open, signal });
-    },
-    tag: async ({ registry, repository, digest }, tag, { signal } = {}) => {
-      const manifest = await getManifest({ registry, repository, digest }, { signal });
-      await putManifest({ registry, repository }, manifest, { signal, tag });
-    },
-  };
 }

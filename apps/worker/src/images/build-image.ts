@@ -1,25 +1,16 @@
-import { dockerfileAttrs, type Session, type StatusListener, solve } from '@convox-builds/buildkit-client';
+import { dockerfileAttrs, type StatusListener, solve } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
-import type { PlannedBuild } from '@convox-builds/manifest';
 
-import type { Attempt } from '../attempt.js';
 import { createSolveLog } from '../build-log/solve-log.js';
 import type { WorkerParts } from '../worker-parts.js';
 import type { BuiltService } from './built-service.js';
 import { describeImage } from './describe-image.js';
 import { explainSolveError } from './explain-solve-error.js';
+import type { ImageToBuild } from './image-to-build.js';
 import { locateDockerfile } from './locate-dockerfile.js';
 import { deriveKey } from './open-build-sessions.js';
 import { type Stage, settleStage } from './settle-stage.js';
 import { warnOfUndeclaredArguments } from './warn-of-undeclared-arguments.js';
-
-/** One image to build, over the session that serves its files. */
-export interface ImageToBuild {
-  readonly attempt: Attempt;
-  readonly image: PlannedBuild;
-  readonly session: Session;
-  readonly signal: AbortSignal;
-}
 
 function frontendAttrs({ attempt, image }: ImageToBuild, stage: Stage): Record<string, string> {
   return dockerfileAttrs({

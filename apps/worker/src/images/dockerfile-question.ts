@@ -1,6 +1,6 @@
 import { dockerfileAttrs, type FrontendQuestion } from '@convox-builds/buildkit-client';
 
-import type { ImageToBuild } from './build-image.js';
+import type { ImageToBuild } from './image-to-build.js';
 import { locateDockerfile } from './locate-dockerfile.js';
 
 /** A Dockerfile that the frontend cannot read is told to the person by the solve; a question only must not wait for ever. */

@@ -1,8 +1,8 @@
 import { BuildkitError, listTargets, outlineDockerfile } from '@convox-builds/buildkit-client';
 
 import type { WorkerParts } from '../worker-parts.js';
-import type { ImageToBuild } from './build-image.js';
 import { dockerfileQuestion } from './dockerfile-question.js';
+import type { ImageToBuild } from './image-to-build.js';
 
 /** What the plan leaves to the Dockerfile. */
 export interface Stage {

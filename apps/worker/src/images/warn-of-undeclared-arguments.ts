@@ -1,8 +1,8 @@
 import { BuildkitError, outlineDockerfile } from '@convox-builds/buildkit-client';
 
 import type { WorkerParts } from '../worker-parts.js';
-import type { ImageToBuild } from './build-image.js';
 import { dockerfileQuestion } from './dockerfile-question.js';
+import type { ImageToBuild } from './image-to-build.js';
 
 /** Warns in the log of arguments that the manifest gives and the Dockerfile does not take. */
 export async function warnOfUndeclaredArguments(build: ImageToBuild, parts: WorkerParts): Promise<void> {

@@ -1,0 +1,26 @@
+import { createPuller } from './pull.js';
+import { createPusher } from './push.js';
+import type { RegistryAccess } from './registry-access.js';
+import type { RegistryClient } from './registry-client.js';
+import { createRequestSender } from './send-request.js';
+
+/** Makes a client. Authorisations are shared between its calls. */
+export function createRegistryClient({ access }: { access: RegistryAccess }): RegistryClient {
+  const sender = createRequestSender(access);
+  const { getManifest, getBlob, hasBlob } = createPuller(sender, access);
+  const { uploadBlob, putManifest } = createPusher(sender);
+  return {
+    getManifest,
+    getBlob,
+    hasBlob,
+    putManifest,
+    putBlob: async (repository, descriptor, open, { signal } = {}) => {
+      if (await hasBlob(repository, descriptor.digest, { signal })) return;
+      await uploadBlob(repository, { descriptor, open, signal });
+    },
+    tag: async ({ registry, repository, digest }, tag, { signal } = {}) => {
+      const manifest = await getManifest({ registry, repository, digest }, { signal });
+      await putManifest({ registry, repository }, manifest, { signal, tag });
+    },
+  };
+}

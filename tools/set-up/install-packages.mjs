@@ -23,9 +23,7 @@ const NEEDS = [
 const TEST_NEEDS = [{ what: 'Postgres', package: 'postgresql', isThere: hasPostgres }];
 
 function aptGet(...args) {
-  const isRoot = process.getuid?.() === 0;
-  const [command, ...before] = isRoot ? ['apt-get'] : ['sudo', '-n', 'apt-get'];
-  run(command, [...before, '-qq', ...args], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  run('apt-get', ['-qq', ...args], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
 }
 
 /** A service that a package starts by itself is none of ours: it would take the port and the memory. */
@@ -46,7 +44,7 @@ export function installPackages({ isForTests }) {
     aptGet('update');
     aptGet('install', ...keepServicesDown(), ...packages);
   } catch (error) {
-    giveUp(`cannot install ${packages.join(' ')}: ${error.message}\nInstall them as root and run this again`);
+    giveUp(`cannot install ${packages.join(' ')}: ${error.message}\nInstall them and run this again`);
   }
   return `installed ${packages.join(', ')}`;
 }

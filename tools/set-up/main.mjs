@@ -10,6 +10,8 @@ import { giveUp, step } from './say.mjs';
 
 export async function setUp({ isForTests = false } = {}) {
   if (process.platform !== 'linux') giveUp('BuildKit builds on Linux: run this on a Linux machine or in a virtual one');
+  if (process.getuid() !== 0)
+    giveUp('builds get networks and containers of their own: run this as root, e.g. sudo env "PATH=$PATH" npm start');
   await step('packages', () => installPackages({ isForTests }));
   await step('node modules', installNodeModules);
   await step('buildkitd', installBuildkitd);

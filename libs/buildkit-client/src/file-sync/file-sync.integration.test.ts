@@ -9,7 +9,7 @@ import test, { type ExecutionContext } from 'ava';
 import { indexTar } from '../tar-source/index-tar.js';
 import type { TarSource } from '../tar-source/tar-source.js';
 import { createContext, SHELL } from '../testing/create-context.js';
-import { solveContext } from '../testing/solve-context.js';
+import { type ContextSolved, solveContext } from '../testing/solve-context.js';
 import { startTestBuildkitd, type TestBuildkitd } from '../testing/start-test-buildkitd.js';
 
 let daemon: TestBuildkitd;
@@ -33,6 +33,17 @@ async function packAndIndex(t: ExecutionContext, folder: string): Promise<TarSou
   return source;
 }
 
+/**
+ * Solves until the daemon has synced into the copy of the source that it has. While its garbage collection measures that
+ * copy it is locked, and BuildKit starts another one with all files (`source/local/source.go`: "not reusing ref").
+ */
+async function solveAgain(solve: (round: number) => Promise<ContextSolved>, allFiles: number): Promise<ContextSolved> {
+  for (let round = 1; ; round++) {
+    const solved = await solve(round);
+    if (round === 5 || solved.synced.at(-1)?.files !== allFiles) return solved;
+  }
+}
+
 const LIST =
   'RUN cd /copied; /busybox find . -type f | /busybox sort | while read f; do echo "$f $(/busybox cat "$f")"; done';
 
@@ -43,14 +54,19 @@ test('fileSync() sends a context from its archive, and then only what has change
   const sharedKey = 'incremental';
   const first = await solveContext(daemon.client, { source: await packAndIndex(t, context.folder), sharedKey });
   t.is(first.synced.at(-1)?.files, 201);
-  await context.write('files/7', 'content X');
-  await context.write('files/new', 'new');
-  const second = await solveContext(daemon.client, { source: await packAndIndex(t, context.folder), sharedKey });
+  const second = await solveAgain(async (round) => {
+    await context.write('files/7', `content X${round}`);
+    await context.write('files/new', `new${round}`);
+    return solveContext(daemon.client, { source: await packAndIndex(t, context.folder), sharedKey });
+  }, 202);
   t.is(second.synced.at(-1)?.files, 2);
-  t.true(second.output.includes('./7 content X\n'));
-  t.true(second.output.includes('./new new\n'));
+  t.regex(second.output, /^\.\/7 content X\d$/m);
+  t.regex(second.output, /^\.\/new new\d$/m);
   t.is(second.output.split('\n').length - 1, 201);
-  const third = await solveContext(daemon.client, { source: await packAndIndex(t, context.folder), sharedKey });
+  const third = await solveAgain(
+    async () => solveContext(daemon.client, { source: await packAndIndex(t, context.folder), sharedKey }),
+    202,
+  );
   t.is(third.synced.at(-1)?.files, 0);
 });
 
@@ -59,10 +75,12 @@ test('fileSync() sends a context from a folder, and then only what has changed',
   t.teardown(context.remove);
   for (let index = 0; index < 50; index++) await context.write(`files/${index}`, `content ${index}`);
   await solveContext(daemon.client, { source: context.folder, sharedKey: 'folder' });
-  await context.write('files/7', 'changed content');
-  const { synced, output } = await solveContext(daemon.client, { source: context.folder, sharedKey: 'folder' });
+  const { synced, output } = await solveAgain(async (round) => {
+    await context.write('files/7', `changed content ${round}`);
+    return solveContext(daemon.client, { source: context.folder, sharedKey: 'folder' });
+  }, 51);
   t.is(synced.at(-1)?.files, 1);
-  t.true(output.includes('./7 changed content\n'));
+  t.regex(output, /^\.\/7 changed content \d$/m);
 });
 
 test('fileSync() leaves out what .dockerignore says, patterns with commas and spaces too', async (t) => {

@@ -23,7 +23,7 @@ const ROOMS = [
   { files: ['libs/store/**', 'migrations/**'], may: ['knex'] },
   { files: ['libs/buildkit-client/**'], may: ['grpc'] },
   { files: ['apps/api/**'], may: ['koa'] },
-  { files: ['apps/api/src/build-queue.ts'], may: ['koa', 'bullmq'] },
+  { files: ['apps/api/src/queue/build-queue.ts'], may: ['koa', 'bullmq'] },
   { files: ['apps/worker/src/build-worker.ts'], may: ['bullmq'] },
 ];
 

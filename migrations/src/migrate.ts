@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 
 import * as initial from './0001-initial.js';
 import * as exactOrder from './0002-exact-order.js';
+import * as attemptsAndAdmission from './0003-attempts-and-admission.js';
 
 interface Migration {
   readonly name: string;
@@ -12,6 +13,7 @@ interface Migration {
 const migrations: readonly Migration[] = [
   { name: '0001-initial', up: initial.up },
   { name: '0002-exact-order', up: exactOrder.up },
+  { name: '0003-attempts-and-admission', up: attemptsAndAdmission.up },
 ];
 
 /** Any number will do, as long as nobody else locks it. */

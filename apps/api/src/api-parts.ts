@@ -1,9 +1,9 @@
 import type { TokenIssuer } from '@convox-builds/registry';
 import type { Logger } from '@convox-builds/runtime';
 import type { ObjectStorage, Store } from '@convox-builds/store';
-
-import type { BuildQueue } from './build-queue.js';
 import type { LogHub } from './log-stream/log-hub.js';
+import type { BuildQueue } from './queue/build-queue.js';
+import type { Dispatcher } from './queue/dispatcher.js';
 import type { Settings } from './settings.js';
 
 /** What the api has and its routes use. */
@@ -13,6 +13,7 @@ export interface ApiParts {
   readonly store: Store;
   readonly objects: ObjectStorage;
   readonly queue: BuildQueue;
+  readonly dispatcher: Dispatcher;
   readonly logHub: LogHub;
   /** Signs tokens for the rack's registry; `undefined` when it has another way to know people. */
   readonly tokenIssuer: TokenIssuer | undefined;

@@ -1,19 +1,23 @@
+import { RETRY_DELAYS } from '@convox-builds/domain';
+
 import type { ApiParts } from './api-parts.js';
 
 const EVERY_MS = 2000;
-const RING_AT_ONCE = 500;
+const WORKER_FORGOTTEN_AFTER_MS = 3_600_000;
+const REQUEST_FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 const COMPACT_AT_ONCE = 20;
 
-type Parts = Pick<ApiParts, 'store' | 'queue' | 'logger' | 'logHub'> & {
-  readonly settings: { readonly maxAttempts: number };
-};
+/** A build that has lost its worker more often than it is tried again may be what kills them. */
+const MAX_LOST_WORKERS = RETRY_DELAYS['lost-worker'].length + 1;
+
+type Parts = Pick<ApiParts, 'store' | 'dispatcher' | 'logger' | 'logHub'>;
 
 /**
  * Builds whose worker is gone go back to the queue, and their logs say so, or they fail. A log that has ended is not
  * added to: readers have seen its end. There the record alone has the reason.
  */
-async function expireLeases({ store, logger, logHub, settings }: Parts): Promise<void> {
-  for (const { buildId, outcome } of await store.attempts.expireLeases({ maxAttempts: settings.maxAttempts })) {
+async function expireLeases({ store, logger, logHub }: Parts): Promise<void> {
+  for (const { buildId, outcome } of await store.attempts.expireLeases({ maxLostWorkers: MAX_LOST_WORKERS })) {
     logger.warn({ buildId, outcome }, 'A worker was lost');
     if (outcome === 'queued') {
       await store.logs.appendNote(buildId, 'The worker was lost: this build goes back to the queue');
@@ -22,9 +26,13 @@ async function expireLeases({ store, logger, logHub, settings }: Parts): Promise
   }
 }
 
-/** Every build that is due is rung, also those whose ring was lost with Redis. */
-async function ringDue({ store, queue }: Parts): Promise<void> {
-  for (const job of await store.attempts.listDue({ limit: RING_AT_ONCE })) if (!(await queue.ring(job))) return;
+/** Every build that waits is given out, and rung for again if its ring was lost with Redis. */
+const dispatchBuilds = ({ dispatcher }: Parts) => dispatcher.dispatch();
+
+/** What nobody needs any more. */
+async function forgetLeftovers({ store }: Parts): Promise<void> {
+  await store.workers.forget({ olderThanMs: WORKER_FORGOTTEN_AFTER_MS });
+  await store.builds.forgetRequests({ olderThanMs: REQUEST_FORGOTTEN_AFTER_MS });
 }
 
 async function compactLogs({ store, logger }: Parts): Promise<void> {
@@ -38,7 +46,7 @@ async function compactLogs({ store, logger }: Parts): Promise<void> {
 
 /** Makes the world agree with the rows, once. Each part is tried; safe on any number of replicas at the same time. */
 export async function reconcile(parts: Parts): Promise<void> {
-  for (const step of [expireLeases, ringDue, compactLogs]) {
+  for (const step of [expireLeases, dispatchBuilds, compactLogs, forgetLeftovers]) {
     try {
       await step(parts);
     } catch (error) {

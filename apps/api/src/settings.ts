@@ -18,8 +18,9 @@ export const settingsSchema = z
     REGISTRY_SERVICE: z.string().default('convox-builds'),
     /** Bytes of an uploaded object at most. */
     MAX_OBJECT_BYTES: z.coerce.number().int().positive().default(500_000_000),
-    /** How often a build is tried before it counts as one that kills its workers. */
-    MAX_ATTEMPTS: z.coerce.number().int().positive().default(3),
+    /** How many builds of the rack, and of one app, run at once; by default as many as the workers have slots for. */
+    MAX_RUNNING_BUILDS: z.coerce.number().int().positive().default(100_000),
+    MAX_RUNNING_BUILDS_PER_APP: z.coerce.number().int().positive().default(100_000),
     LOG_LEVEL: z.string().default('info'),
   })
   .transform((variables) => ({
@@ -37,7 +38,7 @@ export const settingsSchema = z
       service: variables.REGISTRY_SERVICE,
     },
     maxObjectBytes: variables.MAX_OBJECT_BYTES,
-    maxAttempts: variables.MAX_ATTEMPTS,
+    queueLimits: { running: variables.MAX_RUNNING_BUILDS, runningPerApp: variables.MAX_RUNNING_BUILDS_PER_APP },
     logLevel: variables.LOG_LEVEL,
   }));
 

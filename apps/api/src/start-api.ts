@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { createTokenIssuer, type TokenIssuer } from '@convox-builds/registry';
 import { createLogger, createShutdown, exitWithParent, notifyParent, readEnvironment } from '@convox-builds/runtime';
 import { createDiskObjectStorage, createStore } from '@convox-builds/store';
-
-import { createBuildQueue } from './build-queue.js';
 import { createApi } from './create-api.js';
 import { createLogHub } from './log-stream/log-hub.js';
+import { createBuildQueue } from './queue/build-queue.js';
+import { createDispatcher } from './queue/dispatcher.js';
 import { startReconciler } from './reconcile.js';
 import { type Settings, settingsSchema } from './settings.js';
 
@@ -41,7 +41,9 @@ export async function startApi(): Promise<void> {
   const logHub = createLogHub(settings.redisUrl, logger);
   shutdown.add('log hub', () => logHub.close());
   const tokenIssuer = await loadTokenIssuer(settings.registryTokens);
-  const parts = { settings, logger, store, objects, queue, logHub, tokenIssuer };
+  const dispatcher = createDispatcher({ settings, logger, store, queue, logHub });
+  shutdown.add('dispatcher', () => dispatcher.close());
+  const parts = { settings, logger, store, objects, queue, dispatcher, logHub, tokenIssuer };
   const reconciler = startReconciler(parts);
   shutdown.add('reconciler', () => reconciler.stop());
 

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
-/** The BullMQ queue that rings the workers. */
-export const BUILD_QUEUE_NAME = 'builds';
+/**
+ * Names the BullMQ queue that rings one worker: the dispatcher has decided who builds.
+ *
+ * @param worker its name, which stays the same when it is started again
+ */
+export function buildQueueName(worker: string): string {
+  // BullMQ refuses colons.
+  return `builds-${worker.replaceAll(':', '_')}`;
+}
 
 /** What a BullMQ job carries: never more than who is meant. The row in the database is the truth. */
 export const buildJobSchema = z.object({
@@ -11,7 +18,7 @@ export const buildJobSchema = z.object({
   attempt: z.number().int().positive(),
 });
 
-/** The payload of a job on {@link BUILD_QUEUE_NAME}. */
+/** The payload of a job of a worker's queue. */
 export type BuildJob = z.infer<typeof buildJobSchema>;
 
 /**
@@ -29,3 +36,6 @@ export function logChannel(buildId: string): string {
 
 /** The Redis channel on which workers hear of cancelled builds; the message is the build id. */
 export const CANCEL_CHANNEL = 'build-cancel';
+
+/** The Redis channel on which workers tell that a slot of theirs is free; the message is the worker's name. */
+export const SLOT_CHANNEL = 'build-slot';

@@ -1,13 +1,15 @@
 export { isAppName } from './app-name.js';
-export { BuildFailure, type FailureClass } from './build-failure.js';
+export { BuildFailure, type FailureClass, findRetryDelay, RETRY_DELAYS } from './build-failure.js';
 export {
-  BUILD_QUEUE_NAME,
   type BuildJob,
   buildJobId,
   buildJobSchema,
+  buildQueueName,
   CANCEL_CHANNEL,
   logChannel,
+  SLOT_CHANNEL,
 } from './build-job.js';
+export { BUILD_LANES, type BuildLane } from './build-lane.js';
 export {
   BUILD_STATES,
   type BuildState,
@@ -17,6 +19,13 @@ export {
   wireStatusFromState,
 } from './build-state.js';
 export { type BuiltImage, type BuiltImages, builtImageSchema } from './built-image.js';
+export {
+  type Admission,
+  type AdmittingWorker,
+  chooseAdmissions,
+  type QueuedApp,
+  type QueuedBuild,
+} from './choose-admissions.js';
 export {
   describeEnvironmentChange,
   type Environment,

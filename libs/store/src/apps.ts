@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 
 import type { AppRecord } from './records.js';
-import { recordFromRow } from './rows.js';
+import { appFromRow } from './rows.js';
 import type { AppRow } from './tables.js';
 
 /** The apps of a rack. */
@@ -24,7 +24,7 @@ export interface AppRepository {
 
 /** Opens the apps of a database. */
 export function createAppRepository(knex: Knex): AppRepository {
-  const first = (rows: AppRow[]): AppRecord | undefined => rows.map(recordFromRow).at(0);
+  const first = (rows: AppRow[]): AppRecord | undefined => rows.map(appFromRow).at(0);
   return {
     create: async ({ name, generation }) =>
       first(
@@ -35,7 +35,7 @@ export function createAppRepository(knex: Knex): AppRepository {
           .returning('*'),
       ),
     find: async (name) => first(await knex('apps').where({ name })),
-    list: async () => (await knex('apps').orderBy('name')).map(recordFromRow),
+    list: async () => (await knex('apps').orderBy('name')).map(appFromRow),
     update: async (name, { locked, parameters }) => {
       const change = {
         ...(locked === undefined ? {} : { locked }),

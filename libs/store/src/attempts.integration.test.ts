@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { openDatabase } from './database.js';
-import { claimNext, createRunningBuild, createTestApp, createTestBuild, RESULT } from './testing/builds.js';
+import { claimNext, createRunningBuild, createTestBuild, RESULT } from './testing/builds.js';
 import { testOnEachBackend } from './testing/test-on-each-backend.js';
 
 const MINUTE = { leaseMs: 60_000 };
@@ -28,7 +30,7 @@ testOnEachBackend('claim(): another attempt, an unknown and an ended build are n
 
 testOnEachBackend('a stale claim changes nothing', async (t, { store }) => {
   const { build, claim: stale } = await createRunningBuild(store, { leaseMs: -1 });
-  await store.attempts.expireLeases({ maxAttempts: 3 });
+  await store.attempts.expireLeases({ maxLostWorkers: 3 });
   await claimNext(store, { id: build.id, attempt: 1 }, { worker: 'w2' });
   const before = await store.builds.find(build.app, build.id);
 
@@ -100,12 +102,11 @@ testOnEachBackend(
     const build = await createTestBuild(store);
     for (const attempt of [0, 1]) {
       await claimNext(store, { id: build.id, attempt }, { leaseMs: -1 });
-      t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 3 }), [{ buildId: build.id, outcome: 'queued' }]);
-      const due = await store.attempts.listDue({ limit: 1000 });
-      t.true(due.some((job) => job.buildId === build.id && job.attempt === attempt + 2));
+      t.deepEqual(await store.attempts.expireLeases({ maxLostWorkers: 3 }), [{ buildId: build.id, outcome: 'queued' }]);
+      t.like(await store.builds.find(build.app, build.id), { state: 'queued', reason: 'the worker was lost' });
     }
     await claimNext(store, { id: build.id, attempt: 2 }, { leaseMs: -1 });
-    t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 3 }), [{ buildId: build.id, outcome: 'failed' }]);
+    t.deepEqual(await store.attempts.expireLeases({ maxLostWorkers: 3 }), [{ buildId: build.id, outcome: 'failed' }]);
     const ended = await store.builds.find(build.app, build.id);
     t.like(ended, { state: 'failed', failureClass: 'lost-worker', attempt: 3 });
     t.regex(ended?.reason ?? '', /lost its worker 3 times/);
@@ -117,35 +118,59 @@ testOnEachBackend('expireLeases(): a build that was handed back is not held agai
   for (const attempt of [0, 1, 2])
     t.true(await store.attempts.release(await claimNext(store, { id: build.id, attempt })));
   await claimNext(store, { id: build.id, attempt: 3 }, { leaseMs: -1 });
-  t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 2 }), [{ buildId: build.id, outcome: 'queued' }]);
+  t.deepEqual(await store.attempts.expireLeases({ maxLostWorkers: 2 }), [{ buildId: build.id, outcome: 'queued' }]);
 });
 
 testOnEachBackend('renewLease(): keeps a build from expiring', async (t, { store }) => {
   const { build, claim } = await createRunningBuild(store, { leaseMs: -1 });
   t.true(await store.attempts.renewLease(claim, MINUTE));
-  t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 3 }), []);
+  t.deepEqual(await store.attempts.expireLeases({ maxLostWorkers: 3 }), []);
   await store.builds.cancel(build.app, build.id, { actor: 'ada' });
   t.false(await store.attempts.renewLease(claim, MINUTE));
 });
 
 testOnEachBackend('expireLeases() on several replicas at once tells each build once', async (t, { store }) => {
   const { build } = await createRunningBuild(store, { leaseMs: -1 });
-  const expire = () => store.attempts.expireLeases({ maxAttempts: 3 });
+  const expire = () => store.attempts.expireLeases({ maxLostWorkers: 3 });
   const expired = (await Promise.all([expire(), expire(), expire()])).flat();
   t.deepEqual(expired, [{ buildId: build.id, outcome: 'queued' }]);
 });
 
-testOnEachBackend('listDue(): oldest first, no external builds', async (t, { store }) => {
-  const app = await createTestApp(store);
-  const ids: string[] = [];
-  for (let index = 0; index < 5; index++) ids.push((await createTestBuild(store, { app })).id);
-  await createTestBuild(store, { app, external: true });
-  const due = (await store.attempts.listDue({ limit: 1000 })).filter(({ buildId }) => ids.includes(buildId));
+testOnEachBackend('retry(): puts a build back for a time, with its failure on the record', async (t, { store }) => {
+  const { build, claim } = await createRunningBuild(store);
+  const failure = { failureClass: 'platform', reason: 'the registry is away' } as const;
+  t.true(await store.attempts.retry(claim, failure, { delayMs: 300 }));
+  t.false(await store.attempts.retry(claim, failure, { delayMs: 300 }), 'it is not held any more');
+  t.like(await store.builds.find(build.app, build.id), { state: 'queued', retries: 1, ...failure });
+  const next = { ...claim, attempt: 2 };
+  t.is(await store.attempts.claim(next, MINUTE), undefined, 'it is not due yet');
+  await setTimeout(400);
+  t.like(await store.attempts.claim(next, MINUTE), { attempt: 2, retries: 1, failureClass: '', reason: '' });
+  await store.attempts.complete(next, RESULT);
+  t.like(await store.attempts.list(build.id), [
+    { attempt: 1, worker: 'w1', outcome: 'queued', ...failure },
+    { attempt: 2, worker: 'w1', outcome: 'complete', failureClass: '', reason: '' },
+  ]);
+});
+
+testOnEachBackend('list(): every way of ending an attempt is on its record', async (t, { store }) => {
+  const build = await createTestBuild(store);
+  await store.attempts.release(await claimNext(store, build));
+  await claimNext(store, { id: build.id, attempt: 1 }, { worker: 'w2', leaseMs: -1 });
+  await store.attempts.expireLeases({ maxLostWorkers: 9 });
+  await claimNext(store, { id: build.id, attempt: 2 }, { worker: 'w3' });
+  t.like((await store.attempts.list(build.id)).at(-1), { attempt: 3, outcome: 'running', endedAt: null });
+  await store.builds.cancel(build.app, build.id, { actor: 'ada' });
+  const attempts = await store.attempts.list(build.id);
   t.deepEqual(
-    due.map(({ buildId }) => buildId),
-    ids,
+    attempts.map(({ worker, outcome, failureClass, reason }) => [worker, outcome, failureClass, reason]),
+    [
+      ['w1', 'queued', '', 'the worker went away'],
+      ['w2', 'queued', 'lost-worker', 'the worker was lost'],
+      ['w3', 'cancelled', 'cancelled', 'cancelled by ada'],
+    ],
   );
-  t.is((await store.attempts.listDue({ limit: 2 })).length, 2);
+  t.true(attempts.every(({ startedAt, endedAt }) => endedAt !== null && endedAt >= startedAt));
 });
 
 testOnEachBackend('the database itself refuses what may never be', async (t, { store, url }) => {

@@ -1,9 +1,28 @@
-import { type BuiltImages, createReleaseId, type FailureClass } from '@convox-builds/domain';
+import { type BuildState, type BuiltImages, createReleaseId, type FailureClass } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
 import type { BuildRecord, Claim, ReleaseRecord } from './records.js';
 import { findLatestRelease, lockReleases } from './releases.js';
-import { buildFromRow, releaseFromRow } from './rows.js';
+import { buildFromRow, recordFromRow, releaseFromRow } from './rows.js';
+
+/** One attempt of a build, for showing. */
+export interface AttemptRecord {
+  /** Counted from 1. */
+  readonly attempt: number;
+  readonly worker: string;
+  /** The state that the build came to; `queued` when it went back to the queue. */
+  readonly outcome: BuildState;
+  readonly failureClass: FailureClass | '';
+  readonly reason: string;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+}
+
+/** Why an attempt ended badly. */
+export interface AttemptFailure {
+  readonly failureClass: FailureClass;
+  readonly reason: string;
+}
 
 /** What became of a build whose lease ran out. */
 export interface ExpiredLease {
@@ -19,7 +38,8 @@ export interface AttemptRepository {
   /**
    * Takes a queued build: its attempt number becomes `attempt` if it was one less.
    *
-   * @returns the build as claimed; `undefined` when somebody else was faster, or there is nothing to take
+   * @returns the build as claimed; `undefined` when somebody else was faster or was meant, it is not due yet, or there is
+   *   nothing to take
    */
   claim(claim: Claim, options: { leaseMs: number }): Promise<BuildRecord | undefined>;
   /** Renews the lease on the database's clock, over a connection of its own. `false`: the build is not ours any more. */
@@ -29,16 +49,18 @@ export interface AttemptRepository {
   /** Ends a build well: images, release and state in one transaction. `undefined`: fenced off, nothing was written. */
   complete(claim: Claim, result: { images: BuiltImages; entrypoint: string }): Promise<ReleaseRecord | undefined>;
   /** Ends a build badly. */
-  fail(claim: Claim, failure: { failureClass: FailureClass; reason: string }): Promise<boolean>;
-  /** Hands a build back to the queue. */
+  fail(claim: Claim, failure: AttemptFailure): Promise<boolean>;
+  /** Puts a build back into the queue, to be tried again after a time; its failure stays on its record until then. */
+  retry(claim: Claim, failure: AttemptFailure, options: { delayMs: number }): Promise<boolean>;
+  /** Hands a build back to the queue: the worker goes away, and the build has done nothing wrong. */
   release(claim: Claim): Promise<boolean>;
-  /** Queued builds, oldest first, with the attempt that is due. */
-  listDue(options: { limit: number }): Promise<{ buildId: string; attempt: number }[]>;
+  /** All attempts of a build, the first one first. */
+  list(buildId: string): Promise<AttemptRecord[]>;
   /**
-   * Puts builds whose lease ran out back into the queue; fails a build that has lost its worker `maxAttempts` times. An
+   * Puts builds whose lease ran out back into the queue; fails a build that has lost `maxLostWorkers` workers. An
    * attempt that was handed back does not count: no number of deployments makes an innocent build fail.
    */
-  expireLeases(options: { maxAttempts: number }): Promise<ExpiredLease[]>;
+  expireLeases(options: { maxLostWorkers: number }): Promise<ExpiredLease[]>;
 }
 
 const NOW = 'clock_timestamp()';
@@ -51,17 +73,25 @@ const ended = (knex: Knex, state: 'complete' | 'failed') => ({
   lease_expires_at: null,
 });
 
+const queuedAgain = { state: 'queued', lease_expires_at: null } as const;
+
 const inMs = (knex: Knex, ms: number) => knex.raw(`${NOW} + ? * interval '1 millisecond'`, [ms]);
 
 async function claimBuild(knex: Knex, claim: Claim, leaseMs: number): Promise<BuildRecord | undefined> {
   const rows = await knex('builds')
     .where({ id: claim.buildId, state: 'queued', attempt: claim.attempt - 1 })
+    .whereIn('admitted_to', ['', claim.worker])
+    .whereRaw(`not_before <= ${NOW}`)
     .update({
       state: 'running',
       attempt: claim.attempt,
       worker: claim.worker,
       lease_expires_at: inMs(knex, leaseMs),
       started_at: knex.raw(`coalesce(started_at, ${NOW})`),
+      failure_class: '',
+      reason: '',
+      admitted_to: '',
+      admitted_at: null,
     })
     .returning('*');
   return rows.map(buildFromRow).at(0);
@@ -88,20 +118,27 @@ async function completeBuild(
   return (await knex('releases').insert(release).returning('*')).map(releaseFromRow).at(0);
 }
 
-async function expireLeases(knex: Knex, maxAttempts: number): Promise<ExpiredLease[]> {
+async function expireLeases(knex: Knex, maxLostWorkers: number): Promise<ExpiredLease[]> {
   const lapsed = () => knex('builds').where({ state: 'running' }).whereRaw(`lease_expires_at < ${NOW}`);
   const failed = await lapsed()
-    .whereRaw('lost_workers + 1 >= ?', [maxAttempts])
+    .whereRaw('lost_workers + 1 >= ?', [maxLostWorkers])
     .update({
       ...ended(knex, 'failed'),
       lost_workers: knex.raw('lost_workers + 1'),
       failure_class: 'lost-worker',
-      reason: knex.raw(`'lost its worker ' || (lost_workers + 1) || ' times, the last one in attempt ' || attempt`),
+      reason: knex.raw(
+        `'lost its worker ' || (lost_workers + 1) || ' times, the last one in attempt ' || attempt || ': not tried again'`,
+      ),
     })
     .returning('id');
   const queued = await lapsed()
-    .whereRaw('lost_workers + 1 < ?', [maxAttempts])
-    .update({ state: 'queued', lease_expires_at: null, lost_workers: knex.raw('lost_workers + 1') })
+    .whereRaw('lost_workers + 1 < ?', [maxLostWorkers])
+    .update({
+      ...queuedAgain,
+      lost_workers: knex.raw('lost_workers + 1'),
+      failure_class: 'lost-worker',
+      reason: 'the worker was lost',
+    })
     .returning('id');
   return [
     ...failed.map(({ id }): ExpiredLease => ({ buildId: id, outcome: 'failed' })),
@@ -127,15 +164,19 @@ export function createAttemptRepository(knex: Knex, leases: Knex): AttemptReposi
     complete: (claim, result) => knex.transaction((transaction) => completeBuild(transaction, claim, result)),
     fail: (claim, { failureClass, reason }) =>
       change(claim, { ...ended(knex, 'failed'), failure_class: failureClass, reason }),
-    release: (claim) => change(claim, { state: 'queued', lease_expires_at: null }),
-    listDue: async ({ limit }) => {
-      const rows = await knex('builds')
-        .where({ state: 'queued' })
-        .orderBy(['created_at', 'ordinal'])
-        .limit(limit)
-        .select('id', 'attempt');
-      return rows.map(({ id, attempt }) => ({ buildId: id, attempt: attempt + 1 }));
+    retry: (claim, { failureClass, reason }, { delayMs }) =>
+      change(claim, {
+        ...queuedAgain,
+        retries: knex.raw('retries + 1'),
+        not_before: inMs(knex, delayMs),
+        failure_class: failureClass,
+        reason,
+      }),
+    release: (claim) => change(claim, { ...queuedAgain, reason: 'the worker went away' }),
+    list: async (buildId) => {
+      const rows = await knex('attempts').where({ build_id: buildId }).orderBy('attempt');
+      return rows.map(({ build_id: _id, ...columns }) => recordFromRow(columns));
     },
-    expireLeases: ({ maxAttempts }) => expireLeases(knex, maxAttempts),
+    expireLeases: ({ maxLostWorkers }) => expireLeases(knex, maxLostWorkers),
   };
 }

@@ -9,7 +9,18 @@ import { testOnEachBackend } from './testing/test-on-each-backend.js';
 
 const RUNS = 25;
 
-const ACTIONS = ['claim', 'claim-lapsed', 'renew', 'complete', 'fail', 'release', 'log', 'cancel', 'expire'] as const;
+const ACTIONS = [
+  'claim',
+  'claim-lapsed',
+  'renew',
+  'complete',
+  'fail',
+  'retry',
+  'release',
+  'log',
+  'cancel',
+  'expire',
+] as const;
 
 interface Step {
   readonly action: (typeof ACTIONS)[number];
@@ -44,12 +55,13 @@ async function take(store: Store, build: BuildRecord, { action, worker }: Step, 
   if (action === 'renew') await attempts.renewLease(held, { leaseMs: 60_000 });
   if (action === 'log') await store.logs.append(held, Buffer.from('x'));
   if (action === 'release') await attempts.release(held);
+  if (action === 'retry') await attempts.retry(held, { failureClass: 'platform', reason: 'x' }, { delayMs: 0 });
   if (action === 'complete' && (await attempts.complete(held, RESULT)) !== undefined) ledger.ends++;
   if (action === 'fail' && (await attempts.fail(held, { failureClass: 'user', reason: 'x' }))) ledger.ends++;
   if (action === 'cancel' && (await store.builds.cancel(build.app, build.id, { actor: 'x' })) === 'cancelled')
     ledger.ends++;
   if (action === 'expire') {
-    const expired = await attempts.expireLeases({ maxAttempts: 3 });
+    const expired = await attempts.expireLeases({ maxLostWorkers: 3 });
     ledger.ends += expired.filter(({ buildId, outcome }) => buildId === build.id && outcome === 'failed').length;
   }
 }
@@ -67,6 +79,10 @@ async function assertInvariants(t: ExecutionContext, store: Store, before: Build
   if (new Set(ledger.owners).size !== ledger.owners.length) throw new Error('two owners of one attempt');
   if (ledger.owners.length !== now.attempt) throw new Error('an attempt without an owner');
   if (ledger.ends !== (isFinal(now.state) ? 1 : 0)) throw new Error(`${ledger.ends} were told that they ended it`);
+  const attempts = await store.attempts.list(before.id);
+  if (attempts.some(({ attempt }, index) => attempt !== index + 1)) throw new Error('an attempt is not on record');
+  const open = attempts.filter(({ outcome }) => outcome === 'running').length;
+  if (attempts.length !== now.attempt || open !== (now.state === 'running' ? 1 : 0)) throw new Error('a wrong record');
   const log = await store.logs.read(before.id, { afterSeq: 0, limit: 1000 });
   if (log.some(({ seq }, index) => seq !== index + 1)) throw new Error('the log has a gap');
   t.pass();

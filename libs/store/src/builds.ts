@@ -1,4 +1,12 @@
-import { BUILD_STATES, type BuildState, createBuildId, isAllowedTransition, isFinalState } from '@convox-builds/domain';
+import {
+  BUILD_LANES,
+  BUILD_STATES,
+  type BuildLane,
+  type BuildState,
+  createBuildId,
+  isAllowedTransition,
+  isFinalState,
+} from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
 import type { BuildOptions, BuildRecord } from './records.js';
@@ -11,6 +19,16 @@ export interface NewBuild {
   readonly options: BuildOptions;
   readonly description: string;
   readonly gitSha: string;
+  /** Default `interactive`. */
+  readonly lane?: BuildLane;
+}
+
+/** What makes a repeated request the same request. */
+export interface RequestIdentity {
+  /** Chosen by the client, for one app. */
+  readonly key: string;
+  /** Of everything else that the request says. */
+  readonly hash: string;
 }
 
 /** What the client of an external build reports of it. */
@@ -31,6 +49,13 @@ export type CancelOutcome = 'cancelled' | 'final' | 'missing';
 export interface BuildRepository {
   /** Records a build: `queued`, or `created` when somebody else will build it. */
   create(build: NewBuild): Promise<BuildRecord>;
+  /**
+   * Records a build unless a request of the same key has done so; then it is that build. `undefined` when that request
+   * said something else.
+   */
+  createOnce(build: NewBuild, request: RequestIdentity): Promise<BuildRecord | undefined>;
+  /** Forgets the keys of requests that are older. */
+  forgetRequests(options: { olderThanMs: number }): Promise<number>;
   find(app: string, id: string): Promise<BuildRecord | undefined>;
   /** The newest builds first. */
   list(app: string, options: { limit: number }): Promise<BuildRecord[]>;
@@ -51,25 +76,48 @@ const NEWEST_FIRST = [
   { column: 'ordinal', order: 'desc' },
 ];
 
-async function insertBuild(knex: Knex, build: NewBuild): Promise<BuildRecord> {
+async function insertBuild(knex: Knex, id: string, build: NewBuild): Promise<BuildRecord> {
+  const rows = await knex('builds')
+    .insert({
+      id,
+      app: build.app,
+      state: build.options.external ? 'created' : 'queued',
+      source: build.source,
+      options: JSON.stringify(build.options),
+      description: build.description,
+      git_sha: build.gitSha,
+      lane: BUILD_LANES.indexOf(build.lane ?? 'interactive'),
+    })
+    .returning('*');
+  return buildFromRow(insertedRow(rows));
+}
+
+async function createBuild(knex: Knex, build: NewBuild): Promise<BuildRecord> {
   for (let tries = 1; ; tries++) {
     try {
-      const rows = await knex('builds')
-        .insert({
-          id: createBuildId(),
-          app: build.app,
-          state: build.options.external ? 'created' : 'queued',
-          source: build.source,
-          options: JSON.stringify(build.options),
-          description: build.description,
-          git_sha: build.gitSha,
-        })
-        .returning('*');
-      return buildFromRow(insertedRow(rows));
+      return await insertBuild(knex, createBuildId(), build);
     } catch (error) {
       if (tries === ID_TRIES || !isUniqueViolation(error)) throw error;
     }
   }
+}
+
+/** In one transaction. A request that comes at the same time waits for it at the key. */
+async function createBuildOnce(
+  knex: Knex,
+  build: NewBuild,
+  { key, hash }: RequestIdentity,
+): Promise<BuildRecord | undefined> {
+  const { app } = build;
+  const id = createBuildId();
+  const inserted = await knex('idempotency_keys')
+    .insert({ app, key, request_hash: hash, build_id: id })
+    .onConflict(['app', 'key'])
+    .ignore()
+    .returning('key');
+  if (inserted.length > 0) return insertBuild(knex, id, build);
+  const known = await knex('idempotency_keys').where({ app, key, request_hash: hash }).first('build_id');
+  return (await knex('builds').where({ id: known?.build_id ?? '' })).map(buildFromRow).at(0);
 }
 
 async function cancelBuild(knex: Knex, app: string, id: string, actor: string): Promise<CancelOutcome> {
@@ -78,6 +126,7 @@ async function cancelBuild(knex: Knex, app: string, id: string, actor: string): 
     .whereIn('state', ['created', 'queued', 'running'])
     .update({
       state: 'cancelled',
+      failure_class: 'cancelled',
       reason: `cancelled by ${actor}`,
       ended_at: knex.raw('clock_timestamp()'),
       lease_expires_at: null,
@@ -130,7 +179,12 @@ async function updateExternal(
 export function createBuildRepository(knex: Knex): BuildRepository {
   const find = async (app: string, id: string) => (await knex('builds').where({ app, id })).map(buildFromRow).at(0);
   return {
-    create: (build) => insertBuild(knex, build),
+    create: (build) => createBuild(knex, build),
+    createOnce: (build, request) => knex.transaction((transaction) => createBuildOnce(transaction, build, request)),
+    forgetRequests: ({ olderThanMs }) =>
+      knex('idempotency_keys')
+        .whereRaw(`created_at < clock_timestamp() - ? * interval '1 millisecond'`, [olderThanMs])
+        .delete(),
     find,
     list: async (app, { limit }) =>
       (await knex('builds').where({ app }).orderBy(NEWEST_FIRST).limit(limit)).map(buildFromRow),

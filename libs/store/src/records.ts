@@ -1,4 +1,4 @@
-import type { BuildState, BuiltImages, FailureClass } from '@convox-builds/domain';
+import type { BuildLane, BuildState, BuiltImages, FailureClass } from '@convox-builds/domain';
 
 /** An app, as stored. */
 export interface AppRecord {
@@ -45,8 +45,14 @@ export interface BuildRecord {
   readonly releaseId: string;
   /** `object://…` of the compacted log, once there is one. */
   readonly logs: string;
+  /** Why it did not end well; of a queued build, why it is to be tried again. */
   readonly failureClass: FailureClass | '';
   readonly reason: string;
+  readonly lane: BuildLane;
+  /** How often it was put back after a failure of the rack's own. */
+  readonly retries: number;
+  /** It does not start before. */
+  readonly notBefore: Date;
   /** Who holds, or last held, the claim. */
   readonly worker: string;
   readonly leaseExpiresAt: Date | null;

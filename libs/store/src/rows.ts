@@ -1,5 +1,7 @@
-import type { BuildRecord, ReleaseRecord } from './records.js';
-import type { BuildRow, ReleaseRow } from './tables.js';
+import { BUILD_LANES } from '@convox-builds/domain';
+
+import type { AppRecord, BuildRecord, ReleaseRecord } from './records.js';
+import type { AppRow, BuildRow, ReleaseRow } from './tables.js';
 
 type CamelCase<Name> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
 type Renamed<Row> = { [Column in keyof Row as CamelCase<Column & string>]: Row[Column] };
@@ -13,7 +15,14 @@ export function recordFromRow<Row extends object>(row: Row): Renamed<Row> {
 
 /** A row of `builds`, without the columns that are the store's own business. */
 export function buildFromRow(row: BuildRow): BuildRecord {
-  const { log_seq: _seq, ordinal: _ordinal, lost_workers: _lost, ...columns } = row;
+  const { log_seq: _seq, ordinal: _ordinal, lost_workers: _lost, admitted_to: _to, admitted_at: _at, ...rest } = row;
+  const { noted_at: _noted, tagged_at: _tagged, lane, ...columns } = rest;
+  return { ...recordFromRow(columns), lane: BUILD_LANES[lane] ?? 'automatic' };
+}
+
+/** A row of `apps`, without the columns that are the store's own business. */
+export function appFromRow(row: AppRow): AppRecord {
+  const { admitted_at: _at, ...columns } = row;
   return recordFromRow(columns);
 }
 

@@ -6,13 +6,17 @@ import { type BuildRepository, createBuildRepository } from './builds.js';
 import { openDatabase } from './database.js';
 import { createLogRepository, type LogRepository } from './logs/log-repository.js';
 import type { ObjectStorage } from './objects/object-storage.js';
+import { createQueueRepository, type QueueRepository } from './queue/queue-repository.js';
 import { createReleaseRepository, type ReleaseRepository } from './releases.js';
+import { createWorkerRepository, type WorkerRepository } from './workers.js';
 
 /** Everything of a rack that survives a restart, but for the objects. */
 export interface Store {
   readonly apps: AppRepository;
   readonly builds: BuildRepository;
   readonly attempts: AttemptRepository;
+  readonly queue: QueueRepository;
+  readonly workers: WorkerRepository;
   readonly releases: ReleaseRepository;
   readonly logs: LogRepository;
   /** Resolves when the database answers; rejects when it does not. */
@@ -38,6 +42,8 @@ export function createStore({ databaseUrl, objects, poolSize = 10 }: StoreOption
     apps: createAppRepository(knex),
     builds: createBuildRepository(knex),
     attempts: createAttemptRepository(knex, leases),
+    queue: createQueueRepository(knex),
+    workers: createWorkerRepository(knex),
     releases: createReleaseRepository(knex),
     logs: createLogRepository(knex, objects),
     checkHealth: async () => {

@@ -12,6 +12,8 @@ export interface AppRow {
   readonly active_release_id: string;
   readonly source_key: string;
   readonly created_at: Date;
+  /** When a build of it was admitted last; `-infinity` before the first. */
+  readonly admitted_at: Date;
 }
 
 /** A row of `builds`. */
@@ -39,6 +41,46 @@ export interface BuildRow {
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
+  /** Index in `BUILD_LANES`. */
+  readonly lane: number;
+  readonly retries: number;
+  readonly not_before: Date;
+  /** The worker's process that the dispatcher gave a queued build to. */
+  readonly admitted_to: string;
+  readonly admitted_at: Date | null;
+  /** When its log told last how long it waits. */
+  readonly noted_at: Date | null;
+  /** When its images got their tags in the registry. */
+  readonly tagged_at: Date | null;
+}
+
+interface AttemptRow {
+  readonly build_id: string;
+  readonly attempt: number;
+  readonly worker: string;
+  readonly outcome: BuildState;
+  readonly failure_class: FailureClass | '';
+  readonly reason: string;
+  readonly started_at: Date;
+  readonly ended_at: Date | null;
+}
+
+/** A row of `workers`. */
+export interface WorkerRow {
+  readonly name: string;
+  readonly owner: string;
+  readonly slots: number;
+  readonly state: 'ready' | 'draining' | 'full';
+  readonly note: string;
+  readonly seen_at: Date;
+}
+
+interface IdempotencyKeyRow {
+  readonly app: string;
+  readonly key: string;
+  readonly request_hash: string;
+  readonly build_id: string;
+  readonly created_at: Date;
 }
 
 /** A row of `releases`. */
@@ -84,5 +126,8 @@ declare module 'knex/types/tables.js' {
     releases: Table<ReleaseRow>;
     log_chunks: Table<LogChunkRow>;
     compacted_logs: Table<CompactedLogRow>;
+    attempts: Table<AttemptRow>;
+    workers: Table<WorkerRow>;
+    idempotency_keys: Table<IdempotencyKeyRow>;
   }
 }

@@ -2,6 +2,7 @@ import { isAppName, isBuildId, isFinalState } from '@convox-builds/domain';
 import type { BuildRecord } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
+import { NOTE_EVERY_MS, noteWait } from '../queue/note-wait.js';
 
 const CHUNKS_AT_ONCE = 16;
 
@@ -37,6 +38,7 @@ export async function* streamBuildLog(parts: Parts, request: LogRequest): AsyncG
   const { buildId, isFollowed, signal } = request;
   const { logs } = parts.store;
   const subscription = parts.logHub.subscribe(buildId);
+  let noteAt = performance.now() + NOTE_EVERY_MS;
   try {
     for (let afterSeq = 0; !signal.aborted; ) {
       // The state is read before the chunks: what an ended build wrote is there by then.
@@ -52,6 +54,10 @@ export async function* streamBuildLog(parts: Parts, request: LogRequest): AsyncG
       }
       if (chunks.length > 0) continue;
       if (!isFollowed) return;
+      if (build.state === 'queued' && performance.now() > noteAt) {
+        noteAt = performance.now() + NOTE_EVERY_MS;
+        await noteWait(parts, buildId);
+      }
       await subscription.wait(signal);
     }
   } finally {

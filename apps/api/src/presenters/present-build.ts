@@ -1,6 +1,8 @@
-import { formatTime, type WireBuild } from '@convox-builds/api-contract';
+import { formatTime, type WireBuild, type WireBuildDetails } from '@convox-builds/api-contract';
 import { wireStatusFromState } from '@convox-builds/domain';
-import type { BuildRecord } from '@convox-builds/store';
+import type { AttemptRecord, BuildRecord } from '@convox-builds/store';
+
+import type { WaitReport } from '../queue/explain-wait.js';
 
 /** A build for the wire. Release and `complete` are written in one transaction: nobody sees one without the other. */
 export function presentBuild(build: BuildRecord): Required<WireBuild> {
@@ -20,7 +22,30 @@ export function presentBuild(build: BuildRecord): Required<WireBuild> {
     entrypoint: build.entrypoint,
     process: build.worker,
     reason: build.reason,
+    failure: build.failureClass,
+    lane: build.lane,
     repository: '',
     images: { ...build.images },
   };
+}
+
+/** A build with all its attempts, and how it stands in the queue if it does. */
+export function presentBuildDetails(
+  build: BuildRecord,
+  { attempts, wait }: { attempts: readonly AttemptRecord[]; wait: WaitReport | undefined },
+): WireBuildDetails {
+  return {
+    ...presentBuild(build),
+    attempts: attempts.map(({ failureClass, startedAt, endedAt, ...attempt }) => ({
+      ...attempt,
+      failure: failureClass,
+      started: formatTime(startedAt),
+      ended: formatTime(endedAt),
+    })),
+    ...(wait === undefined ? {} : { queue: presentWait(wait) }),
+  };
+}
+
+function presentWait({ position, expectedMs, why }: WaitReport): WireBuildDetails['queue'] {
+  return { position, why, ...(expectedMs === undefined ? {} : { expected: Math.round(expectedMs / 1000) }) };
 }

@@ -1,4 +1,4 @@
-import { BUILD_QUEUE_NAME, buildJobId } from '@convox-builds/domain';
+import { buildJobId, buildQueueName } from '@convox-builds/domain';
 import { waitUntil } from '@convox-builds/testing';
 import anyTest, { type TestFn } from 'ava';
 import { Redis } from 'ioredis';
@@ -17,6 +17,7 @@ test.before(async (t) => {
   await api.call('POST', '/apps', { form: { name: 'web' } });
   await api.call('POST', '/apps', { form: { name: 'other' } });
   await api.call('POST', '/apps/web/objects/src.tgz', { body: 'source' });
+  await api.store.workers.report({ name: 'one', owner: 'one/1', slots: 1000, state: 'ready', note: '' });
 });
 test.after.always(async (t) => {
   t.context.redis?.disconnect();
@@ -53,13 +54,15 @@ test('POST builds: answers a build with every field, and rings for its first att
   });
   t.deepEqual(
     Object.keys(build).sort(),
-    'app description ended entrypoint git-sha id images logs manifest process reason release repository started state status'.split(
+    'app description ended entrypoint failure git-sha id images lane logs manifest process reason release repository started state status'.split(
       ' ',
     ),
   );
   const { options } = (await api.store.builds.find('web', build.id)) ?? {};
   t.like(options, { buildArgs: { A: '1,2' }, noCache: true, external: false });
-  const job = await redis.hget(`bull:${BUILD_QUEUE_NAME}:${buildJobId({ buildId: build.id, attempt: 1 })}`, 'data');
+  const key = `bull:${buildQueueName('one')}:${buildJobId({ buildId: build.id, attempt: 1 })}`;
+  await waitUntil(async () => (await redis.exists(key)) === 1, { what: 'the worker is rung' });
+  const job = await redis.hget(key, 'data');
   t.deepEqual(JSON.parse(job ?? ''), { buildId: build.id, attempt: 1 });
 });
 
@@ -129,7 +132,7 @@ test('builds: one that goes back to the queue stays running for older clients, a
   );
   const build = parse((await api.call('GET', `/apps/web/builds/${claim.buildId}`)).text);
   t.like(build, { status: 'running', state: 'queued' });
-  t.is(await redis.exists(`bull:${BUILD_QUEUE_NAME}:${claim.buildId}-2`), 1);
+  t.is(await redis.exists(`bull:${buildQueueName('one')}:${claim.buildId}-2`), 1);
 });
 
 test('cancel: ends queued and running builds on the record, once, in the name of the actor', async (t) => {
@@ -178,4 +181,52 @@ test('PUT builds: cannot touch a build that the rack runs', async (t) => {
   const { api } = t.context;
   const build = await createBuild(api);
   t.is((await api.call('PUT', `/apps/web/builds/${build.id}`, { form: { status: 'complete' } })).status, 409);
+});
+
+test('POST builds: a repeated request with an Idempotency-Key is the same build', async (t) => {
+  const { api } = t.context;
+  const post = (key: string, form: Record<string, string> = {}) =>
+    api.call('POST', '/apps/web/builds', { form: { ...URL_FORM, ...form }, headers: { 'Idempotency-Key': key } });
+  const answers = await Promise.all([post('a-key'), post('a-key'), post('a-key')]);
+  t.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200, 200],
+  );
+  t.is(new Set(answers.map(({ text }) => parse(text).id)).size, 1);
+  t.not(parse((await post('b-key')).text).id, parse(answers[0].text).id);
+  const other = await post('a-key', { description: 'something else' });
+  t.deepEqual([other.status, other.text], [422, 'Idempotency-Key was used for another request: use a new one\n']);
+  t.is((await post('x'.repeat(256))).status, 400);
+});
+
+test('GET build: tells its attempts, and how it waits', async (t) => {
+  const { api } = t.context;
+  await api.store.apps.create({ name: 'waits', generation: '2' });
+  await api.store.apps.update('waits', { parameters: { BuildConcurrency: '1' } });
+  const claim = await claimTestBuild(api.store, 'waits');
+  await api.store.attempts.retry(
+    claim,
+    { failureClass: 'platform', reason: 'the registry is away' },
+    { delayMs: 60_000 },
+  );
+  const details = parse((await api.call('GET', `/apps/waits/builds/${claim.buildId}`)).text);
+  t.like(details, { state: 'queued', status: 'running', failure: 'platform', reason: 'the registry is away' });
+  t.like(details['attempts'], [{ attempt: 1, outcome: 'queued', failure: 'platform', reason: 'the registry is away' }]);
+  t.regex(JSON.stringify(details['queue']), /"position":\d+/);
+  t.regex(JSON.stringify(details['queue']), /it is tried again at ..:..:.. UTC: the registry is away/);
+});
+
+test('a build that has to wait says so in its log, once', async (t) => {
+  const { api } = t.context;
+  await api.call('POST', '/apps', { form: { name: 'busy' } });
+  await api.call('POST', '/apps/busy/objects/src.tgz', { body: 'source' });
+  await api.store.apps.update('busy', { parameters: { BuildConcurrency: '1' } });
+  await claimTestBuild(api.store, 'busy');
+  const build = await createBuild(api, { url: 'object://busy/src.tgz' }, 'busy');
+  const logOf = async () =>
+    Buffer.concat(
+      (await api.store.logs.read(build.id, { afterSeq: 0, limit: 9 })).map(({ bytes }) => bytes),
+    ).toString();
+  await waitUntil(async () => (await logOf()) !== '', { what: 'the log says something' });
+  t.regex(await logOf(), /^Waiting: position \d+.* \(its app runs 1 of at most 1 builds\)\n$/);
 });

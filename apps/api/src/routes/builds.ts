@@ -1,14 +1,20 @@
-import { createBuildSchema, listBuildsSchema, updateBuildSchema } from '@convox-builds/api-contract';
+import {
+  createBuildSchema,
+  idempotencyKeySchema,
+  listBuildsSchema,
+  updateBuildSchema,
+} from '@convox-builds/api-contract';
 import { isBuildId } from '@convox-builds/domain';
 import type { BuildRecord } from '@convox-builds/store';
 
-import type { ApiRouter } from '../api-context.js';
+import type { ApiContext, ApiRouter } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
 import { answerJson, answerOk } from '../http/answer.js';
 import { HttpError, notFound } from '../http/http-error.js';
 import { pathParameter } from '../http/path-parameter.js';
 import { readInput } from '../http/read-input.js';
-import { presentBuild } from '../presenters/present-build.js';
+import { presentBuild, presentBuildDetails } from '../presenters/present-build.js';
+import { explainWait } from '../queue/explain-wait.js';
 import { createBuild } from './create-build.js';
 import { getApp } from './get-app.js';
 import { updateExternalBuild } from './update-external-build.js';
@@ -21,15 +27,23 @@ async function getBuild(parts: ApiParts, ctx: { readonly params: Record<string, 
   return build;
 }
 
+function readIdempotencyKey(ctx: ApiContext): string | undefined {
+  const key = ctx.get('Idempotency-Key');
+  if (key === '') return undefined;
+  const { data, error } = idempotencyKeySchema.safeParse(key);
+  if (error !== undefined) throw new HttpError(400, `Idempotency-Key ${error.issues[0]?.message ?? ''}`);
+  return data;
+}
+
 /** Builds: create, list, get, report, cancel. Their logs come over WebSockets. */
 export function addBuildRoutes(router: ApiRouter, parts: ApiParts): void {
-  const { store, queue, logHub } = parts;
+  const { store, queue, dispatcher, logHub } = parts;
 
   router.post('/apps/:app/builds', async (ctx) => {
     const app = await getApp(parts, ctx);
-    const build = await createBuild(parts, app.name, await readInput(ctx, createBuildSchema));
-    // The row is what counts: when Redis is away the reconciler rings later.
-    if (build.state === 'queued') await queue.ring({ buildId: build.id, attempt: build.attempt + 1 });
+    const input = await readInput(ctx, createBuildSchema);
+    const build = await createBuild(parts, app.name, { input, key: readIdempotencyKey(ctx) });
+    if (build.state === 'queued') dispatcher.startSoon(build.id);
     answerJson(ctx, presentBuild(build));
   });
 
@@ -39,7 +53,12 @@ export function addBuildRoutes(router: ApiRouter, parts: ApiParts): void {
     answerJson(ctx, (await store.builds.list(app.name, { limit })).map(presentBuild));
   });
 
-  router.get('/apps/:app/builds/:id', async (ctx) => answerJson(ctx, presentBuild(await getBuild(parts, ctx))));
+  router.get('/apps/:app/builds/:id', async (ctx) => {
+    const build = await getBuild(parts, ctx);
+    const attempts = await store.attempts.list(build.id);
+    const wait = build.state === 'queued' ? await store.queue.describeWait(build.id) : undefined;
+    answerJson(ctx, presentBuildDetails(build, { attempts, wait: wait && explainWait(wait) }));
+  });
 
   router.put('/apps/:app/builds/:id', async (ctx) => {
     const build = await getBuild(parts, ctx);

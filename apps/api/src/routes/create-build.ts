@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
+
 import type { createBuildSchema } from '@convox-builds/api-contract';
 import { parseObjectUrl } from '@convox-builds/domain';
-import type { BuildRecord } from '@convox-builds/store';
+import type { BuildRecord, NewBuild } from '@convox-builds/store';
 import type { z } from 'zod';
 
 import type { ApiParts } from '../api-parts.js';
 import { HttpError, notFound } from '../http/http-error.js';
+
+type CreateBuild = z.output<typeof createBuildSchema>;
 
 const GIT_URL = /^(?:https?|ssh|git):\/\/|^[^/]+@[^/]+:|\.git(?:#|$)/;
 
@@ -20,16 +24,27 @@ async function assertSource({ objects }: ApiParts, app: string, url: string): Pr
 /**
  * Records a build of an uploaded source, or one that somebody else will build.
  *
- * @throws {HttpError} 400, 404: the source is no object of this app
+ * @param key what the client calls its request: a repeated one is the same build
+ * @throws {HttpError} 400, 404: the source is no object of this app; 422: the key was used for another request
  */
 export async function createBuild(
   parts: ApiParts,
   app: string,
-  input: z.output<typeof createBuildSchema>,
+  { input, key }: { input: CreateBuild; key: string | undefined },
 ): Promise<BuildRecord> {
   if (!input.external) await assertSource(parts, app, input.url);
-  return parts.store.builds.create({
+  const { builds } = parts.store;
+  if (key === undefined) return builds.create(newBuild(app, input));
+  const hash = createHash('sha256').update(JSON.stringify(input)).digest('hex');
+  const build = await builds.createOnce(newBuild(app, input), { key, hash });
+  if (build === undefined) throw new HttpError(422, 'Idempotency-Key was used for another request: use a new one');
+  return build;
+}
+
+function newBuild(app: string, input: CreateBuild): NewBuild {
+  return {
     app,
+    lane: input.lane,
     source: input.external ? '' : input.url,
     description: input.description,
     gitSha: input['git-sha'],
@@ -41,5 +56,5 @@ export async function createBuild(
       external: input.external,
       wildcardDomain: input['wildcard-domain'],
     },
-  });
+  };
 }

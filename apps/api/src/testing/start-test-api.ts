@@ -17,10 +17,10 @@ import {
   type TestPostgres,
   type TestRedis,
 } from '@convox-builds/testing';
-
-import { createBuildQueue } from '../build-queue.js';
 import { createApi } from '../create-api.js';
 import { createLogHub } from '../log-stream/log-hub.js';
+import { createBuildQueue } from '../queue/build-queue.js';
+import { createDispatcher } from '../queue/dispatcher.js';
 import { reconcile } from '../reconcile.js';
 import { settingsSchema } from '../settings.js';
 
@@ -105,7 +105,8 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
   const store = createStore({ databaseUrl: postgres.url, objects });
   const queue = createBuildQueue(settings.redisUrl, logger);
   const logHub = createLogHub(settings.redisUrl, logger);
-  const parts = { settings, logger, store, objects, queue, logHub, tokenIssuer: options.tokenIssuer };
+  const dispatcher = createDispatcher({ settings, logger, store, queue, logHub });
+  const parts = { settings, logger, store, objects, queue, dispatcher, logHub, tokenIssuer: options.tokenIssuer };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -122,6 +123,7 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
     reconcile: () => reconcile(parts),
     stop: async () => {
       await close();
+      await dispatcher.close();
       logHub.close();
       await queue.close();
       await store.close();

@@ -1,3 +1,4 @@
+import { BUILD_LANES } from '@convox-builds/domain';
 import { z } from 'zod';
 
 import { parseBuildArgs } from '../build-args.js';
@@ -19,6 +20,7 @@ export const createBuildSchema = z
     development: flag,
     external: flag,
     'git-sha': text(100).default(''),
+    lane: z.enum(BUILD_LANES, `must be one of ${BUILD_LANES.join(', ')}`).default('interactive'),
     manifest: text(1000).refine(isInsideSource, 'must be a path inside the source').default(''),
     'no-cache': flag,
     'wildcard-domain': flag,
@@ -32,6 +34,9 @@ export const createBuildSchema = z
       return z.NEVER;
     }
   });
+
+/** The header `Idempotency-Key`: a request that is repeated with the same key makes nothing new. */
+export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible characters');
 
 /** `GET /apps/{a}/builds`. */
 export const listBuildsSchema = z.object({ limit });

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+import type { BuildLane } from '@convox-builds/domain';
+
 import type { BuildOptions, BuildRecord, Claim } from '../records.js';
 import type { Store } from '../store.js';
 
@@ -28,7 +30,7 @@ export async function createTestApp(store: Store): Promise<string> {
 /** Creates a queued build, in an app of its own unless one is given. */
 export async function createTestBuild(
   store: Store,
-  { app, ...options }: { app?: string } & Partial<BuildOptions> = {},
+  { app, lane = 'interactive', ...options }: { app?: string; lane?: BuildLane } & Partial<BuildOptions> = {},
 ): Promise<BuildRecord> {
   return store.builds.create({
     app: app ?? (await createTestApp(store)),
@@ -36,6 +38,7 @@ export async function createTestBuild(
     options: { ...OPTIONS, ...options },
     description: 'a change',
     gitSha: 'abc',
+    lane,
   });
 }
 

@@ -1,5 +1,6 @@
-import { BUILD_QUEUE_NAME, type BuildJob, buildJobId, CANCEL_CHANNEL } from '@convox-builds/domain';
+import { type BuildJob, buildJobId, buildQueueName, CANCEL_CHANNEL, SLOT_CHANNEL } from '@convox-builds/domain';
 import type { Logger } from '@convox-builds/runtime';
+import type { RungBuild } from '@convox-builds/store';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 
@@ -9,8 +10,13 @@ const ANSWER_WITHIN_MS = 1000;
 
 /** The doorbell: the only place that knows BullMQ in the api. Redis may be away; then rings are lost and rung again. */
 export interface BuildQueue {
-  /** Rings for an attempt; `false` when Redis is away. Ringing twice is harmless: the claim decides. */
-  readonly ring: (job: BuildJob) => Promise<boolean>;
+  /**
+   * Rings a worker for what it was given; `false` when Redis is away. Ringing twice is harmless: the claim decides. A
+   * ring that is lost only costs time: workers look for themselves, too.
+   */
+  readonly ring: (build: RungBuild) => Promise<boolean>;
+  /** Calls back when a worker says that a slot is free. */
+  readonly onSlotFree: (listener: () => void) => void;
   /** Tells the workers that a build was cancelled. A message that is lost only costs time: the lease says it, too. */
   readonly announceCancel: (buildId: string) => Promise<boolean>;
   readonly close: () => Promise<void>;
@@ -35,8 +41,17 @@ export function createBuildQueue(redisUrl: string, logger: Logger): BuildQueue {
   });
   const logError = createErrorLog(logger);
   redis.on('error', logError);
-  const queue = new Queue<BuildJob>(BUILD_QUEUE_NAME, { connection: redis });
-  queue.on('error', logError);
+  const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  subscriber.on('error', logError);
+  const queues = new Map<string, Queue<BuildJob>>();
+
+  function queueOf(worker: string): Queue<BuildJob> {
+    const name = buildQueueName(worker);
+    const queue = queues.get(name) ?? new Queue<BuildJob>(name, { connection: redis });
+    if (!queues.has(name)) queue.on('error', logError);
+    queues.set(name, queue);
+    return queue;
+  }
 
   async function isDone(act: () => Promise<unknown>): Promise<boolean> {
     // BullMQ would wait for the connection.
@@ -51,16 +66,23 @@ export function createBuildQueue(redisUrl: string, logger: Logger): BuildQueue {
   }
 
   return {
-    ring: (job) =>
-      isDone(() =>
-        // The database owns retries, and history.
-        queue.add('build', job, { jobId: buildJobId(job), attempts: 1, removeOnComplete: true, removeOnFail: true }),
-      ),
+    ring: ({ worker, buildId, attempt }) => {
+      const job = { buildId, attempt };
+      // The database owns retries, and history.
+      const options = { jobId: buildJobId(job), attempts: 1, removeOnComplete: true, removeOnFail: true };
+      return isDone(() => queueOf(worker).add('build', job, options));
+    },
+    onSlotFree: (listener) => {
+      subscriber.on('message', listener);
+      subscriber.subscribe(SLOT_CHANNEL).catch(logError);
+    },
     announceCancel: (buildId) => isDone(() => redis.publish(CANCEL_CHANNEL, buildId)),
     close: async () => {
       // A connection that never was cannot be said good-bye to.
-      if (redis.status === 'ready') await queue.close().catch(logError);
+      if (redis.status === 'ready')
+        await Promise.all([...queues.values()].map((queue) => queue.close().catch(logError)));
       redis.disconnect();
+      subscriber.disconnect();
     },
   };
 }

@@ -1,0 +1,70 @@
+import type { ApiParts } from '../api-parts.js';
+import { noteWait } from './note-wait.js';
+
+/** Gives the builds that wait to the workers that are free. */
+export interface Dispatcher {
+  /**
+   * Runs a round. Calls that come while one runs share the next one.
+   *
+   * @throws when the database does not answer; the builds wait for the next round
+   */
+  readonly dispatch: () => Promise<void>;
+  /**
+   * Gives a new build out, or tells in its log how it waits. Nobody waits for that: the row is what counts, and what does
+   * not work now does in the next round.
+   */
+  readonly startSoon: (buildId: string) => void;
+  /** Starts nothing any more, and waits for what runs. */
+  readonly close: () => Promise<void>;
+}
+
+type Parts = Pick<ApiParts, 'store' | 'queue' | 'logHub' | 'logger'> & {
+  readonly settings: Pick<ApiParts['settings'], 'queueLimits'>;
+};
+
+async function runRound({ store, queue, settings }: Parts): Promise<void> {
+  for (const build of await store.queue.admit(settings.queueLimits)) {
+    // Nobody hears it: the workers will look for themselves.
+    if (!(await queue.ring(build))) return;
+  }
+}
+
+/** Makes the dispatcher of a replica. It also runs whenever a worker says that a slot is free. */
+export function createDispatcher(parts: Parts): Dispatcher {
+  const inBackground = new Set<Promise<void>>();
+  let isClosed = false;
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+
+  function start(): Promise<void> {
+    next = undefined;
+    running = runRound(parts).finally(() => {
+      running = undefined;
+    });
+    return running;
+  }
+
+  function dispatch(): Promise<void> {
+    if (running === undefined) return start();
+    next ??= running.then(start, start);
+    return next;
+  }
+
+  function runInBackground(work: () => Promise<void>): void {
+    if (isClosed) return;
+    const ended = work()
+      .catch((error: unknown) => parts.logger.warn({ err: error }, 'Cannot dispatch'))
+      .finally(() => inBackground.delete(ended));
+    inBackground.add(ended);
+  }
+
+  parts.queue.onSlotFree(() => runInBackground(dispatch));
+  return {
+    dispatch,
+    startSoon: (buildId) => runInBackground(() => dispatch().then(() => noteWait(parts, buildId))),
+    close: async () => {
+      isClosed = true;
+      await Promise.all(inBackground);
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { CANCEL_CHANNEL, logChannel } from '@convox-builds/domain';
+import { CANCEL_CHANNEL, logChannel, SLOT_CHANNEL } from '@convox-builds/domain';
 import type { Logger } from '@convox-builds/runtime';
 import { Redis } from 'ioredis';
 
@@ -6,6 +6,8 @@ import { Redis } from 'ioredis';
 export interface Announcer {
   readonly announceLog: (buildId: string, seq: number) => void;
   readonly announceEnd: (buildId: string) => void;
+  /** Tells that a worker has a slot free. */
+  readonly announceSlot: (worker: string) => void;
   /** Calls back with the id of each build that somebody cancels. */
   readonly onCancel: (listener: (buildId: string) => void) => Promise<void>;
   readonly close: () => void;
@@ -24,6 +26,7 @@ export function createAnnouncer(redisUrl: string, logger: Logger): Announcer {
   return {
     announceLog: (buildId, seq) => publish(logChannel(buildId), String(seq)),
     announceEnd: (buildId) => publish(logChannel(buildId), 'end'),
+    announceSlot: (worker) => publish(SLOT_CHANNEL, worker),
     onCancel: async (listener) => {
       subscriber.on('message', (_channel, buildId) => listener(buildId));
       await subscriber.subscribe(CANCEL_CHANNEL);

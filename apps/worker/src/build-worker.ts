@@ -1,64 +1,74 @@
-import { BUILD_QUEUE_NAME, type BuildJob, buildJobSchema } from '@convox-builds/domain';
+import { type BuildJob, buildJobSchema, buildQueueName } from '@convox-builds/domain';
+import { createErrorLog } from '@convox-builds/runtime';
 import { Worker } from 'bullmq';
 
 import { AttemptStop, type StopReason } from './attempt.js';
 import { runAttempt } from './run-attempt.js';
 import type { WorkerParts } from './worker-parts.js';
 
-/** The consumer of the queue: the only place that knows BullMQ in a worker. */
+/** Takes up the builds that this worker was given, and runs them. */
 export interface BuildWorker {
-  /** Stops taking builds, gives running ones the grace time, then hands them back. */
+  /** Claims a build and runs it, in the background; nothing happens when somebody else has it. */
+  readonly takeUp: (job: BuildJob) => void;
+  /** How many builds run. */
+  readonly countRunning: () => number;
+  /** Takes up nothing more, gives running builds the grace time, then hands them back. */
   readonly drain: () => Promise<void>;
 }
 
 /**
- * Takes jobs and runs the builds they name, at most `buildSlots` at once.
- *
- * A job is a doorbell: the claim decides. BullMQ's own retries and stalled checks are turned down, because the row in
- * the database is what says whether a build is to be run again.
+ * Starts to listen to this worker's queue: the only place that knows BullMQ in a worker. A job is a doorbell and ends as
+ * soon as it was heard; that its build goes on, and whether it is run again, is in the row in the database.
  *
  * @param owner the name that claims carry; new for every process, so that a predecessor's claims are not ours
  */
 export function startBuildWorker(owner: string, parts: WorkerParts): BuildWorker {
   const { settings, store, logger, announcer } = parts;
-  const running = new Map<string, AbortController>();
+  const running = new Map<string, { controller: AbortController; ended: Promise<void> }>();
+  let isDraining = false;
 
-  async function takeUp({ buildId, attempt }: BuildJob): Promise<void> {
-    const build = await store.attempts.claim({ buildId, attempt, worker: owner }, { leaseMs: settings.leaseMs });
+  async function claim({ buildId, attempt }: BuildJob): Promise<void> {
+    if (isDraining || running.has(buildId)) return;
+    const claimed = { buildId, attempt, worker: owner };
+    const build = await store.attempts.claim(claimed, { leaseMs: settings.leaseMs });
     if (build === undefined) return;
+    if (isDraining) return void (await store.attempts.release(claimed));
     const controller = new AbortController();
-    running.set(buildId, controller);
-    try {
-      await runAttempt(build, controller, parts);
-    } finally {
-      running.delete(buildId);
-    }
+    const ended = runAttempt(build, controller, parts)
+      .catch((error: unknown) => logger.error({ err: error, buildId, attempt }, 'Build could not be recorded'))
+      .finally(() => {
+        running.delete(buildId);
+        announcer.announceSlot(settings.name);
+      });
+    running.set(buildId, { controller, ended });
   }
 
-  const stop = (buildId: string, reason: StopReason) => running.get(buildId)?.abort(new AttemptStop(reason));
+  const takeUp = (job: BuildJob) => {
+    // Whoever gave it to us will see that we have not taken it.
+    claim(job).catch((error: unknown) => logger.warn({ err: error, ...job }, 'Cannot claim'));
+  };
+  const stop = (buildId: string, reason: StopReason) => running.get(buildId)?.controller.abort(new AttemptStop(reason));
 
-  const worker = new Worker(BUILD_QUEUE_NAME, async (job) => takeUp(buildJobSchema.parse(job.data)), {
+  const doorbell = new Worker(buildQueueName(settings.name), async (job) => takeUp(buildJobSchema.parse(job.data)), {
     connection: { url: settings.redisUrl, maxRetriesPerRequest: null },
     concurrency: settings.buildSlots,
-    lockDuration: 120_000,
-    stalledInterval: 30_000,
-    maxStalledCount: 10,
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });
-  worker.on('error', (error) => logger.warn({ err: error }, 'Queue is away'));
-  worker.on('failed', (job, error) => logger.error({ err: error, jobId: job?.id }, 'Build could not be recorded'));
+  doorbell.on('error', createErrorLog(logger, 'Queue is away'));
   announcer
     .onCancel((buildId) => stop(buildId, 'lost'))
     .catch((error: unknown) => logger.warn({ err: error }, 'Cannot listen for cancelled builds'));
 
   async function drain(): Promise<void> {
-    const closed = worker.close();
+    isDraining = true;
     const force = setTimeout(() => {
       for (const buildId of running.keys()) stop(buildId, 'drain');
     }, settings.drainGraceMs);
-    await closed;
+    await Promise.all([...running.values()].map(({ ended }) => ended));
     clearTimeout(force);
+    // By force: it would wait for a Redis that is away.
+    await doorbell.close(true);
   }
-  return { drain };
+  return { takeUp, countRunning: () => running.size, drain };
 }

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { parseEnvironment } from '@convox-builds/domain';
+import { findRetryDelay, parseEnvironment } from '@convox-builds/domain';
 import type { BuildRecord, Claim } from '@convox-builds/store';
 
 import { type Attempt, AttemptStop, findStopReason } from './attempt.js';
@@ -27,10 +27,17 @@ async function recordFailure(attempt: Attempt, error: unknown, parts: WorkerPart
   if (failure.failureClass === 'platform')
     logger.error({ err: error, buildId: attempt.build.id }, 'Build failed on our side');
   attempt.log.line(`ERROR: ${failure.message}`);
+  const { failureClass, message: reason } = failure;
+  const delayMs = findRetryDelay(failureClass, attempt.build.retries);
+  if (delayMs !== undefined)
+    attempt.log.line(`This is the rack's own failure: trying again in ${formatSeconds(delayMs)}`);
   await attempt.log.end();
-  await store.attempts.fail(attempt.claim, { failureClass: failure.failureClass, reason: failure.message });
-  return 'failed';
+  if (delayMs === undefined) await store.attempts.fail(attempt.claim, { failureClass, reason });
+  else await store.attempts.retry(attempt.claim, { failureClass, reason }, { delayMs });
+  return delayMs === undefined ? 'failed' : 'retried';
 }
+
+const formatSeconds = (ms: number) => `${Math.max(1, Math.round(ms / 1000))} s`;
 
 const claimOf = ({ id, attempt, worker }: BuildRecord): Claim => ({ buildId: id, attempt, worker });
 const folderOf = ({ id, attempt }: BuildRecord, { settings }: WorkerParts) =>

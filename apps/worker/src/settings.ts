@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+
 import { z } from 'zod';
 
 const seconds = (defaultSeconds: number) =>
@@ -7,6 +10,12 @@ const seconds = (defaultSeconds: number) =>
     .positive()
     .default(defaultSeconds)
     .transform((value) => value * 1000);
+
+/** Several workers of one host have each their own folder. */
+function defaultName(folder: string): string {
+  const suffix = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 6);
+  return `${hostname()}-${suffix}`;
+}
 
 const flag = z.enum(['true', 'false']).default('false');
 
@@ -19,7 +28,8 @@ export const settingsSchema = z
     OBJECTS_FOLDER: z.string().min(1),
     /** Folder that this worker alone owns: BuildKit's state, spooled sources. Keep it: it is the warm cache. */
     WORKER_FOLDER: z.string().min(1),
-    WORKER_NAME: z.string().min(1).default(hostname()),
+    /** By default made of the host's name and the folder: it stays the same, and so does what is warm. */
+    WORKER_NAME: z.string().min(1).max(100).optional(),
     /** The buildkitd to run. */
     BUILDKITD: z.string().min(1).default('buildkitd'),
     /** Host and port of the rack's registry. */
@@ -35,6 +45,9 @@ export const settingsSchema = z
     DOCKER_HUB_MIRROR: z.string().default(''),
     /** How many builds run at once. */
     BUILD_SLOTS: z.coerce.number().int().min(1).max(256).default(4),
+    /** With less than this no build is taken up. */
+    MIN_FREE_DISK_BYTES: z.coerce.number().int().nonnegative().default(2_000_000_000),
+    MIN_FREE_MEMORY_BYTES: z.coerce.number().int().nonnegative().default(200_000_000),
     BUILD_TIMEOUT_SECONDS: seconds(3600),
     /** How long a silent worker keeps its builds. */
     LEASE_SECONDS: seconds(30),
@@ -52,7 +65,7 @@ export const settingsSchema = z
     redisUrl: variables.REDIS_URL,
     objectsFolder: variables.OBJECTS_FOLDER,
     folder: variables.WORKER_FOLDER,
-    name: variables.WORKER_NAME,
+    name: variables.WORKER_NAME ?? defaultName(variables.WORKER_FOLDER),
     buildkitdPath: variables.BUILDKITD,
     registry: {
       host: variables.REGISTRY_HOST,
@@ -65,6 +78,8 @@ export const settingsSchema = z
       dockerHubMirror: variables.DOCKER_HUB_MIRROR,
     },
     buildSlots: variables.BUILD_SLOTS,
+    minFreeDiskBytes: variables.MIN_FREE_DISK_BYTES,
+    minFreeMemoryBytes: variables.MIN_FREE_MEMORY_BYTES,
     buildTimeoutMs: variables.BUILD_TIMEOUT_SECONDS,
     leaseMs: variables.LEASE_SECONDS,
     drainGraceMs: variables.DRAIN_GRACE_SECONDS,

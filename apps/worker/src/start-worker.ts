@@ -9,6 +9,7 @@ import { startBuildWorker } from './build-worker.js';
 import { renderConfig } from './buildkitd/render-config.js';
 import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
 import { openWorkerFolder } from './open-worker-folder.js';
+import { startPresence } from './presence.js';
 import { createRegistryGate } from './registry-gate.js';
 import { openRunNetwork } from './run-network/open-run-network.js';
 import { settingsSchema } from './settings.js';
@@ -46,7 +47,10 @@ export async function startWorker(): Promise<void> {
   const owner = `${settings.name}/${process.pid}-${randomBytes(3).toString('hex')}`;
   const parts = { settings, logger, store, objects, buildkitd, registry, registryGate, announcer };
   const worker = startBuildWorker(owner, parts);
+  const presence = await startPresence(owner, worker, parts);
+  shutdown.add('presence', () => presence.leave());
   shutdown.add('builds', () => worker.drain());
+  shutdown.add('queue', () => presence.drain());
   logger.info({ owner, slots: settings.buildSlots }, 'Worker ready');
   notifyParent({ type: 'ready' });
 }

@@ -1,3 +1,4 @@
+export { createErrorLog } from './create-error-log.js';
 export { createLogger, type Logger, type LoggerOptions } from './create-logger.js';
 export { type Closer, createShutdown, type Shutdown, type ShutdownOptions } from './create-shutdown.js';
 export { EnvironmentError, type EnvironmentIssue } from './environment-error.js';

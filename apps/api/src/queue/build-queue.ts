@@ -1,10 +1,9 @@
 import { type BuildJob, buildJobId, buildQueueName, CANCEL_CHANNEL, SLOT_CHANNEL } from '@convox-builds/domain';
-import type { Logger } from '@convox-builds/runtime';
+import { createErrorLog, type Logger } from '@convox-builds/runtime';
 import type { RungBuild } from '@convox-builds/store';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 
-const LOG_ERRORS_EVERY_MS = 10_000;
 /** A Redis that does not answer within this time counts as away: nobody waits for it. */
 const ANSWER_WITHIN_MS = 1000;
 
@@ -22,16 +21,6 @@ export interface BuildQueue {
   readonly close: () => Promise<void>;
 }
 
-/** A Redis that is away makes thousands of errors a second. */
-function createErrorLog(logger: Logger): (error: unknown) => void {
-  let nextAt = 0;
-  return (error) => {
-    if (performance.now() < nextAt) return;
-    nextAt = performance.now() + LOG_ERRORS_EVERY_MS;
-    logger.warn({ err: error }, 'Redis is away');
-  };
-}
-
 /** Connects to the queue. A request is never kept waiting by a Redis that is away, and does not fail by it. */
 export function createBuildQueue(redisUrl: string, logger: Logger): BuildQueue {
   const redis = new Redis(redisUrl, {
@@ -39,7 +28,7 @@ export function createBuildQueue(redisUrl: string, logger: Logger): BuildQueue {
     maxRetriesPerRequest: 1,
     commandTimeout: ANSWER_WITHIN_MS,
   });
-  const logError = createErrorLog(logger);
+  const logError = createErrorLog(logger, 'Redis is away');
   redis.on('error', logError);
   const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null });
   subscriber.on('error', logError);

@@ -9,6 +9,7 @@ import { explainSolveError } from './explain-solve-error.js';
 import type { ImageToBuild } from './image-to-build.js';
 import { locateDockerfile } from './locate-dockerfile.js';
 import { deriveKey } from './open-build-sessions.js';
+import { retryPush } from './retry-push.js';
 import { type Stage, settleStage } from './settle-stage.js';
 import { warnOfUndeclaredArguments } from './warn-of-undeclared-arguments.js';
 
@@ -43,7 +44,11 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
   try {
     const client = await parts.buildkitd.client();
     const [{ digest }] = await Promise.all([
-      solve(client, request, { session, signal, onStatus }),
+      retryPush(() => solve(client, request, { session, signal, onStatus }), {
+        services: prefix,
+        signal,
+        onRetry: attempt.log.line,
+      }),
       warnOfUndeclaredArguments(build, parts),
     ]);
     if (digest === undefined) throw new BuildFailure('platform', `${prefix}: the build daemon pushed no image`);

@@ -1,0 +1,54 @@
+import { SolveError } from '@convox-builds/buildkit-client';
+import { BuildFailure } from '@convox-builds/domain';
+import test from 'ava';
+
+import { retryPush } from './retry-push.js';
+
+const failure = (message: string) => new SolveError({ code: 'unknown', message });
+const AWAY = failure('failed to push host:5000/app: failed to do request: connection refused');
+
+function attempt(...outcomes: (Error | string)[]) {
+  const messages: string[] = [];
+  let solves = 0;
+  const controller = new AbortController();
+  const result = retryPush(
+    async () => {
+      const outcome = outcomes[solves++] ?? AWAY;
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    },
+    {
+      services: 'web',
+      signal: controller.signal,
+      onRetry: (message) => void messages.push(message),
+      delaysMs: [1, 1, 1],
+    },
+  );
+  return { result, messages, controller, solves: () => solves };
+}
+
+test('retryPush() tries again while the registry is away, and says so', async (t) => {
+  const { result, messages } = attempt(AWAY, AWAY, 'sha256:1');
+  t.is(await result, 'sha256:1');
+  t.is(messages.length, 2);
+  t.regex(messages[0] ?? '', /^web the registry did not take the image \(failed to push .*\): trying again in /);
+});
+
+test('retryPush() gives up in the end with what the daemon said', async (t) => {
+  const { result, solves } = attempt();
+  t.is(await t.throwsAsync(result), AWAY);
+  t.is(solves(), 4);
+});
+
+test('retryPush() does not ask a registry again that has refused', async (t) => {
+  const { result, solves } = attempt(failure('failed to push host/app: unexpected status: 403 Forbidden'));
+  const error = await t.throwsAsync(result, { instanceOf: BuildFailure });
+  t.is(error.failureClass, 'credentials');
+  t.is(solves(), 1);
+});
+
+test('retryPush() leaves everything else alone', async (t) => {
+  const { result, solves } = attempt(failure('process "/bin/sh -c false" did not complete: exit code 1'));
+  await t.throwsAsync(result, { message: /exit code 1/ });
+  t.is(solves(), 1);
+});

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { SolveError } from '@convox-builds/buildkit-client';
+import { BuildFailure } from '@convox-builds/domain';
+
+/** BuildKit gives a registry that is away up within seconds; what it has built stays in its cache. */
+const DELAYS_MS = [2000, 5000, 15_000, 30_000];
+
+const REFUSED = /\b40[13]\b|unauthorized|denied|insufficient_scope|authorization failed/i;
+
+/** What a push is retried with. */
+export interface RetryPushOptions {
+  /** Names the image in messages. */
+  readonly services: string;
+  readonly signal: AbortSignal;
+  /** Is told before each wait. */
+  readonly onRetry: (message: string) => void;
+  readonly delaysMs?: readonly number[];
+}
+
+const isPushError = (error: unknown): error is SolveError =>
+  error instanceof SolveError && error.code !== 'cancelled' && /\bfailed to push\b/.test(error.message);
+
+/**
+ * Solves, and solves again when the registry did not take the result: from the warm cache that costs nothing but the push.
+ *
+ * @throws {BuildFailure} of class `credentials` when the registry refuses us: asking again would not help
+ */
+export async function retryPush<T>(solveOnce: () => Promise<T>, options: RetryPushOptions): Promise<T> {
+  const { services, signal, onRetry, delaysMs = DELAYS_MS } = options;
+  for (const delayMs of delaysMs) {
+    try {
+      return await solveOnce();
+    } catch (error) {
+      if (!isPushError(error)) throw error;
+      if (REFUSED.test(error.message))
+        throw new BuildFailure('credentials', `${services}: the registry refuses the image: ${error.message}`, {
+          cause: error,
+        });
+      onRetry(
+        `${services} the registry did not take the image (${error.message}): trying again in ${delayMs / 1000} s`,
+      );
+      await sleep(delayMs, undefined, { signal });
+    }
+  }
+  return solveOnce();
+}

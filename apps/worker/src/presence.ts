@@ -1,0 +1,53 @@
+import { createErrorLog } from '@convox-builds/runtime';
+
+import type { BuildWorker } from './build-worker.js';
+import { findShortage } from './find-shortage.js';
+import type { WorkerParts } from './worker-parts.js';
+
+const REPORT_EVERY_MS = 2000;
+
+/** What keeps a worker on the list of those that are given builds. */
+export interface Presence {
+  /** Says that it takes no more builds. */
+  readonly drain: () => Promise<void>;
+  /** Takes it off the list. */
+  readonly leave: () => Promise<void>;
+}
+
+/**
+ * Tells every two seconds that this worker lives and what it has room for. The answer is what it was given, so that builds
+ * start also while Redis is away.
+ */
+export async function startPresence(owner: string, worker: BuildWorker, parts: WorkerParts): Promise<Presence> {
+  const { settings, store, logger } = parts;
+  const logError = createErrorLog(logger, 'Cannot report to the database');
+  let isDraining = false;
+  let reporting = Promise.resolve();
+
+  async function report(): Promise<void> {
+    const shortage = isDraining ? undefined : await findShortage(settings);
+    const state = isDraining ? 'draining' : shortage === undefined ? 'ready' : 'full';
+    if (shortage !== undefined) logger.warn({ shortage }, 'Taking no builds');
+    const { name, buildSlots: slots } = settings;
+    const given = await store.workers.report({ name, owner, slots, state, note: shortage ?? '' });
+    for (const build of given) worker.takeUp(build);
+  }
+
+  const tick = () => {
+    reporting = reporting.then(report).catch(logError);
+    return reporting;
+  };
+  const timer = setInterval(tick, REPORT_EVERY_MS);
+  await tick();
+  return {
+    drain: () => {
+      isDraining = true;
+      return tick();
+    },
+    leave: async () => {
+      clearInterval(timer);
+      await reporting;
+      await store.workers.leave(owner);
+    },
+  };
+}

@@ -41,7 +41,7 @@ export async function startApi(): Promise<void> {
   const logHub = createLogHub(settings.redisUrl, logger);
   shutdown.add('log hub', () => logHub.close());
   const tokenIssuer = await loadTokenIssuer(settings.registryTokens);
-  const dispatcher = createDispatcher({ settings, logger, store, queue, logHub });
+  const dispatcher = createDispatcher({ logger, store, queue, logHub, limits: settings.queueLimits });
   shutdown.add('dispatcher', () => dispatcher.close());
   const parts = { settings, logger, store, objects, queue, dispatcher, logHub, tokenIssuer };
   const reconciler = startReconciler(parts);

@@ -219,3 +219,28 @@ test('convox deploy: builds and promotes, without the lines of build', async (t)
   t.is(rack.apps.get('shop')?.release, release);
   t.is(code, 0);
 });
+
+const isStart = ({ method, path }: { method: string; path: string }) => method === 'POST' && path.endsWith('/builds');
+
+test('convox build: a start without an answer is repeated with the same key', async (t) => {
+  let failures = 1;
+  const intercept: FakeRackOptions['intercept'] = (request) =>
+    isStart(request) && failures-- > 0 ? { status: 502, body: 'bad gateway' } : undefined;
+  const rack = await startRack(t, { intercept });
+  const folder = createSource(t, { Dockerfile: 'FROM busybox\n' });
+  t.is((await runConvox(['build', folder, '-a', 'shop'], { env: { RACK_URL: rack.url } })).code, 0);
+  const keys = rack.seen.filter(isStart).map(({ headers }) => headers['idempotency-key']);
+  t.is(keys.length, 2);
+  t.is(keys[0], keys[1]);
+  t.regex(String(keys[0]), /^[0-9a-f-]{36}$/);
+});
+
+test('convox build: a rack that knows no keys is not asked twice', async (t) => {
+  const intercept: FakeRackOptions['intercept'] = (request) =>
+    isStart(request) ? { status: 502, body: 'bad gateway' } : undefined;
+  const rack = await startRack(t, { intercept, isConvox: true });
+  const folder = createSource(t, { Dockerfile: 'FROM busybox\n' });
+  const { code, stderr } = await runConvox(['build', folder, '-a', 'shop'], { env: { RACK_URL: rack.url } });
+  t.deepEqual([code, stderr], [1, 'ERROR: bad gateway\n']);
+  t.is(rack.seen.filter(isStart).length, 1);
+});

@@ -79,6 +79,23 @@ test('convox builds info: the reason comes after the status', async (t) => {
   );
 });
 
+test('convox builds info: attempts that were given up, and the place in the queue', async (t) => {
+  const { rack, convox } = await startShop(t);
+  const first = { attempt: 1, worker: 'one/1', outcome: 'queued', reason: 'the registry is away' };
+  const attempts = [
+    { ...first, started: '2026-01-01T00:00:00Z', ended: '2026-01-01T00:00:05Z' },
+    { ...first, attempt: 2, started: '2026-01-01T00:01:00Z', ended: '2026-01-01T00:02:05Z' },
+  ];
+  const queue = { position: 3, expected: 90, why: 'all 4 build slots are taken' };
+  // Its state is looked at, and moves on, when it is asked for.
+  rack.builds.push({ id: 'BA', status: 'failed', state: 'queued', attempts, queue });
+  const { stdout } = await convox('builds', 'info', 'BA', '-a', 'shop');
+  const [place, ...rows] = stdout.trimEnd().split('\n').slice(-3);
+  t.regex(place ?? '', /^Queue +position 3, starts in about 1m30s \(all 4 build slots are taken\)$/);
+  t.regex(rows[0] ?? '', /^Attempt 1 +given up, on one\/1, 5s: the registry is away$/);
+  t.regex(rows[1] ?? '', /^Attempt 2 +given up, on one\/1, 1m5s: the registry is away$/);
+});
+
 test('convox builds logs: prints 20 MB byte for byte', async (t) => {
   const log = Buffer.from('0123456789 äöü\n'.repeat(1_200_000));
   const { rack, convox } = await startShop(t, { log });
@@ -179,7 +196,7 @@ test('convox rack and version: rows of the system', async (t) => {
   const { convox } = await startShop(t);
   t.is(
     (await convox('rack')).stdout,
-    'Name      fake\nProvider  local\nRouter    rack.local\nStatus    running\nVersion   3.24.0\n',
+    'Name      fake\nProvider  builds\nRouter    rack.local\nStatus    running\nVersion   3.24.0\n',
   );
   t.is((await convox('version')).stdout, 'client: 0.1.0\nserver: 3.24.0\n');
 });

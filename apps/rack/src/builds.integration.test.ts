@@ -114,8 +114,8 @@ const FAILURES: Readonly<Record<string, { files: Readonly<Record<string, string>
     says: /service web: build path \.\.\/x is outside the source/,
   },
   'an image that is nowhere': {
-    files: { 'convox.yml': 'services: {web: {image: "127.0.0.1:9/nobody/nothing:1"}}' },
-    says: /web: image "127\.0\.0\.1:9\/nobody\/nothing:1" cannot be copied: /,
+    files: { 'convox.yml': 'services: {web: {image: "registry.invalid/nobody/nothing:1"}}' },
+    says: /web: image "registry\.invalid\/nobody\/nothing:1" cannot be copied: /,
   },
 };
 

@@ -11,6 +11,7 @@ import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
 import { openWorkerFolder } from './open-worker-folder.js';
 import { startPresence } from './presence.js';
 import { createRegistryGate } from './registry-gate.js';
+import { startTagRepair } from './repair-tags.js';
 import { openRunNetwork } from './run-network/open-run-network.js';
 import { settingsSchema } from './settings.js';
 
@@ -46,6 +47,8 @@ export async function startWorker(): Promise<void> {
   const registry = createRegistryClient({ access: registryGate.access });
   const owner = `${settings.name}/${process.pid}-${randomBytes(3).toString('hex')}`;
   const parts = { settings, logger, store, objects, buildkitd, registry, registryGate, announcer };
+  const tagRepair = startTagRepair(parts);
+  shutdown.add('tag repair', () => tagRepair.stop());
   const worker = startBuildWorker(owner, parts);
   const presence = await startPresence(owner, worker, parts);
   shutdown.add('presence', () => presence.leave());

@@ -86,6 +86,9 @@ export function createRequestSender(access: RegistryAccess): RequestSender {
       request.signal?.throwIfAborted();
       if (error instanceof RegistryError) throw error;
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      // A name server that is away says EAI_AGAIN: trying again does not make this one known.
+      if (cause.includes('ENOTFOUND'))
+        throw new RegistryError('not-found', `Cannot find registry "${request.host}": no such host`, { cause: error });
       throw new RegistryError('unavailable', `Cannot reach registry "${request.host}": ${cause}`, { cause: error });
     }
   }

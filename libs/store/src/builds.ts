@@ -1,35 +1,8 @@
-import {
-  BUILD_LANES,
-  BUILD_STATES,
-  type BuildLane,
-  type BuildState,
-  createBuildId,
-  isAllowedTransition,
-  isFinalState,
-} from '@convox-builds/domain';
+import { BUILD_STATES, type BuildState, isAllowedTransition, isFinalState } from '@convox-builds/domain';
 import type { Knex } from 'knex';
-
-import type { BuildOptions, BuildRecord } from './records.js';
-import { buildFromRow, insertedRow, isUniqueViolation } from './rows.js';
-
-/** What a request for a build says. */
-export interface NewBuild {
-  readonly app: string;
-  readonly source: string;
-  readonly options: BuildOptions;
-  readonly description: string;
-  readonly gitSha: string;
-  /** Default `interactive`. */
-  readonly lane?: BuildLane;
-}
-
-/** What makes a repeated request the same request. */
-export interface RequestIdentity {
-  /** Chosen by the client, for one app. */
-  readonly key: string;
-  /** Of everything else that the request says. */
-  readonly hash: string;
-}
+import { createBuild, createBuildOnce, type NewBuild, type RequestIdentity } from './create-build.js';
+import type { BuildRecord } from './records.js';
+import { buildFromRow } from './rows.js';
 
 /** What the client of an external build reports of it. */
 export interface ExternalBuildChange {
@@ -59,6 +32,10 @@ export interface BuildRepository {
   find(app: string, id: string): Promise<BuildRecord | undefined>;
   /** The newest builds first. */
   list(app: string, options: { limit: number }): Promise<BuildRecord[]>;
+  /** Complete builds whose images have no tags yet, although they ended so long ago; oldest first. */
+  listUntagged(options: { olderThanMs: number; limit: number }): Promise<BuildRecord[]>;
+  /** Notes that the images of a build have their tags. */
+  markTagged(id: string): Promise<void>;
   /** Ends a queued or running build at once, on the record; whoever runs it learns that it is fenced off. */
   cancel(app: string, id: string, options: { actor: string }): Promise<CancelOutcome>;
   /**
@@ -69,56 +46,10 @@ export interface BuildRepository {
   updateExternal(app: string, id: string, change: ExternalBuildChange): Promise<BuildRecord | undefined>;
 }
 
-const ID_TRIES = 5;
-
 const NEWEST_FIRST = [
   { column: 'created_at', order: 'desc' },
   { column: 'ordinal', order: 'desc' },
 ];
-
-async function insertBuild(knex: Knex, id: string, build: NewBuild): Promise<BuildRecord> {
-  const rows = await knex('builds')
-    .insert({
-      id,
-      app: build.app,
-      state: build.options.external ? 'created' : 'queued',
-      source: build.source,
-      options: JSON.stringify(build.options),
-      description: build.description,
-      git_sha: build.gitSha,
-      lane: BUILD_LANES.indexOf(build.lane ?? 'interactive'),
-    })
-    .returning('*');
-  return buildFromRow(insertedRow(rows));
-}
-
-async function createBuild(knex: Knex, build: NewBuild): Promise<BuildRecord> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await insertBuild(knex, createBuildId(), build);
-    } catch (error) {
-      if (tries === ID_TRIES || !isUniqueViolation(error)) throw error;
-    }
-  }
-}
-
-/** In one transaction. A request that comes at the same time waits for it at the key. */
-async function createBuildOnce(
-  knex: Knex,
-  build: NewBuild,
-  { key, hash }: RequestIdentity,
-): Promise<BuildRecord | undefined> {
-  const { app } = build;
-  const id = createBuildId();
-  const inserted = await knex('idempotency_keys')
-    .insert({ app, key, request_hash: hash, build_id: id })
-    .onConflict(['app', 'key'])
-    .ignore()
-    .returning('key');
-  if (inserted.length > 0) return insertBuild(knex, id, build);
-  const known = await knex('idempotency_keys').where({ app, key, request_hash: hash }).first('build_id');
-  return (await knex('builds').where({ id: known?.build_id ?? '' })).map(buildFromRow).at(0);
-}
 
 async function cancelBuild(knex: Knex, app: string, id: string, actor: string): Promise<CancelOutcome> {
   const cancelled = await knex('builds')
@@ -188,6 +119,20 @@ export function createBuildRepository(knex: Knex): BuildRepository {
     find,
     list: async (app, { limit }) =>
       (await knex('builds').where({ app }).orderBy(NEWEST_FIRST).limit(limit)).map(buildFromRow),
+    listUntagged: async ({ olderThanMs, limit }) =>
+      (
+        await knex('builds')
+          .where({ state: 'complete', tagged_at: null })
+          .whereRaw(`ended_at < clock_timestamp() - ? * interval '1 millisecond'`, [olderThanMs])
+          .whereRaw(`NOT (options ->> 'external')::boolean`)
+          .orderBy('ended_at')
+          .limit(limit)
+      ).map(buildFromRow),
+    markTagged: async (id) => {
+      await knex('builds')
+        .where({ id })
+        .update({ tagged_at: knex.raw('clock_timestamp()') });
+    },
     cancel: (app, id, { actor }) => cancelBuild(knex, app, id, actor),
     updateExternal: (app, id, change) => updateExternal(knex, { app, id }, change),
   };

@@ -37,6 +37,18 @@ testOnEachBackend('builds: newest first, found in their own app only', async (t,
   await t.throwsAsync(createTestBuild(store, { app: 'nobody' }), { message: /foreign key/ });
 });
 
+testOnEachBackend('builds: listUntagged() finds what was completed and not tagged', async (t, { store }) => {
+  const { build, claim } = await createRunningBuild(store);
+  const isListed = async (olderThanMs: number) =>
+    (await store.builds.listUntagged({ olderThanMs, limit: 100 })).some(({ id }) => id === build.id);
+  t.false(await isListed(-1000));
+  await store.attempts.complete(claim, RESULT);
+  t.true(await isListed(-1000));
+  t.false(await isListed(60_000));
+  await store.builds.markTagged(build.id);
+  t.false(await isListed(-1000));
+});
+
 testOnEachBackend('builds: cancel() tells what it met', async (t, { store }) => {
   const { build } = await createRunningBuild(store);
   const cancel = (id: string) => store.builds.cancel(build.app, id, { actor: `a'da` });

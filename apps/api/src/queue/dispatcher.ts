@@ -1,4 +1,8 @@
-import type { ApiParts } from '../api-parts.js';
+import type { Logger } from '@convox-builds/runtime';
+import type { QueueLimits, Store } from '@convox-builds/store';
+
+import type { LogHub } from '../log-stream/log-hub.js';
+import type { BuildQueue } from './build-queue.js';
 import { noteWait } from './note-wait.js';
 
 /** Gives the builds that wait to the workers that are free. */
@@ -18,19 +22,24 @@ export interface Dispatcher {
   readonly close: () => Promise<void>;
 }
 
-type Parts = Pick<ApiParts, 'store' | 'queue' | 'logHub' | 'logger'> & {
-  readonly settings: Pick<ApiParts['settings'], 'queueLimits'>;
-};
+/** What the dispatcher works with. */
+export interface DispatcherParts {
+  readonly store: Store;
+  readonly queue: BuildQueue;
+  readonly logHub: LogHub;
+  readonly logger: Logger;
+  readonly limits: QueueLimits;
+}
 
-async function runRound({ store, queue, settings }: Parts): Promise<void> {
-  for (const build of await store.queue.admit(settings.queueLimits)) {
+async function runRound({ store, queue, limits }: DispatcherParts): Promise<void> {
+  for (const build of await store.queue.admit(limits)) {
     // Nobody hears it: the workers will look for themselves.
     if (!(await queue.ring(build))) return;
   }
 }
 
 /** Makes the dispatcher of a replica. It also runs whenever a worker says that a slot is free. */
-export function createDispatcher(parts: Parts): Dispatcher {
+export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const inBackground = new Set<Promise<void>>();
   let isClosed = false;
   let running: Promise<void> | undefined;

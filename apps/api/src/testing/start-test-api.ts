@@ -105,7 +105,7 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
   const store = createStore({ databaseUrl: postgres.url, objects });
   const queue = createBuildQueue(settings.redisUrl, logger);
   const logHub = createLogHub(settings.redisUrl, logger);
-  const dispatcher = createDispatcher({ settings, logger, store, queue, logHub });
+  const dispatcher = createDispatcher({ logger, store, queue, logHub, limits: settings.queueLimits });
   const parts = { settings, logger, store, objects, queue, dispatcher, logHub, tokenIssuer: options.tokenIssuer };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');

@@ -1,14 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isPassingError } from '../http/is-passing-error.js';
 import type { RackClient } from '../http/rack-client.js';
-import { RackError, UnreachableError } from '../http/rack-error.js';
 import type { Build } from '../http/rack-objects.js';
 
 const PATIENCE_MS = 120_000;
 const MAX_PAUSE_MS = 5_000;
-
-function isPassing(error: unknown): boolean {
-  return error instanceof UnreachableError || (error instanceof RackError && error.status >= 500);
-}
 
 /**
  * Asks for a build, again and again while the rack is away: the build does not need us, and its end is worth waiting for.
@@ -21,7 +17,7 @@ export async function getBuildPatiently(rack: RackClient, { app, id }: { app: st
     try {
       return await rack.getBuild(app, id);
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      if (!isPassingError(error)) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       if (Date.now() > deadline)
         throw new Error(`lost sight of build ${id}, which may go on: ${reason}`, { cause: error });

@@ -1,8 +1,10 @@
 import { APP_OPTION, type CommandCall, ID_OPTION, type OptionDefinition } from '../command.js';
+import type { WireParameters } from '../http/rack-client.js';
 import type { Build } from '../http/rack-objects.js';
 import { packSource } from '../pack/pack-source.js';
 import { announceInterrupt } from './announce-interrupt.js';
 import { buildParameters, PARAMETER_OPTIONS } from './build-parameters.js';
+import { createBuildOnce } from './create-build-once.js';
 import { describeSource } from './describe-source.js';
 import { followLog } from './follow-log.js';
 import { uploadSource } from './upload-source.js';
@@ -32,10 +34,11 @@ function assertComplete(build: Build): Build {
 /**
  * Builds a folder on the rack: packs, uploads, starts, follows the log.
  *
+ * @param urgency its `lane`, unless a person waits for it
  * @returns the complete build
  * @throws {Error} `build failed: <reason>` when it does not end well
  */
-export async function runBuild(call: CommandCall): Promise<Build> {
+export async function runBuild(call: CommandCall, urgency: WireParameters = {}): Promise<Build> {
   const { output } = call;
   const folder = sourceFolder(call);
   const [rack, app] = [call.rack(), call.appName()];
@@ -53,7 +56,7 @@ export async function runBuild(call: CommandCall): Promise<Build> {
   const url = await uploadSource(rack, source, { app, output });
 
   output.start('Starting build');
-  const { id } = await rack.createBuild(app, { url, ...parameters });
+  const { id } = await createBuildOnce(rack, app, { url, ...urgency, ...parameters });
   output.ok();
 
   const write = (bytes: Buffer) => output.log(bytes);

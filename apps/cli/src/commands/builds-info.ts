@@ -1,7 +1,7 @@
 import { APP_OPTION, type CommandDefinition, printResult } from '../command.js';
-import type { Build } from '../http/rack-objects.js';
+import type { Attempt, Build, QueuePlace } from '../http/rack-objects.js';
 import { formatRows } from '../terminal/format-table.js';
-import { formatAgo, formatElapsed } from '../terminal/format-time.js';
+import { formatAgo, formatElapsed, formatSeconds } from '../terminal/format-time.js';
 
 function rowsOf(build: Build): readonly (readonly [string, string])[] {
   return [
@@ -12,7 +12,20 @@ function rowsOf(build: Build): readonly (readonly [string, string])[] {
     ['Description', build.description],
     ['Started', formatAgo(build.started)],
     ['Elapsed', formatElapsed(build.started, build.ended)],
+    ...(build.queue === undefined ? [] : [['Queue', describePlace(build.queue)] as const]),
+    ...(build.attempts.length > 1 ? build.attempts.map(attemptRow) : []),
   ];
+}
+
+function describePlace({ position, expected, why }: QueuePlace): string {
+  const start = expected === undefined ? '' : `, starts in about ${formatSeconds(expected)}`;
+  return `position ${position}${start} (${why})`;
+}
+
+/** `queued` is what an attempt came to whose build went back to the queue. */
+function attemptRow({ attempt, worker, outcome, reason, started, ended }: Attempt): readonly [string, string] {
+  const words = [outcome === 'queued' ? 'given up' : outcome, `on ${worker}`, formatElapsed(started, ended)];
+  return [`Attempt ${attempt}`, `${words.filter(Boolean).join(', ')}${reason === '' ? '' : `: ${reason}`}`];
 }
 
 /** `convox builds info` */

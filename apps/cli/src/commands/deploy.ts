@@ -10,7 +10,7 @@ export const deploy: CommandDefinition = {
   examples: ['deploy', 'deploy ./shop -a shop'],
   run: async (call) => {
     const { output } = call;
-    const built = await runBuild(call);
+    const built = await runBuild(call, { lane: 'deploy' });
     const app = call.appName();
     await promoteRelease(call.rack(), { app, id: built.release, isForced: call.flag('force'), output });
     if (call.isJson) printResult(call, { json: built.json, text: '' });

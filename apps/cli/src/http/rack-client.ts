@@ -25,7 +25,8 @@ export interface RackClient {
   deleteApp(app: string): Promise<void>;
   /** Stores an object and gives its `object://` address. */
   storeObject(app: string, key: string, content: Readable): Promise<string>;
-  createBuild(app: string, parameters: WireParameters): Promise<Build>;
+  /** @param key our racks make one build of all requests that carry the same one */
+  createBuild(app: string, parameters: WireParameters, key: string): Promise<Build>;
   listBuilds(app: string, query: WireParameters): Promise<readonly Build[]>;
   getBuild(app: string, id: string): Promise<Build>;
   cancelBuild(app: string, id: string): Promise<void>;
@@ -56,7 +57,10 @@ export function createRackClient(connection: RackConnection): RackClient {
       const path = `${appPath(app, 'objects')}/${key}`;
       return textField(decodeObject(await fetchJson({ method: 'POST', path, stream })), 'Url');
     },
-    createBuild: async (app, parameters) => decodeBuild(await post(appPath(app, 'builds'), parameters)),
+    createBuild: async (app, form, key) => {
+      const headers = { 'Idempotency-Key': key };
+      return decodeBuild(await fetchJson({ method: 'POST', path: appPath(app, 'builds'), form, headers }));
+    },
     listBuilds: async (app, query) => decodeList(await get(appPath(app, 'builds'), query), decodeBuild),
     getBuild: async (app, id) => decodeBuild(await get(appPath(app, 'builds', id))),
     cancelBuild: async (app, id) =>

@@ -18,6 +18,8 @@ export interface RackRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** Parameters of a urlencoded body. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Beside those that every call carries. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** A raw body, sent chunk by chunk as it comes. */
   readonly stream?: Readable;
 }
@@ -104,7 +106,11 @@ export function createRackConnection(address: RackAddress, environment: Environm
   };
   const call = async (wanted: RackRequest): Promise<string> => {
     const url = `${address.baseUrl}${wanted.path}?${new URLSearchParams({ ...wanted.query }).toString()}`;
-    const options = { agent, method: wanted.method, headers: { ...headers, 'Content-Type': contentType(wanted) } };
+    const options = {
+      agent,
+      method: wanted.method,
+      headers: { ...headers, ...wanted.headers, 'Content-Type': contentType(wanted) },
+    };
     const request = isTls ? requestHttps(url, options) : requestHttp(url, options);
     limitConnectTime(request);
     try {

@@ -25,6 +25,28 @@ export interface Build extends Received {
   readonly description: string;
   readonly started: Date | undefined;
   readonly ended: Date | undefined;
+  /** Empty from other racks, and in lists. */
+  readonly attempts: readonly Attempt[];
+  /** Only while it is in the queue. */
+  readonly queue: QueuePlace | undefined;
+}
+
+/** One attempt of a build. */
+export interface Attempt {
+  readonly attempt: number;
+  readonly worker: string;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly started: Date | undefined;
+  readonly ended: Date | undefined;
+}
+
+/** How a build stands in the queue. */
+export interface QueuePlace {
+  readonly position: number;
+  /** Seconds. */
+  readonly expected: number | undefined;
+  readonly why: string;
 }
 
 export interface Release extends Received {
@@ -72,6 +94,31 @@ export function decodeBuild(value: unknown): Build {
     description: textField(json, 'description'),
     started: timeField(json, 'started'),
     ended: timeField(json, 'ended'),
+    attempts: decodeAttempts(json.attempts),
+    queue: decodeQueuePlace(json.queue),
+  };
+}
+
+function decodeAttempts(value: unknown): Attempt[] {
+  if (!Array.isArray(value)) return [];
+  return value.map(decodeObject).map((json) => ({
+    attempt: Number(json.attempt),
+    worker: textField(json, 'worker'),
+    outcome: textField(json, 'outcome'),
+    reason: textField(json, 'reason'),
+    started: timeField(json, 'started'),
+    ended: timeField(json, 'ended'),
+  }));
+}
+
+function decodeQueuePlace(value: unknown): QueuePlace | undefined {
+  if (value === undefined || value === null) return undefined;
+  const json = decodeObject(value);
+  const { position, expected } = json;
+  return {
+    position: Number(position),
+    expected: typeof expected === 'number' ? expected : undefined,
+    why: textField(json, 'why'),
   };
 }
 

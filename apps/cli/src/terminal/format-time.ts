@@ -21,7 +21,11 @@ export function formatAgo(time: Date | undefined, now = new Date()): string {
 /** Says how long something took: `17s`, `3m12s` (minutes go on beyond 59); `''` while it runs. */
 export function formatElapsed(started: Date | undefined, ended: Date | undefined): string {
   if (started === undefined || ended === undefined) return '';
-  const seconds = Math.max(0, Math.floor((ended.getTime() - started.getTime()) / 1000));
+  return formatSeconds(Math.max(0, Math.floor((ended.getTime() - started.getTime()) / 1000)));
+}
+
+/** Writes whole seconds: `17s`, `3m12s` (minutes go on beyond 59). */
+export function formatSeconds(seconds: number): string {
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }
 

@@ -134,7 +134,13 @@ export class FakeRack {
   private find(seen: SeenRequest): unknown {
     const [, resource, name = '', kind, ...rest] = seen.path.split('/');
     if (resource === 'system')
-      return { name: 'fake', provider: 'local', status: 'running', version: '3.24.0', domain: 'rack.local' };
+      return {
+        name: 'fake',
+        provider: this.options.isConvox === true ? 'local' : 'builds',
+        status: 'running',
+        version: '3.24.0',
+        domain: 'rack.local',
+      };
     if (resource !== 'apps') return '';
     if (name === '') return this.findApps(seen);
     const app = this.apps.get(name);

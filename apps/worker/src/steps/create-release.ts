@@ -1,9 +1,9 @@
-import { serviceImageTag } from '@convox-builds/domain';
 import type { AppManifest } from '@convox-builds/manifest';
 import type { ReleaseRecord } from '@convox-builds/store';
 
 import { type Attempt, AttemptStop } from '../attempt.js';
 import type { BuiltService } from '../images/built-service.js';
+import { tagImages } from '../images/tag-images.js';
 import type { WorkerParts } from '../worker-parts.js';
 
 /** What the last step is given. */
@@ -23,25 +23,13 @@ export interface FinishedBuild {
 export async function createRelease(build: FinishedBuild, parts: WorkerParts): Promise<ReleaseRecord> {
   const { attempt, manifest, images } = build;
   await attempt.log.end();
+  const recorded = Object.fromEntries([...images].map(([service, { image }]) => [service, image]));
   const last = images.get([...Object.keys(manifest.services)].at(-1) ?? '');
   const release = await parts.store.attempts.complete(attempt.claim, {
-    images: Object.fromEntries([...images].map(([service, { image }]) => [service, image])),
+    images: recorded,
     entrypoint: last?.entrypoint ?? '',
   });
   if (release === undefined) throw new AttemptStop('lost');
-  await tagImages(build, parts);
+  await tagImages({ id: attempt.build.id, app: attempt.build.app, images: recorded }, parts);
   return release;
-}
-
-async function tagImages({ attempt, images }: FinishedBuild, parts: WorkerParts): Promise<void> {
-  const { registry, settings, logger } = parts;
-  for (const [service, { image }] of images) {
-    const target = { registry: settings.registry.host, repository: attempt.build.app, digest: image.digest };
-    try {
-      await registry.tag(target, serviceImageTag(service, attempt.build.id));
-    } catch (error) {
-      // The release pins the digest: a missing tag is an inconvenience and no reason to take the release back.
-      logger.warn({ err: error, buildId: attempt.build.id, service }, 'Cannot tag image');
-    }
-  }
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { textField, timeField } from './fields.js';
 
 /** One attempt of a build. */
-export const attemptSchema = z.object({
+const attemptSchema = z.object({
   /** Counted from 1. */
   attempt: z.number().int(),
   worker: textField,
@@ -18,7 +18,7 @@ export const attemptSchema = z.object({
 });
 
 /** How a build stands in the queue. */
-export const queueSchema = z.object({
+const queueSchema = z.object({
   /** Counted from 1. */
   position: z.number().int(),
   /** Seconds until it starts, as far as anybody can tell. */

@@ -67,14 +67,22 @@ function readSource(details: Details): FailureSource | undefined {
 
 /** Failures of what lies behind the daemon: they carry a Dockerfile line (that of the FROM) and are no fault of it. */
 const NETWORK_FAILURE =
-  /unexpected status.*(?:429|5\d\d)|too many requests|connection re(?:fused|set)|i\/o timeout|no such host|unexpected EOF|TLS handshake timeout/i;
+  /unexpected status.*(?:429|5\d\d)|too many requests|connection re(?:fused|set)|i\/o timeout|unexpected EOF|TLS handshake timeout/i;
+
+/** A host that does not exist is a mistake of whoever named it; a name server that is away says other words. */
+const UNKNOWN_HOST = /no such host/i;
+
+/** What a Dockerfile asks for and may not have, or names and is not there, without saying in which line. */
+const USERS_FAILURE = /^failed to load LLB: .* is not allowed$|error fetching default branch|git stderr/;
 
 function codeFrom(status: { code: number; message: string }, details: Details): BuildkitErrorCode {
   const code = codeFromGrpcStatus(status.code);
   if (code === 'cancelled' || code === 'exhausted') return code;
   if (/no space left on device/.test(status.message) && !details.has('gatewayapi.ExitMessage+json')) return 'exhausted';
   if (details.has('gatewayapi.ExitMessage+json')) return 'user';
+  if (UNKNOWN_HOST.test(status.message)) return 'not-found';
   if (NETWORK_FAILURE.test(status.message)) return 'unavailable';
+  if (USERS_FAILURE.test(status.message)) return 'user';
   const isUsers = ['errdefs.Source+json', 'errdefs.Frontend+json'].some((name) => details.has(name));
   return isUsers ? 'user' : code;
 }

@@ -1,0 +1,26 @@
+import { serviceImageTag } from '@convox-builds/domain';
+import { RegistryError } from '@convox-builds/registry';
+import type { BuildRecord } from '@convox-builds/store';
+
+import type { WorkerParts } from '../worker-parts.js';
+
+type Parts = Pick<WorkerParts, 'registry' | 'settings' | 'store' | 'logger'>;
+
+/**
+ * Writes the tags of a complete build from its record. The release pins the digests: a tag that cannot be written is an
+ * inconvenience, and no reason to take the release back. It is written later.
+ */
+export async function tagImages(build: Pick<BuildRecord, 'id' | 'app' | 'images'>, parts: Parts): Promise<void> {
+  const { registry, settings, store, logger } = parts;
+  try {
+    for (const [service, { digest }] of Object.entries(build.images)) {
+      const target = { registry: settings.registry.host, repository: build.app, digest };
+      await registry.tag(target, serviceImageTag(service, build.id));
+    }
+  } catch (error) {
+    logger.warn({ err: error, buildId: build.id }, 'Cannot tag images');
+    // Somebody has deleted it: nothing is left to tag.
+    if (!(error instanceof RegistryError) || error.code !== 'not-found') return;
+  }
+  await store.builds.markTagged(build.id);
+}

@@ -1,0 +1,71 @@
+import { BUILD_LANES, type BuildLane, createBuildId } from '@convox-builds/domain';
+import type { Knex } from 'knex';
+
+import type { BuildOptions, BuildRecord } from './records.js';
+import { buildFromRow, insertedRow, isUniqueViolation } from './rows.js';
+
+/** What a request for a build says. */
+export interface NewBuild {
+  readonly app: string;
+  readonly source: string;
+  readonly options: BuildOptions;
+  readonly description: string;
+  readonly gitSha: string;
+  /** Default `interactive`. */
+  readonly lane?: BuildLane;
+}
+
+/** What makes a repeated request the same request. */
+export interface RequestIdentity {
+  /** Chosen by the client, for one app. */
+  readonly key: string;
+  /** Of everything else that the request says. */
+  readonly hash: string;
+}
+
+const ID_TRIES = 5;
+
+async function insertBuild(knex: Knex, id: string, build: NewBuild): Promise<BuildRecord> {
+  const rows = await knex('builds')
+    .insert({
+      id,
+      app: build.app,
+      state: build.options.external ? 'created' : 'queued',
+      source: build.source,
+      options: JSON.stringify(build.options),
+      description: build.description,
+      git_sha: build.gitSha,
+      lane: BUILD_LANES.indexOf(build.lane ?? 'interactive'),
+    })
+    .returning('*');
+  return buildFromRow(insertedRow(rows));
+}
+
+/** Records a build. */
+export async function createBuild(knex: Knex, build: NewBuild): Promise<BuildRecord> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await insertBuild(knex, createBuildId(), build);
+    } catch (error) {
+      if (tries === ID_TRIES || !isUniqueViolation(error)) throw error;
+    }
+  }
+}
+
+/** Records a build unless the key is known; to be run in a transaction. A request that comes at the same time waits for it at the key. */
+export async function createBuildOnce(
+  knex: Knex,
+  build: NewBuild,
+  { key, hash }: RequestIdentity,
+): Promise<BuildRecord | undefined> {
+  const { app } = build;
+  const id = createBuildId();
+  const inserted = await knex('idempotency_keys')
+    .insert({ app, key, request_hash: hash, build_id: id })
+    .onConflict(['app', 'key'])
+    .ignore()
+    .returning('key');
+  if (inserted.length > 0) return insertBuild(knex, id, build);
+  const known = await knex('idempotency_keys').where({ app, key, request_hash: hash }).first('build_id');
+  return (await knex('builds').where({ id: known?.build_id ?? '' })).map(buildFromRow).at(0);
+}

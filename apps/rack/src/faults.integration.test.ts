@@ -9,6 +9,8 @@ interface WireBuild {
   readonly id: string;
   readonly state: string;
   readonly release: string;
+  /** The worker's process. */
+  readonly process: string;
 }
 
 interface WireRelease {
@@ -68,6 +70,23 @@ test('a build daemon that is killed: the build is tried again on a new one, and 
     { attempt: 1, outcome: 'queued', failure: 'platform' },
     { attempt: 2, outcome: 'complete', failure: '' },
   ]);
+});
+
+test('two workers: a build whose daemon dies goes to the other one, and both take their share', async (t) => {
+  const rack = await startTestRack({ workers: 2 });
+  t.teardown(rack.stop);
+  const build = await startSlowBuild(t, rack);
+  const [{ id, process: owner } = { id: '', process: '' }] = await rack.json<WireBuild[]>('builds', '--app', 'slow');
+  killPart(rack.folder, 'buildkitd');
+  t.is((await build.ended).code, 0);
+  const { process: next } = await rack.json<WireBuild>('builds', 'info', id, '--app', 'slow');
+  t.not(next.split('/')[0], owner.split('/')[0], 'another worker has built it');
+  await rack.convox(['apps', 'create', 'many']);
+  const source = await createSource(t, { Dockerfile: 'FROM busybox\nRUN sleep 2\n' });
+  const builds = await Promise.all([1, 2, 3, 4, 5, 6].map(() => rack.convox(['build', '--app', 'many'], source)));
+  t.true(builds.every(({ code }) => code === 0));
+  const owners = (await rack.json<WireBuild[]>('builds', '--app', 'many')).map((one) => one.process);
+  t.is(new Set(owners).size, 2);
 });
 
 test('an api that is killed: the build goes on and the client finds it again', async (t) => {

@@ -4,6 +4,7 @@ import { readEnvironment } from '@convox-builds/runtime';
 import { z } from 'zod';
 
 const DEFAULT_PORT = 5080;
+const MAX_WORKERS = 64;
 
 const environmentSchema = z.object({
   /** Where redis-server, docker-registry and runc are. */
@@ -26,6 +27,7 @@ const environmentSchema = z.object({
 export interface RackSettings {
   readonly folder: string;
   readonly port: number;
+  readonly workers: number;
   readonly environment: z.infer<typeof environmentSchema>;
 }
 
@@ -37,10 +39,17 @@ export interface RackSettings {
 export function readSettings(args: readonly string[]): RackSettings {
   const { values } = parseArgs({
     args: [...args],
-    options: { data: { type: 'string', default: '.rack' }, port: { type: 'string', default: String(DEFAULT_PORT) } },
+    options: {
+      data: { type: 'string', default: '.rack' },
+      port: { type: 'string', default: String(DEFAULT_PORT) },
+      workers: { type: 'string', default: '1' },
+    },
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new TypeError(`Cannot use port "${values.port}": expected 1 to 65535`);
-  return { folder: values.data, port, environment: readEnvironment(environmentSchema) };
+  const workers = Number(values.workers);
+  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS)
+    throw new TypeError(`Cannot start "${values.workers}" workers: expected 1 to ${MAX_WORKERS}`);
+  return { folder: values.data, port, workers, environment: readEnvironment(environmentSchema) };
 }

@@ -97,6 +97,19 @@ function sharedEnvironment(
   };
 }
 
+async function startWorkers(
+  start: Start,
+  shared: Readonly<Record<string, string>>,
+  DOCKER_HUB_MIRROR: string,
+): Promise<void> {
+  const { BUILDKITD, BUILD_SLOTS, RUN_NETWORK, LEASE_SECONDS } = start.settings.environment;
+  const own = { BUILDKITD, BUILD_SLOTS, RUN_NETWORK, LEASE_SECONDS, DRAIN_GRACE_SECONDS, DOCKER_HUB_MIRROR };
+  for (let number = 1; number <= start.settings.workers; number++) {
+    const WORKER_FOLDER = join(start.data.path, number === 1 ? 'worker' : `worker-${number}`);
+    await startOurs(start, 'worker', { ...shared, ...own, REGISTRY_PLAIN_HTTP: 'true', WORKER_FOLDER });
+  }
+}
+
 /**
  * Starts a whole rack on this machine, part by part, each after what it needs; `shutdown` stops them in reverse. All of
  * its data is in one folder.
@@ -109,7 +122,7 @@ export async function startRack(
 ): Promise<Rack> {
   const data = await openDataFolder(resolve(settings.folder));
   const start: Start = { settings, data, logger, shutdown };
-  const { BUILDKITD, BUILD_SLOTS, RUN_NETWORK, LEASE_SECONDS, BASE_IMAGES_FOLDER, PATH } = settings.environment;
+  const { BASE_IMAGES_FOLDER, PATH } = settings.environment;
 
   const databaseUrl = await startDatabase(start);
   await migrateStore(databaseUrl);
@@ -133,16 +146,6 @@ export async function startRack(
     RACK_NAME: 'local',
     RACK_PASSWORD: data.password,
   });
-  await startOurs(start, 'worker', {
-    ...shared,
-    WORKER_FOLDER: join(data.path, 'worker'),
-    BUILDKITD,
-    BUILD_SLOTS,
-    RUN_NETWORK,
-    LEASE_SECONDS,
-    DRAIN_GRACE_SECONDS,
-    REGISTRY_PLAIN_HTTP: 'true',
-    ...(baseImages.length === 0 ? {} : { DOCKER_HUB_MIRROR: `${registryHost}/${MIRROR_PATH}` }),
-  });
+  await startWorkers(start, shared, baseImages.length === 0 ? '' : `${registryHost}/${MIRROR_PATH}`);
   return { url, password: data.password, registryHost, baseImages };
 }

@@ -57,13 +57,15 @@ export interface TestRackOptions {
   /** Default a free one. */
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Default 1. */
+  readonly workers?: number;
   /** Put before every command, e.g. to enter a network namespace. */
   readonly enter?: readonly string[];
 }
 
 /** Runs the rack's program until it ends, or says that it runs. */
 export async function spawnRack(folder: string, options: TestRackOptions = {}): Promise<Service> {
-  const { port, environment = {}, enter = [] } = options;
+  const { port, workers = 1, environment = {}, enter = [] } = options;
   const settings = {
     BUILDKITD: findTool('buildkitd'),
     BASE_IMAGES_FOLDER: BASE_IMAGES,
@@ -72,7 +74,7 @@ export async function spawnRack(folder: string, options: TestRackOptions = {}): 
     ...environment,
   };
   const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  const args = [MAIN, '--data', folder, '--port', String(port ?? (await findFreePort()))];
+  const args = [MAIN, '--data', folder, '--port', String(port ?? (await findFreePort())), '--workers', String(workers)];
   return spawnService('env', [...assignments, ...enter, process.execPath, '--enable-source-maps', ...args]);
 }
 

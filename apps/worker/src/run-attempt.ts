@@ -5,7 +5,6 @@ import { findRetryDelay, parseEnvironment } from '@convox-builds/domain';
 import type { BuildRecord, Claim } from '@convox-builds/store';
 
 import { type Attempt, AttemptStop, findStopReason } from './attempt.js';
-import { keepLease } from './attempt-lease.js';
 import { createBuildLog } from './build-log/build-log.js';
 import { createSecretMasker } from './build-log/mask-secrets.js';
 import { classifyFailure } from './classify-failure.js';
@@ -81,14 +80,14 @@ async function runToItsEnd(attempt: Attempt, parts: WorkerParts): Promise<void> 
  * reasons; it rejects when the end could not be recorded, and then the lease runs out and the build is taken up again.
  */
 export async function runAttempt(build: BuildRecord, controller: AbortController, parts: WorkerParts): Promise<void> {
-  const { settings, announcer, store } = parts;
-  const lease = keepLease({ store, claim: claimOf(build), leaseMs: settings.leaseMs, controller });
+  const { settings, announcer, leases } = parts;
+  const lease = leases.keep(claimOf(build), () => controller.abort(new AttemptStop('lost')));
   const timeout = setTimeout(() => controller.abort(new AttemptStop('timeout')), settings.buildTimeoutMs);
   try {
     await runToItsEnd(await openAttempt(build, controller, parts), parts);
   } finally {
     clearTimeout(timeout);
-    lease.stop();
+    lease.drop();
     announcer.announceEnd(build.id);
     await rm(folderOf(build, parts), { recursive: true, force: true });
   }

@@ -8,6 +8,7 @@ import { createAnnouncer } from './announcer.js';
 import { startBuildWorker } from './build-worker.js';
 import { renderConfig } from './buildkitd/render-config.js';
 import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
+import { startLeaseKeeper } from './lease/lease-keeper.js';
 import { openWorkerFolder } from './open-worker-folder.js';
 import { startPresence } from './presence.js';
 import { createRegistryGate } from './registry-gate.js';
@@ -43,10 +44,13 @@ export async function startWorker(): Promise<void> {
   const announcer = createAnnouncer(settings.redisUrl, logger);
   shutdown.add('announcer', async () => announcer.close());
 
+  const leases = startLeaseKeeper({ databaseUrl: settings.databaseUrl, leaseMs: settings.leaseMs });
+  shutdown.add('leases', () => leases.close());
+
   const registryGate = await createRegistryGate(settings.registry);
   const registry = createRegistryClient({ access: registryGate.access });
   const owner = `${settings.name}/${process.pid}-${randomBytes(3).toString('hex')}`;
-  const parts = { settings, logger, store, objects, buildkitd, registry, registryGate, announcer };
+  const parts = { settings, logger, store, objects, buildkitd, registry, registryGate, announcer, leases };
   const tagRepair = startTagRepair(parts);
   shutdown.add('tag repair', () => tagRepair.stop());
   const worker = startBuildWorker(owner, parts);

@@ -4,6 +4,7 @@ import type { ObjectStorage, Store } from '@convox-builds/store';
 
 import type { Announcer } from './announcer.js';
 import type { BuildkitdSupervisor } from './buildkitd/supervise-buildkitd.js';
+import type { LeaseKeeper } from './lease/lease-keeper.js';
 import type { RegistryGate } from './registry-gate.js';
 import type { Settings } from './settings.js';
 
@@ -17,4 +18,5 @@ export interface WorkerParts {
   readonly registry: RegistryClient;
   readonly registryGate: RegistryGate;
   readonly announcer: Announcer;
+  readonly leases: LeaseKeeper;
 }

@@ -1,6 +1,7 @@
 import { type BuildState, type BuiltImages, createReleaseId, type FailureClass } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
+import { heldBy, inMs, NOW } from './claims.js';
 import type { BuildRecord, Claim, ReleaseRecord } from './records.js';
 import { findLatestRelease, lockReleases } from './releases.js';
 import { buildFromRow, recordFromRow, releaseFromRow } from './rows.js';
@@ -42,8 +43,6 @@ export interface AttemptRepository {
    *   nothing to take
    */
   claim(claim: Claim, options: { leaseMs: number }): Promise<BuildRecord | undefined>;
-  /** Renews the lease on the database's clock, over a connection of its own. `false`: the build is not ours any more. */
-  renewLease(claim: Claim, options: { leaseMs: number }): Promise<boolean>;
   /** Stores the raw text of convox.yml. */
   saveManifest(claim: Claim, text: string): Promise<boolean>;
   /** Ends a build well: images, release and state in one transaction. `undefined`: fenced off, nothing was written. */
@@ -63,10 +62,6 @@ export interface AttemptRepository {
   expireLeases(options: { maxLostWorkers: number }): Promise<ExpiredLease[]>;
 }
 
-const NOW = 'clock_timestamp()';
-
-const heldBy = ({ buildId, attempt, worker }: Claim) => ({ id: buildId, attempt, worker, state: 'running' });
-
 const ended = (knex: Knex, state: 'complete' | 'failed') => ({
   state,
   ended_at: knex.raw(NOW),
@@ -74,8 +69,6 @@ const ended = (knex: Knex, state: 'complete' | 'failed') => ({
 });
 
 const queuedAgain = { state: 'queued', lease_expires_at: null } as const;
-
-const inMs = (knex: Knex, ms: number) => knex.raw(`${NOW} + ? * interval '1 millisecond'`, [ms]);
 
 async function claimBuild(knex: Knex, claim: Claim, leaseMs: number): Promise<BuildRecord | undefined> {
   const rows = await knex('builds')
@@ -146,20 +139,12 @@ async function expireLeases(knex: Knex, maxLostWorkers: number): Promise<Expired
   ];
 }
 
-/**
- * Opens the attempts of a database.
- *
- * @param leases a pool of its own for renewals, so that no flood of other queries makes a lease lapse
- */
-export function createAttemptRepository(knex: Knex, leases: Knex): AttemptRepository {
+/** Opens the attempts of a database. */
+export function createAttemptRepository(knex: Knex): AttemptRepository {
   const change = async (claim: Claim, columns: object) =>
     (await knex('builds').where(heldBy(claim)).update(columns)) > 0;
   return {
     claim: (claim, { leaseMs }) => claimBuild(knex, claim, leaseMs),
-    renewLease: async (claim, { leaseMs }) =>
-      (await leases('builds')
-        .where(heldBy(claim))
-        .update({ lease_expires_at: inMs(leases, leaseMs) })) > 0,
     saveManifest: (claim, manifest) => change(claim, { manifest }),
     complete: (claim, result) => knex.transaction((transaction) => completeBuild(transaction, claim, result)),
     fail: (claim, { failureClass, reason }) =>

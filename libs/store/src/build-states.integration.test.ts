@@ -2,6 +2,7 @@ import { type BuildState, isFinalState } from '@convox-builds/domain';
 import type { ExecutionContext } from 'ava';
 import fc from 'fast-check';
 
+import { type LeaseRepository, openLeases } from './leases.js';
 import type { BuildRecord, Claim } from './records.js';
 import type { Store } from './store.js';
 import { createTestBuild, RESULT } from './testing/builds.js';
@@ -41,7 +42,12 @@ interface Ledger {
   ends: number;
 }
 
-async function take(store: Store, build: BuildRecord, { action, worker }: Step, ledger: Ledger): Promise<void> {
+async function take(
+  { store, leases }: { store: Store; leases: LeaseRepository },
+  build: BuildRecord,
+  { action, worker }: Step,
+  ledger: Ledger,
+): Promise<void> {
   const { attempts } = store;
   const held = ledger.claims.get(worker) ?? { buildId: build.id, attempt: 1, worker };
   if (action === 'claim' || action === 'claim-lapsed') {
@@ -52,7 +58,7 @@ async function take(store: Store, build: BuildRecord, { action, worker }: Step, 
     ledger.claims.set(worker, claim);
     ledger.owners.push(`${claim.attempt}`);
   }
-  if (action === 'renew') await attempts.renewLease(held, { leaseMs: 60_000 });
+  if (action === 'renew') await leases.renew(held, { leaseMs: 60_000 });
   if (action === 'log') await store.logs.append(held, Buffer.from('x'));
   if (action === 'release') await attempts.release(held);
   if (action === 'retry') await attempts.retry(held, { failureClass: 'platform', reason: 'x' }, { delayMs: 0 });
@@ -89,13 +95,14 @@ async function assertInvariants(t: ExecutionContext, store: Store, before: Build
   return now;
 }
 
-testOnEachBackend('whatever comes in whatever order, a build keeps its promises', async (t, { store }) => {
+testOnEachBackend('whatever comes in whatever order, a build keeps its promises', async (t, { store, url }) => {
+  const leases = openLeases(url);
   await fc.assert(
     fc.asyncProperty(rounds, async (steps) => {
       let build = await createTestBuild(store);
       const ledger: Ledger = { claims: new Map(), owners: [], ends: 0 };
       for (const round of steps) {
-        await Promise.all(round.map((one) => take(store, build, one, ledger)));
+        await Promise.all(round.map((one) => take({ store, leases }, build, one, ledger)));
         build = await assertInvariants(t, store, build, ledger);
       }
       // What was left running must not be met by the next run's `expire`.
@@ -103,4 +110,5 @@ testOnEachBackend('whatever comes in whatever order, a build keeps its promises'
     }),
     { numRuns: RUNS },
   );
+  await leases.close();
 });

@@ -2,6 +2,7 @@ export type { AppRepository } from './apps.js';
 export type { AttemptFailure, AttemptRecord, AttemptRepository, ExpiredLease } from './attempts.js';
 export type { BuildRepository, CancelOutcome, ExternalBuildChange } from './builds.js';
 export type { NewBuild, RequestIdentity } from './create-build.js';
+export { type LeaseRepository, openLeases } from './leases.js';
 export type { LogRepository } from './logs/log-repository.js';
 export { createDiskObjectStorage } from './objects/disk-object-storage.js';
 export type { ObjectStorage, PutOptions, StoredObject } from './objects/object-storage.js';

@@ -30,18 +30,17 @@ export interface StoreOptions {
   /** `postgres://user:password@host/database`, or `postgres:///database?host=/folder/of/a/socket`. */
   readonly databaseUrl: string;
   readonly objects: ObjectStorage;
-  /** Connections at most, default 10; one more is kept for leases. */
+  /** Connections at most, default 10. */
   readonly poolSize?: number;
 }
 
 /** Opens the store. Nothing is connected before the first use; a database that is away makes calls reject. */
 export function createStore({ databaseUrl, objects, poolSize = 10 }: StoreOptions): Store {
   const knex = openDatabase(databaseUrl, { poolSize });
-  const leases = openDatabase(databaseUrl, { poolSize: 1 });
   return {
     apps: createAppRepository(knex),
     builds: createBuildRepository(knex),
-    attempts: createAttemptRepository(knex, leases),
+    attempts: createAttemptRepository(knex),
     queue: createQueueRepository(knex),
     workers: createWorkerRepository(knex),
     releases: createReleaseRepository(knex),
@@ -50,7 +49,7 @@ export function createStore({ databaseUrl, objects, poolSize = 10 }: StoreOption
       await knex.raw('SELECT 1');
     },
     close: async () => {
-      await Promise.all([knex.destroy(), leases.destroy()]);
+      await knex.destroy();
     },
   };
 }

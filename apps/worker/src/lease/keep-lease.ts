@@ -1,33 +1,38 @@
-import type { Claim, Store } from '@convox-builds/store';
-
-import { AttemptStop } from './attempt.js';
+import type { Claim, LeaseRepository } from '@convox-builds/store';
 
 /** What keeps an attempt's lease alive. */
 export interface LeaseOptions {
-  readonly store: { readonly attempts: Pick<Store['attempts'], 'renewLease'> };
+  readonly leases: Pick<LeaseRepository, 'renew'>;
   readonly claim: Claim;
   /** How long the lease lasts on the database's clock. */
   readonly leaseMs: number;
-  /** Aborted when the build is not ours any more: cancelled, or somebody else's. */
-  readonly controller: AbortController;
+  /** Called once when the build is not ours any more: cancelled, or somebody else's. */
+  readonly onLost: () => void;
 }
 
 /**
  * Renews an attempt's lease until `stop()`. When no renewal has succeeded for three quarters of the lease (on our own
- * monotonic clock) the attempt is aborted: before anybody else can take the build up.
+ * monotonic clock) it counts as lost: before anybody else can take the build up.
  */
-export function keepLease({ store, claim, leaseMs, controller }: LeaseOptions): { stop: () => void } {
+export function keepLease({ leases, claim, leaseMs, onLost }: LeaseOptions): { stop: () => void } {
   let renewedAt = performance.now();
   let isRenewing = false;
+  let isLost = false;
+
+  function lose(): void {
+    clearInterval(timer);
+    if (!isLost) onLost();
+    isLost = true;
+  }
 
   async function renew(): Promise<void> {
     const askedAt = performance.now();
-    if (!(await store.attempts.renewLease(claim, { leaseMs }))) return controller.abort(new AttemptStop('lost'));
+    if (!(await leases.renew(claim, { leaseMs }))) return lose();
     renewedAt = askedAt;
   }
 
   function tick(): void {
-    if (performance.now() - renewedAt > leaseMs * 0.75) return controller.abort(new AttemptStop('lost'));
+    if (performance.now() - renewedAt > leaseMs * 0.75) return lose();
     if (isRenewing) return;
     isRenewing = true;
     renew()

@@ -103,6 +103,8 @@ export default {
     'unicorn/no-array-reverse': 'off',
     'unicorn/no-array-sort': 'off',
     'unicorn/no-useless-spread': 'off',
+    // For windows; threads have no origin.
+    'unicorn/require-post-message-target-origin': 'off',
   },
   overrides: [
     ...ROOMS.map(({ files, may }) => ({ files, rules: { 'no-restricted-imports': restrictedImports(may) } })),

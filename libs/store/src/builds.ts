@@ -24,6 +24,15 @@ export interface ExternalBuildChange {
   readonly endedAt?: Date | undefined;
 }
 
+/** What waits and what runs, over all apps. */
+export interface ActiveBuilds {
+  readonly queued: number;
+  /** On a worker, that is: external builds are not counted. */
+  readonly running: number;
+  /** How long ago the oldest queued build was recorded, in seconds; 0 when none waits. */
+  readonly oldestQueuedSeconds: number;
+}
+
 /** How a cancel went: the build was stopped, had ended before, or is not there. */
 export type CancelOutcome = 'cancelled' | 'final' | 'missing';
 
@@ -34,6 +43,8 @@ export interface BuildRepository {
   find(app: string, id: string): Promise<BuildRecord | undefined>;
   /** The newest builds first. */
   list(app: string, options: { limit: number }): Promise<BuildRecord[]>;
+  /** Counts what has not ended, in one query that reads only these rows. */
+  countActive(): Promise<ActiveBuilds>;
   /** Ends a queued or running build at once, on the record; whoever runs it learns that it is fenced off. */
   cancel(app: string, id: string, options: { actor: string }): Promise<CancelOutcome>;
   /**
@@ -70,6 +81,22 @@ async function insertBuild(knex: Knex, build: NewBuild): Promise<BuildRecord> {
       if (tries === ID_TRIES || !isUniqueViolation(error)) throw error;
     }
   }
+}
+
+/** Both conditions are those of partial indexes: however many builds have ended, they are not read. */
+async function countActive(knex: Knex): Promise<ActiveBuilds> {
+  const rows = await knex('builds')
+    .where({ state: 'queued' })
+    .orWhere((running) => running.where({ state: 'running' }).whereNotNull('lease_expires_at'))
+    .groupBy('state')
+    .select<{ state: BuildState; count: number; seconds: number }[]>(
+      'state',
+      knex.raw('count(*)::integer AS count'),
+      knex.raw('extract(epoch FROM clock_timestamp() - min(created_at))::double precision AS seconds'),
+    );
+  const queued = rows.find(({ state }) => state === 'queued');
+  const running = rows.find(({ state }) => state === 'running');
+  return { queued: queued?.count ?? 0, running: running?.count ?? 0, oldestQueuedSeconds: queued?.seconds ?? 0 };
 }
 
 async function cancelBuild(knex: Knex, app: string, id: string, actor: string): Promise<CancelOutcome> {
@@ -134,6 +161,7 @@ export function createBuildRepository(knex: Knex): BuildRepository {
     find,
     list: async (app, { limit }) =>
       (await knex('builds').where({ app }).orderBy(NEWEST_FIRST).limit(limit)).map(buildFromRow),
+    countActive: () => countActive(knex),
     cancel: (app, id, { actor }) => cancelBuild(knex, app, id, actor),
     updateExternal: (app, id, change) => updateExternal(knex, { app, id }, change),
   };

@@ -1,6 +1,6 @@
 export type { AppRepository } from './apps.js';
 export type { AttemptRepository, ExpiredLease } from './attempts.js';
-export type { BuildRepository, CancelOutcome, ExternalBuildChange, NewBuild } from './builds.js';
+export type { ActiveBuilds, BuildRepository, CancelOutcome, ExternalBuildChange, NewBuild } from './builds.js';
 export type { LogRepository } from './logs/log-repository.js';
 export { createDiskObjectStorage } from './objects/disk-object-storage.js';
 export type { ObjectStorage, PutOptions, StoredObject } from './objects/object-storage.js';

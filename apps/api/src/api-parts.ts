@@ -1,7 +1,8 @@
 import type { TokenIssuer } from '@convox-builds/registry';
-import type { Logger } from '@convox-builds/runtime';
+import type { Health, Logger } from '@convox-builds/runtime';
 import type { ObjectStorage, Store } from '@convox-builds/store';
 
+import type { ApiMetrics } from './api-metrics.js';
 import type { BuildQueue } from './build-queue.js';
 import type { LogHub } from './log-stream/log-hub.js';
 import type { Settings } from './settings.js';
@@ -14,6 +15,8 @@ export interface ApiParts {
   readonly objects: ObjectStorage;
   readonly queue: BuildQueue;
   readonly logHub: LogHub;
+  readonly health: Health;
+  readonly metrics: ApiMetrics;
   /** Signs tokens for the rack's registry; `undefined` when it has another way to know people. */
   readonly tokenIssuer: TokenIssuer | undefined;
 }

@@ -13,6 +13,8 @@ export interface BuildQueue {
   readonly ring: (job: BuildJob) => Promise<boolean>;
   /** Tells the workers that a build was cancelled. A message that is lost only costs time: the lease says it, too. */
   readonly announceCancel: (buildId: string) => Promise<boolean>;
+  /** Resolves when Redis answers; rejects when it does not. */
+  readonly checkHealth: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -57,6 +59,9 @@ export function createBuildQueue(redisUrl: string, logger: Logger): BuildQueue {
         queue.add('build', job, { jobId: buildJobId(job), attempts: 1, removeOnComplete: true, removeOnFail: true }),
       ),
     announceCancel: (buildId) => isDone(() => redis.publish(CANCEL_CHANNEL, buildId)),
+    checkHealth: async () => {
+      if (!(await isDone(() => redis.ping()))) throw new Error('Redis is away');
+    },
     close: async () => {
       // A connection that never was cannot be said good-bye to.
       if (redis.status === 'ready') await queue.close().catch(logError);

@@ -4,7 +4,7 @@ const EVERY_MS = 2000;
 const RING_AT_ONCE = 500;
 const COMPACT_AT_ONCE = 20;
 
-type Parts = Pick<ApiParts, 'store' | 'queue' | 'logger' | 'logHub'> & {
+type Parts = Pick<ApiParts, 'store' | 'queue' | 'logger' | 'logHub' | 'metrics'> & {
   readonly settings: { readonly maxAttempts: number };
 };
 
@@ -12,9 +12,10 @@ type Parts = Pick<ApiParts, 'store' | 'queue' | 'logger' | 'logHub'> & {
  * Builds whose worker is gone go back to the queue, and their logs say so, or they fail. A log that has ended is not
  * added to: readers have seen its end. There the record alone has the reason.
  */
-async function expireLeases({ store, logger, logHub, settings }: Parts): Promise<void> {
+async function expireLeases({ store, logger, logHub, metrics, settings }: Parts): Promise<void> {
   for (const { buildId, outcome } of await store.attempts.expireLeases({ maxAttempts: settings.maxAttempts })) {
     logger.warn({ buildId, outcome }, 'A worker was lost');
+    metrics.expiredLeases.inc({ outcome });
     if (outcome === 'queued') {
       await store.logs.appendNote(buildId, 'The worker was lost: this build goes back to the queue');
     }
@@ -23,16 +24,23 @@ async function expireLeases({ store, logger, logHub, settings }: Parts): Promise
 }
 
 /** Every build that is due is rung, also those whose ring was lost with Redis. */
-async function ringDue({ store, queue }: Parts): Promise<void> {
-  for (const job of await store.attempts.listDue({ limit: RING_AT_ONCE })) if (!(await queue.ring(job))) return;
+async function ringDue({ store, queue, metrics }: Parts): Promise<void> {
+  for (const job of await store.attempts.listDue({ limit: RING_AT_ONCE })) {
+    if (!(await queue.ring(job))) return;
+    metrics.rings.inc();
+  }
 }
 
-async function compactLogs({ store, logger }: Parts): Promise<void> {
+async function compactLogs({ store, logger, metrics }: Parts): Promise<void> {
   for (const buildId of await store.logs.listToCompact({ limit: COMPACT_AT_ONCE })) {
     // One log that cannot be put away does not keep the others.
-    await store.logs.compact(buildId).catch((error: unknown) => {
-      logger.warn({ err: error, buildId }, 'Cannot put the log of a build away');
-    });
+    await store.logs.compact(buildId).then(
+      () => metrics.compactedLogs.inc(),
+      (error: unknown) => {
+        logger.warn({ err: error, buildId }, 'Cannot put the log of a build away');
+        metrics.reconcileFailures.inc({ step: 'compactLogs' });
+      },
+    );
   }
 }
 
@@ -43,6 +51,7 @@ export async function reconcile(parts: Parts): Promise<void> {
       await step(parts);
     } catch (error) {
       parts.logger.warn({ err: error, step: step.name }, 'Cannot reconcile');
+      parts.metrics.reconcileFailures.inc({ step: step.name });
     }
   }
 }

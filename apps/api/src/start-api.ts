@@ -2,11 +2,20 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 
 import { createTokenIssuer, type TokenIssuer } from '@convox-builds/registry';
-import { createLogger, createShutdown, exitWithParent, notifyParent, readEnvironment } from '@convox-builds/runtime';
+import {
+  createLogger,
+  createMetrics,
+  createShutdown,
+  exitWithParent,
+  notifyParent,
+  readEnvironment,
+} from '@convox-builds/runtime';
 import { createDiskObjectStorage, createStore } from '@convox-builds/store';
 
+import { createApiMetrics } from './api-metrics.js';
 import { createBuildQueue } from './build-queue.js';
 import { createApi } from './create-api.js';
+import { createApiHealth } from './create-api-health.js';
 import { createLogHub } from './log-stream/log-hub.js';
 import { startReconciler } from './reconcile.js';
 import { type Settings, settingsSchema } from './settings.js';
@@ -41,7 +50,9 @@ export async function startApi(): Promise<void> {
   const logHub = createLogHub(settings.redisUrl, logger);
   shutdown.add('log hub', () => logHub.close());
   const tokenIssuer = await loadTokenIssuer(settings.registryTokens);
-  const parts = { settings, logger, store, objects, queue, logHub, tokenIssuer };
+  const health = createApiHealth({ store, queue, logger });
+  const metrics = createApiMetrics(createMetrics({ logger }), store);
+  const parts = { settings, logger, store, objects, queue, logHub, health, metrics, tokenIssuer };
   const reconciler = startReconciler(parts);
   shutdown.add('reconciler', () => reconciler.stop());
 

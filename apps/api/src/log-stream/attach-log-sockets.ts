@@ -45,6 +45,8 @@ export function attachLogSockets(server: Server, parts: ApiParts): { close: () =
     try {
       const target = getTarget(request, parts);
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        parts.metrics.logReaders.inc();
+        webSocket.once('close', () => parts.metrics.logReaders.dec());
         serveLogSocket(webSocket, target, parts).catch(() => webSocket.terminate());
       });
     } catch (error) {

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 
-import type { ApiRouter, ApiState } from './api-context.js';
+import type { ApiContext, ApiRouter, ApiState } from './api-context.js';
 import type { ApiParts } from './api-parts.js';
 import { closeServer } from './close-server.js';
 import { answerErrors } from './http/answer-errors.js';
@@ -48,7 +48,9 @@ function createPublicRouter(parts: ApiParts): ApiRouter {
 function createKoaApp(parts: ApiParts): Koa<ApiState> {
   const { logger, metrics, settings } = parts;
   const koaApp = new Koa<ApiState>();
-  koaApp.on('error', (error: unknown) => logger.debug({ err: error }, 'A client broke off'));
+  koaApp.on('error', (error: unknown, ctx?: ApiContext) =>
+    logger.debug({ err: error, requestId: ctx?.state.requestId }, 'A client broke off'),
+  );
   koaApp.use(measureRequests(metrics));
   koaApp.use(describeRequest(logger));
   koaApp.use(closeUnreadBody());

@@ -13,8 +13,10 @@ type Parts = Pick<ApiParts, 'store' | 'queue' | 'logger' | 'logHub' | 'metrics'>
  * added to: readers have seen its end. There the record alone has the reason.
  */
 async function expireLeases({ store, logger, logHub, metrics, settings }: Parts): Promise<void> {
-  for (const { buildId, outcome } of await store.attempts.expireLeases({ maxAttempts: settings.maxAttempts })) {
-    logger.warn({ buildId, outcome }, 'A worker was lost');
+  for (const { buildId, attempt, outcome } of await store.attempts.expireLeases({
+    maxAttempts: settings.maxAttempts,
+  })) {
+    logger.warn({ buildId, attempt, outcome }, 'A worker was lost');
     metrics.expiredLeases.inc({ outcome });
     if (outcome === 'queued') {
       await store.logs.appendNote(buildId, 'The worker was lost: this build goes back to the queue');

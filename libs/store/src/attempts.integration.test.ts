@@ -100,12 +100,16 @@ testOnEachBackend(
     const build = await createTestBuild(store);
     for (const attempt of [0, 1]) {
       await claimNext(store, { id: build.id, attempt }, { leaseMs: -1 });
-      t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 3 }), [{ buildId: build.id, outcome: 'queued' }]);
+      t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 3 }), [
+        { buildId: build.id, attempt: attempt + 1, outcome: 'queued' },
+      ]);
       const due = await store.attempts.listDue({ limit: 1000 });
       t.true(due.some((job) => job.buildId === build.id && job.attempt === attempt + 2));
     }
     await claimNext(store, { id: build.id, attempt: 2 }, { leaseMs: -1 });
-    t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 3 }), [{ buildId: build.id, outcome: 'failed' }]);
+    t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 3 }), [
+      { buildId: build.id, attempt: 3, outcome: 'failed' },
+    ]);
     const ended = await store.builds.find(build.app, build.id);
     t.like(ended, { state: 'failed', failureClass: 'lost-worker', attempt: 3 });
     t.regex(ended?.reason ?? '', /lost its worker 3 times/);
@@ -117,7 +121,9 @@ testOnEachBackend('expireLeases(): a build that was handed back is not held agai
   for (const attempt of [0, 1, 2])
     t.true(await store.attempts.release(await claimNext(store, { id: build.id, attempt })));
   await claimNext(store, { id: build.id, attempt: 3 }, { leaseMs: -1 });
-  t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 2 }), [{ buildId: build.id, outcome: 'queued' }]);
+  t.deepEqual(await store.attempts.expireLeases({ maxAttempts: 2 }), [
+    { buildId: build.id, attempt: 4, outcome: 'queued' },
+  ]);
 });
 
 testOnEachBackend('renewLease(): keeps a build from expiring', async (t, { store }) => {
@@ -132,7 +138,7 @@ testOnEachBackend('expireLeases() on several replicas at once tells each build o
   const { build } = await createRunningBuild(store, { leaseMs: -1 });
   const expire = () => store.attempts.expireLeases({ maxAttempts: 3 });
   const expired = (await Promise.all([expire(), expire(), expire()])).flat();
-  t.deepEqual(expired, [{ buildId: build.id, outcome: 'queued' }]);
+  t.deepEqual(expired, [{ buildId: build.id, attempt: 1, outcome: 'queued' }]);
 });
 
 testOnEachBackend('listDue(): oldest first, no external builds', async (t, { store }) => {

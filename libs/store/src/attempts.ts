@@ -8,6 +8,8 @@ import { buildFromRow, releaseFromRow } from './rows.js';
 /** What became of a build whose lease ran out. */
 export interface ExpiredLease {
   readonly buildId: string;
+  /** The one that was lost. */
+  readonly attempt: number;
   readonly outcome: 'queued' | 'failed';
 }
 
@@ -98,14 +100,14 @@ async function expireLeases(knex: Knex, maxAttempts: number): Promise<ExpiredLea
       failure_class: 'lost-worker',
       reason: knex.raw(`'lost its worker ' || (lost_workers + 1) || ' times, the last one in attempt ' || attempt`),
     })
-    .returning('id');
+    .returning(['id', 'attempt']);
   const queued = await lapsed()
     .whereRaw('lost_workers + 1 < ?', [maxAttempts])
     .update({ state: 'queued', lease_expires_at: null, lost_workers: knex.raw('lost_workers + 1') })
-    .returning('id');
+    .returning(['id', 'attempt']);
   return [
-    ...failed.map(({ id }): ExpiredLease => ({ buildId: id, outcome: 'failed' })),
-    ...queued.map(({ id }): ExpiredLease => ({ buildId: id, outcome: 'queued' })),
+    ...failed.map(({ id, attempt }): ExpiredLease => ({ buildId: id, attempt, outcome: 'failed' })),
+    ...queued.map(({ id, attempt }): ExpiredLease => ({ buildId: id, attempt, outcome: 'queued' })),
   ];
 }
 

@@ -28,6 +28,7 @@ export function addBuildRoutes(router: ApiRouter, parts: ApiParts): void {
   router.post('/apps/:app/builds', async (ctx) => {
     const app = await getApp(parts, ctx);
     const build = await createBuild(parts, app.name, await readInput(ctx, createBuildSchema));
+    ctx.state.buildId = build.id;
     // The row is what counts: when Redis is away the reconciler rings later.
     if (build.state === 'queued') await queue.ring({ buildId: build.id, attempt: build.attempt + 1 });
     answerJson(ctx, presentBuild(build));

@@ -10,8 +10,12 @@ const CLAIM = { buildId: 'BABCDEFGHIJ', attempt: 1, worker: 'one' };
 
 function keep(renewLease: () => Promise<boolean>, leaseMs: number) {
   const controller = new AbortController();
-  const { stop } = keepLease({ store: { attempts: { renewLease } }, claim: CLAIM, leaseMs, controller });
-  return { stop, signal: controller.signal };
+  let lapses = 0;
+  const onLapse = () => {
+    lapses++;
+  };
+  const { stop } = keepLease({ store: { attempts: { renewLease } }, claim: CLAIM, leaseMs, controller, onLapse });
+  return { stop, signal: controller.signal, lapses: () => lapses };
 }
 
 test('keepLease() renews again and again until it is stopped', async (t) => {
@@ -27,10 +31,11 @@ test('keepLease() renews again and again until it is stopped', async (t) => {
 });
 
 test('keepLease() stops the attempt when the build is somebody else’s', async (t) => {
-  const { stop, signal } = keep(async () => false, 60);
+  const { stop, signal, lapses } = keep(async () => false, 60);
   t.teardown(stop);
   await new Promise((resolve) => signal.addEventListener('abort', resolve));
   t.is(findStopReason(signal), 'lost');
+  t.is(lapses(), 0);
 });
 
 for (const [what, renewLease] of Object.entries({
@@ -40,10 +45,12 @@ for (const [what, renewLease] of Object.entries({
   test(`keepLease() stops the attempt before its lease ends when the database ${what}`, async (t) => {
     const leaseMs = 600;
     const begun = performance.now();
-    const { stop, signal } = keep(renewLease, leaseMs);
+    const { stop, signal, lapses } = keep(renewLease, leaseMs);
     t.teardown(stop);
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
     t.is(findStopReason(signal), 'lost');
     t.true(performance.now() - begun > leaseMs / 2, 'not at the first failure');
+    await sleep(leaseMs / 2);
+    t.is(lapses(), 1);
   });
 }

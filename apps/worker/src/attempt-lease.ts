@@ -10,13 +10,15 @@ export interface LeaseOptions {
   readonly leaseMs: number;
   /** Aborted when the build is not ours any more: cancelled, or somebody else's. */
   readonly controller: AbortController;
+  /** Called when the attempt is given up because the lease was not renewed in time. */
+  readonly onLapse: () => void;
 }
 
 /**
  * Renews an attempt's lease until `stop()`. When no renewal has succeeded for three quarters of the lease (on our own
  * monotonic clock) the attempt is aborted: before anybody else can take the build up.
  */
-export function keepLease({ store, claim, leaseMs, controller }: LeaseOptions): { stop: () => void } {
+export function keepLease({ store, claim, leaseMs, controller, onLapse }: LeaseOptions): { stop: () => void } {
   let renewedAt = performance.now();
   let isRenewing = false;
 
@@ -26,8 +28,13 @@ export function keepLease({ store, claim, leaseMs, controller }: LeaseOptions): 
     renewedAt = askedAt;
   }
 
+  function giveUp(): void {
+    if (!controller.signal.aborted) onLapse();
+    controller.abort(new AttemptStop('lost'));
+  }
+
   function tick(): void {
-    if (performance.now() - renewedAt > leaseMs * 0.75) return controller.abort(new AttemptStop('lost'));
+    if (performance.now() - renewedAt > leaseMs * 0.75) return giveUp();
     if (isRenewing) return;
     isRenewing = true;
     renew()

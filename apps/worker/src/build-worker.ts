@@ -1,4 +1,5 @@
 import { BUILD_QUEUE_NAME, type BuildJob, buildJobSchema } from '@convox-builds/domain';
+import type { BuildRecord } from '@convox-builds/store';
 import { Worker } from 'bullmq';
 
 import { AttemptStop, type StopReason } from './attempt.js';
@@ -11,6 +12,10 @@ export interface BuildWorker {
   readonly drain: () => Promise<void>;
 }
 
+/** How long a build waited until it was claimed for the first time. Both times are the database's. */
+const waitSeconds = ({ createdAt, startedAt }: BuildRecord) =>
+  ((startedAt ?? createdAt).getTime() - createdAt.getTime()) / 1000;
+
 /**
  * Takes jobs and runs the builds they name, at most `buildSlots` at once.
  *
@@ -20,18 +25,21 @@ export interface BuildWorker {
  * @param owner the name that claims carry; new for every process, so that a predecessor's claims are not ours
  */
 export function startBuildWorker(owner: string, parts: WorkerParts): BuildWorker {
-  const { settings, store, logger, announcer } = parts;
+  const { settings, store, logger, announcer, metrics } = parts;
   const running = new Map<string, AbortController>();
 
   async function takeUp({ buildId, attempt }: BuildJob): Promise<void> {
     const build = await store.attempts.claim({ buildId, attempt, worker: owner }, { leaseMs: settings.leaseMs });
     if (build === undefined) return;
+    if (build.attempt === 1) metrics.waitSeconds.observe(waitSeconds(build));
     const controller = new AbortController();
     running.set(buildId, controller);
+    metrics.running.set(running.size);
     try {
       await runAttempt(build, controller, parts);
     } finally {
       running.delete(buildId);
+      metrics.running.set(running.size);
     }
   }
 
@@ -47,7 +55,10 @@ export function startBuildWorker(owner: string, parts: WorkerParts): BuildWorker
     removeOnFail: { count: 0 },
   });
   worker.on('error', (error) => logger.warn({ err: error }, 'Queue is away'));
-  worker.on('failed', (job, error) => logger.error({ err: error, jobId: job?.id }, 'Build could not be recorded'));
+  worker.on('failed', (job, error) =>
+    // Named as in the lines of the attempt itself.
+    logger.error({ err: error, ...buildJobSchema.safeParse(job?.data).data }, 'Build could not be recorded'),
+  );
   announcer
     .onCancel((buildId) => stop(buildId, 'lost'))
     .catch((error: unknown) => logger.warn({ err: error }, 'Cannot listen for cancelled builds'));

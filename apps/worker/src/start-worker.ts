@@ -1,17 +1,27 @@
 import { randomBytes } from 'node:crypto';
 
 import { createRegistryClient } from '@convox-builds/registry';
-import { createLogger, createShutdown, exitWithParent, notifyParent, readEnvironment } from '@convox-builds/runtime';
+import {
+  createLogger,
+  createMetrics,
+  createShutdown,
+  exitWithParent,
+  notifyParent,
+  readEnvironment,
+  startHealthServer,
+} from '@convox-builds/runtime';
 import { createDiskObjectStorage, createStore } from '@convox-builds/store';
 
 import { createAnnouncer } from './announcer.js';
 import { startBuildWorker } from './build-worker.js';
 import { renderConfig } from './buildkitd/render-config.js';
 import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
+import { createWorkerHealth } from './create-worker-health.js';
 import { openWorkerFolder } from './open-worker-folder.js';
 import { createRegistryGate } from './registry-gate.js';
 import { openRunNetwork } from './run-network/open-run-network.js';
 import { settingsSchema } from './settings.js';
+import { createWorkerMetrics } from './worker-metrics.js';
 
 const STOP_MARGIN_MS = 20_000;
 
@@ -21,6 +31,9 @@ export async function startWorker(): Promise<void> {
   const logger = createLogger({ name: 'worker', level: settings.logLevel });
   const shutdown = createShutdown({ logger, forceAfterMs: settings.drainGraceMs + STOP_MARGIN_MS });
   exitWithParent(shutdown);
+  const processMetrics = createMetrics({ logger });
+  const metrics = createWorkerMetrics(processMetrics);
+  metrics.slots.set(settings.buildSlots);
 
   const folders = await openWorkerFolder(settings.folder);
   const network = await openRunNetwork(settings.runNetwork, folders.network);
@@ -32,6 +45,7 @@ export async function startWorker(): Promise<void> {
     configToml,
     searchPath: settings.searchPath,
     logger,
+    onRestart: () => metrics.buildkitdRestarts.inc(),
   });
   shutdown.add('buildkitd', () => buildkitd.stop());
 
@@ -41,10 +55,18 @@ export async function startWorker(): Promise<void> {
   const announcer = createAnnouncer(settings.redisUrl, logger);
   shutdown.add('announcer', async () => announcer.close());
 
+  if (settings.healthPort !== undefined) {
+    const health = createWorkerHealth({ store, buildkitd, logger, signal: shutdown.signal });
+    const server = await startHealthServer({ port: settings.healthPort, health, metrics: processMetrics, logger });
+    // Added before the builds, and so closed after them: it tells that the worker drains.
+    shutdown.add('health server', () => server.close());
+    logger.info({ port: server.port }, 'Health is served');
+  }
+
   const registryGate = await createRegistryGate(settings.registry);
   const registry = createRegistryClient({ access: registryGate.access });
   const owner = `${settings.name}/${process.pid}-${randomBytes(3).toString('hex')}`;
-  const parts = { settings, logger, store, objects, buildkitd, registry, registryGate, announcer };
+  const parts = { settings, logger, store, objects, buildkitd, registry, registryGate, announcer, metrics };
   const worker = startBuildWorker(owner, parts);
   shutdown.add('builds', () => worker.drain());
   logger.info({ owner, slots: settings.buildSlots }, 'Worker ready');

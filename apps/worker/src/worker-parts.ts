@@ -6,6 +6,7 @@ import type { Announcer } from './announcer.js';
 import type { BuildkitdSupervisor } from './buildkitd/supervise-buildkitd.js';
 import type { RegistryGate } from './registry-gate.js';
 import type { Settings } from './settings.js';
+import type { WorkerMetrics } from './worker-metrics.js';
 
 /** What a worker has and every build on it uses. */
 export interface WorkerParts {
@@ -17,4 +18,5 @@ export interface WorkerParts {
   readonly registry: RegistryClient;
   readonly registryGate: RegistryGate;
   readonly announcer: Announcer;
+  readonly metrics: WorkerMetrics;
 }

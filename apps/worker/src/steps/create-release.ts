@@ -34,14 +34,14 @@ export async function createRelease(build: FinishedBuild, parts: WorkerParts): P
 }
 
 async function tagImages({ attempt, images }: FinishedBuild, parts: WorkerParts): Promise<void> {
-  const { registry, settings, logger } = parts;
+  const { registry, settings } = parts;
   for (const [service, { image }] of images) {
     const target = { registry: settings.registry.host, repository: attempt.build.app, digest: image.digest };
     try {
       await registry.tag(target, serviceImageTag(service, attempt.build.id));
     } catch (error) {
       // The release pins the digest: a missing tag is an inconvenience and no reason to take the release back.
-      logger.warn({ err: error, buildId: attempt.build.id, service }, 'Cannot tag image');
+      attempt.logger.warn({ err: error, service }, 'Cannot tag image');
     }
   }
 }

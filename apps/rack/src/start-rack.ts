@@ -109,7 +109,8 @@ export async function startRack(
 ): Promise<Rack> {
   const data = await openDataFolder(resolve(settings.folder));
   const start: Start = { settings, data, logger, shutdown };
-  const { BUILDKITD, BUILD_SLOTS, RUN_NETWORK, LEASE_SECONDS, BASE_IMAGES_FOLDER, PATH } = settings.environment;
+  const { BUILDKITD, BUILD_SLOTS, RUN_NETWORK, LEASE_SECONDS, HEALTH_PORT, BASE_IMAGES_FOLDER, PATH } =
+    settings.environment;
 
   const databaseUrl = await startDatabase(start);
   await migrateStore(databaseUrl);
@@ -140,6 +141,7 @@ export async function startRack(
     BUILD_SLOTS,
     RUN_NETWORK,
     LEASE_SECONDS,
+    HEALTH_PORT,
     DRAIN_GRACE_SECONDS,
     REGISTRY_PLAIN_HTTP: 'true',
     ...(baseImages.length === 0 ? {} : { DOCKER_HUB_MIRROR: `${registryHost}/${MIRROR_PATH}` }),

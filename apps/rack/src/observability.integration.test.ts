@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
+
 import { findFreePort, waitUntil } from '@convox-builds/testing';
 import test from 'ava';
 
 import { createSource } from './testing/create-source.js';
-import { killPart } from './testing/list-processes.js';
+import { killPart, listProcesses } from './testing/list-processes.js';
 import { startTestRack, type TestRack } from './testing/start-test-rack.js';
 
 let rack: TestRack;
@@ -84,6 +86,22 @@ test.serial('every line of our logs about an attempt names the build and the att
   t.regex(request?.requestId, /^[0-9a-f]{12}$/);
 });
 
+test.serial('docs/observability.md has exactly the metrics that there are', async (t) => {
+  const { origin, username, password } = new URL(rack.url);
+  const Authorization = `Basic ${btoa(`${username}:${password}`)}`;
+  const answers = [
+    await fetch(`${origin}/metrics`, { headers: { Authorization } }),
+    await fetch(`${workerUrl}/metrics`),
+  ];
+  const texts = await Promise.all(answers.map((answer) => answer.text()));
+  const served = texts.flatMap((text) => [...text.matchAll(/^# TYPE convox_builds_(\w+) (\w+)$/gm)]);
+  const document = await readFile(new URL('../../../docs/observability.md', import.meta.url), 'utf8');
+  const documented = [...document.matchAll(/^\| `(\w+)` +\| (counter|gauge|histogram) /gm)];
+  const sorted = (found: RegExpExecArray[]) => found.map(([, name, type]) => `${name} ${type}`).sort();
+  t.true(served.length > 10);
+  t.deepEqual(sorted(documented), sorted(served));
+});
+
 test.serial('a daemon that died is counted, and the worker is ready again when there is a new one', async (t) => {
   t.is(await read('buildkitd_restarts_total'), 0);
   killPart(rack.folder, 'buildkitd');
@@ -91,4 +109,16 @@ test.serial('a daemon that died is counted, and the worker is ready again when t
   t.is((await fetch(`${workerUrl}/health/live`)).status, 200);
   await waitUntil(async () => (await ready()) === '200 ok\n', { what: 'the worker is ready again' });
   t.is(await read('buildkitd_restarts_total'), 1);
+});
+
+test.serial('a worker that drains says so until its builds have ended', async (t) => {
+  const source = await createSource(t, { Dockerfile: 'FROM busybox\nRUN sleep 4\n' });
+  const running = rack.start(['build', '--app', 'measured'], source);
+  await becomes('running_builds', 1);
+  const worker = listProcesses(rack.folder).find(({ commandLine }) => commandLine.includes('worker/dist/main.js'));
+  if (worker === undefined) return t.fail('the worker does not run');
+  process.kill(worker.pid, 'SIGTERM');
+  await waitUntil(async () => (await ready()) === '503 worker is draining\n', { what: 'the worker drains' });
+  t.is((await fetch(`${workerUrl}/health/live`)).status, 200);
+  t.is((await running.ended).code, 0);
 });

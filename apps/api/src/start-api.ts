@@ -7,6 +7,7 @@ import {
   createMetrics,
   createShutdown,
   exitWithParent,
+  maskCredentials,
   notifyParent,
   readEnvironment,
 } from '@convox-builds/runtime';
@@ -43,7 +44,8 @@ export async function startApi(): Promise<void> {
   exitWithParent(shutdown);
 
   const objects = createDiskObjectStorage({ folder: settings.objectsFolder });
-  const store = createStore({ databaseUrl: settings.databaseUrl, objects });
+  const onWarning = (message: string) => logger.debug({ detail: maskCredentials(message) }, 'Database warns');
+  const store = createStore({ databaseUrl: settings.databaseUrl, objects, onWarning });
   shutdown.add('store', () => store.close());
   const queue = createBuildQueue(settings.redisUrl, logger);
   shutdown.add('queue', () => queue.close());

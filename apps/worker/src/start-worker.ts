@@ -6,6 +6,7 @@ import {
   createMetrics,
   createShutdown,
   exitWithParent,
+  maskCredentials,
   notifyParent,
   readEnvironment,
   startHealthServer,
@@ -50,7 +51,8 @@ export async function startWorker(): Promise<void> {
   shutdown.add('buildkitd', () => buildkitd.stop());
 
   const objects = createDiskObjectStorage({ folder: settings.objectsFolder });
-  const store = createStore({ databaseUrl: settings.databaseUrl, objects });
+  const onWarning = (message: string) => logger.debug({ detail: maskCredentials(message) }, 'Database warns');
+  const store = createStore({ databaseUrl: settings.databaseUrl, objects, onWarning });
   shutdown.add('store', () => store.close());
   const announcer = createAnnouncer(settings.redisUrl, logger);
   shutdown.add('announcer', async () => announcer.close());

@@ -28,12 +28,14 @@ export interface StoreOptions {
   readonly objects: ObjectStorage;
   /** Connections at most, default 10; one more is kept for leases. */
   readonly poolSize?: number;
+  /** Told of connections that were lost or could not be made; what a call was for rejects with the same. */
+  readonly onWarning?: (message: string) => void;
 }
 
 /** Opens the store. Nothing is connected before the first use; a database that is away makes calls reject. */
-export function createStore({ databaseUrl, objects, poolSize = 10 }: StoreOptions): Store {
-  const knex = openDatabase(databaseUrl, { poolSize });
-  const leases = openDatabase(databaseUrl, { poolSize: 1 });
+export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = () => {} }: StoreOptions): Store {
+  const knex = openDatabase(databaseUrl, { poolSize, onWarning });
+  const leases = openDatabase(databaseUrl, { poolSize: 1, onWarning });
   return {
     apps: createAppRepository(knex),
     builds: createBuildRepository(knex),

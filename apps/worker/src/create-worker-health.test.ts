@@ -22,9 +22,9 @@ test('createWorkerHealth(): needs its daemon, the database, and not to drain', a
   t.deepEqual(await health.report(), { isReady: false, text: 'database does not answer\n' });
   checkDatabase = well;
   drain.abort();
-  t.deepEqual(await health.report(), { isReady: false, text: 'worker is draining\n' });
+  t.deepEqual(await health.report(), { isReady: false, text: 'draining\n' });
   await daemon.stop();
-  t.deepEqual(await health.report(), { isReady: false, text: 'buildkitd does not answer\nworker is draining\n' });
+  t.deepEqual(await health.report(), { isReady: false, text: 'draining\nbuildkitd does not answer\n' });
 });
 
 test('createWorkerHealth(): is not ready while the daemon is started again', async (t) => {

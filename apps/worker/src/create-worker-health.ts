@@ -17,10 +17,10 @@ interface HealthParts {
 export function createWorkerHealth({ store, buildkitd, logger, signal }: HealthParts): Health {
   return createHealth({
     logger,
+    signal,
     checks: [
       { name: 'buildkitd', check: async () => void (await getInfo(await buildkitd.client())) },
       { name: 'database', check: store.checkHealth },
-      { name: 'worker', check: async () => signal.throwIfAborted(), problem: 'is draining' },
     ],
   });
 }

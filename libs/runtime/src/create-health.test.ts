@@ -6,8 +6,10 @@ import { createLogger } from './create-logger.js';
 function open(checks: readonly HealthCheck[], timeoutMs?: number) {
   const lines: { msg: string; part: string }[] = [];
   const logger = createLogger({ name: 'test', destination: { write: (line) => void lines.push(JSON.parse(line)) } });
-  const health = createHealth({ checks, logger, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
-  return { health, logged: () => lines.map(({ msg, part }) => `${part}: ${msg}`) };
+  const stop = new AbortController();
+  const { signal } = stop;
+  const health = createHealth({ checks, logger, signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+  return { health, stop, logged: () => lines.map(({ msg, part }) => `${part}: ${msg}`) };
 }
 
 const away = (): Promise<void> => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3:5432'));
@@ -22,14 +24,21 @@ test('createHealth(): names each part that is not well, and no hosts', async (t)
   const { health } = open([
     { name: 'database', check: away },
     { name: 'buildkitd', check: well },
-    { name: 'worker', check: away, problem: 'is draining' },
+    { name: 'registry', check: away, problem: 'refuses us' },
   ]);
-  t.deepEqual(await health.report(), { isReady: false, text: 'database does not answer\nworker is draining\n' });
+  t.deepEqual(await health.report(), { isReady: false, text: 'database does not answer\nregistry refuses us\n' });
 });
 
 test('createHealth(): a part that is not required is reported only', async (t) => {
   const { health } = open([{ name: 'redis', check: away, isRequired: false }]);
   t.deepEqual(await health.report(), { isReady: true, text: 'ok\nredis does not answer\n' });
+});
+
+test('createHealth(): a process that stops is not ready, which is no reason to warn', async (t) => {
+  const { stop, health, logged } = open([{ name: 'database', check: well }]);
+  stop.abort();
+  t.deepEqual(await health.report(), { isReady: false, text: 'draining\n' });
+  t.deepEqual(logged(), []);
 });
 
 test('createHealth(): does not wait for a part that is stuck, and does not ask it again meanwhile', async (t) => {

@@ -17,6 +17,8 @@ export interface HealthCheck {
 export interface HealthOptions {
   readonly checks: readonly HealthCheck[];
   readonly logger: Logger;
+  /** Aborted when the process begins to stop: from then on it is not ready. */
+  readonly signal?: AbortSignal;
   /** How long each check may take, in milliseconds; default 2000. */
   readonly timeoutMs?: number;
 }
@@ -64,7 +66,7 @@ function createAsk({ name, check, problem = 'does not answer' }: HealthCheck, ti
 }
 
 /** Makes the health of a process from what it needs. The log has a line whenever a part gets ill or well. */
-export function createHealth({ checks, logger, timeoutMs = TIMEOUT_MS }: HealthOptions): Health {
+export function createHealth({ checks, logger, signal, timeoutMs = TIMEOUT_MS }: HealthOptions): Health {
   const asks = checks.map((check) => ({
     isRequired: check.isRequired ?? true,
     ask: createAsk(check, timeoutMs, logger),
@@ -73,8 +75,13 @@ export function createHealth({ checks, logger, timeoutMs = TIMEOUT_MS }: HealthO
     report: async () => {
       const answers = await Promise.all(asks.map(async ({ isRequired, ask }) => ({ isRequired, line: await ask() })));
       const failing = answers.filter(({ line }) => line !== undefined);
-      const isReady = failing.every(({ isRequired }) => !isRequired);
-      const lines = [...(isReady ? ['ok'] : []), ...failing.map(({ line }) => line)];
+      const isStopping = signal?.aborted ?? false;
+      const isReady = !isStopping && failing.every(({ isRequired }) => !isRequired);
+      const lines = [
+        ...(isReady ? ['ok'] : []),
+        ...(isStopping ? ['draining'] : []),
+        ...failing.map(({ line }) => line),
+      ];
       return { isReady, text: `${lines.join('\n')}\n` };
     },
   };

@@ -4,8 +4,8 @@ import type { ApiState } from '../api-context.js';
 import type { ApiMetrics } from '../api-metrics.js';
 
 /**
- * Measures every request. Its route is the pattern and never the path, which has names in it; what no route knows is
- * one `unknown`. Methods are few: Node's parser refuses those that it does not know.
+ * Measures every request. Its route is the pattern and never the path, which has names in it; what no route knows, or was
+ * refused before, is one `unknown`. Methods are few: Node's parser refuses those that it does not know.
  */
 export function measureRequests({ requestSeconds }: ApiMetrics): Middleware<ApiState> {
   return async (ctx, next) => {

@@ -8,6 +8,8 @@ export interface ApiState {
   /** Names the request in our log and in its answer. */
   requestId: string;
   caller: Caller;
+  /** The build that the request recorded: by it our log leads from the one to the other. */
+  buildId?: string;
 }
 
 /** A request and its answer. */

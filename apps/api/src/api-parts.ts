@@ -1,6 +1,8 @@
 import type { TokenIssuer } from '@convox-builds/registry';
-import type { Logger } from '@convox-builds/runtime';
+import type { Health, Logger } from '@convox-builds/runtime';
 import type { ObjectStorage, Store } from '@convox-builds/store';
+
+import type { ApiMetrics } from './api-metrics.js';
 import type { LogHub } from './log-stream/log-hub.js';
 import type { BuildQueue } from './queue/build-queue.js';
 import type { Dispatcher } from './queue/dispatcher.js';
@@ -15,6 +17,8 @@ export interface ApiParts {
   readonly queue: BuildQueue;
   readonly dispatcher: Dispatcher;
   readonly logHub: LogHub;
+  readonly health: Health;
+  readonly metrics: ApiMetrics;
   /** Signs tokens for the rack's registry; `undefined` when it has another way to know people. */
   readonly tokenIssuer: TokenIssuer | undefined;
 }

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 
-import type { ApiRouter, ApiState } from './api-context.js';
+import type { ApiContext, ApiRouter, ApiState } from './api-context.js';
 import type { ApiParts } from './api-parts.js';
 import { closeServer } from './close-server.js';
 import { answerErrors } from './http/answer-errors.js';
@@ -11,9 +11,11 @@ import { answerUnknownRoute } from './http/answer-unknown-route.js';
 import { authenticate } from './http/authenticate.js';
 import { closeUnreadBody } from './http/close-unread-body.js';
 import { describeRequest } from './http/describe-request.js';
+import { measureRequests } from './http/measure-requests.js';
 import { attachLogSockets } from './log-stream/attach-log-sockets.js';
 import { addAppRoutes } from './routes/apps.js';
 import { addBuildRoutes } from './routes/builds.js';
+import { addHealthRoutes } from './routes/health.js';
 import { addObjectRoutes } from './routes/objects.js';
 import { addRegistryRoutes } from './routes/registry.js';
 import { addReleaseRoutes } from './routes/releases.js';
@@ -35,22 +37,26 @@ function createRouter(parts: ApiParts): ApiRouter {
   return router;
 }
 
-function createPublicRouter(): ApiRouter {
+function createPublicRouter(parts: ApiParts): ApiRouter {
   const router: ApiRouter = new Router();
   addPublicRoutes(router);
+  addHealthRoutes(router, parts);
   return router;
 }
 
 /** Makes the Koa app: what every request passes, from the outside in. */
 function createKoaApp(parts: ApiParts): Koa<ApiState> {
-  const { logger, settings } = parts;
+  const { logger, metrics, settings } = parts;
   const koaApp = new Koa<ApiState>();
-  koaApp.on('error', (error: unknown) => logger.debug({ err: error }, 'A client broke off'));
+  koaApp.on('error', (error: unknown, ctx?: ApiContext) =>
+    logger.debug({ err: error, requestId: ctx?.state.requestId }, 'A client broke off'),
+  );
+  koaApp.use(measureRequests(metrics));
   koaApp.use(describeRequest(logger));
   koaApp.use(closeUnreadBody());
   koaApp.use(answerErrors(logger));
   koaApp.use(answerUnknownRoute());
-  koaApp.use(createPublicRouter().routes());
+  koaApp.use(createPublicRouter(parts).routes());
   koaApp.use(async (ctx, next) => {
     ctx.state.caller = authenticate(ctx, settings);
     await next();

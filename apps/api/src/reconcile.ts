@@ -10,15 +10,17 @@ const COMPACT_AT_ONCE = 20;
 /** A build that has lost its worker more often than it is tried again may be what kills them. */
 const MAX_LOST_WORKERS = RETRY_DELAYS['lost-worker'].length + 1;
 
-type Parts = Pick<ApiParts, 'store' | 'dispatcher' | 'logger' | 'logHub'>;
+type Parts = Pick<ApiParts, 'store' | 'dispatcher' | 'logger' | 'logHub' | 'metrics'>;
 
 /**
  * Builds whose worker is gone go back to the queue, and their logs say so, or they fail. A log that has ended is not
  * added to: readers have seen its end. There the record alone has the reason.
  */
-async function expireLeases({ store, logger, logHub }: Parts): Promise<void> {
-  for (const { buildId, outcome } of await store.attempts.expireLeases({ maxLostWorkers: MAX_LOST_WORKERS })) {
-    logger.warn({ buildId, outcome }, 'A worker was lost');
+async function expireLeases({ store, logger, logHub, metrics }: Parts): Promise<void> {
+  const expired = await store.attempts.expireLeases({ maxLostWorkers: MAX_LOST_WORKERS });
+  for (const { buildId, attempt, outcome } of expired) {
+    logger.warn({ buildId, attempt, outcome }, 'A worker was lost');
+    metrics.expiredLeases.inc({ outcome });
     if (outcome === 'queued') {
       await store.logs.appendNote(buildId, 'The worker was lost: this build goes back to the queue');
     }
@@ -35,12 +37,16 @@ async function forgetLeftovers({ store }: Parts): Promise<void> {
   await store.builds.forgetRequests({ olderThanMs: REQUEST_FORGOTTEN_AFTER_MS });
 }
 
-async function compactLogs({ store, logger }: Parts): Promise<void> {
+async function compactLogs({ store, logger, metrics }: Parts): Promise<void> {
   for (const buildId of await store.logs.listToCompact({ limit: COMPACT_AT_ONCE })) {
     // One log that cannot be put away does not keep the others.
-    await store.logs.compact(buildId).catch((error: unknown) => {
-      logger.warn({ err: error, buildId }, 'Cannot put the log of a build away');
-    });
+    await store.logs.compact(buildId).then(
+      () => metrics.compactedLogs.inc(),
+      (error: unknown) => {
+        logger.warn({ err: error, buildId }, 'Cannot put the log of a build away');
+        metrics.reconcileFailures.inc({ step: 'compactLogs' });
+      },
+    );
   }
 }
 
@@ -51,6 +57,7 @@ export async function reconcile(parts: Parts): Promise<void> {
       await step(parts);
     } catch (error) {
       parts.logger.warn({ err: error, step: step.name }, 'Cannot reconcile');
+      parts.metrics.reconcileFailures.inc({ step: step.name });
     }
   }
 }

@@ -12,6 +12,8 @@ export const settingsSchema = z
     RACK_PASSWORD: z.string().min(8),
     /** Key of the tokens for user `jwt` (HS256); without it there are none. */
     JWT_SECRET: z.string().min(32).optional(),
+    /** With it, as a bearer token, anybody may read `/metrics`, and nothing else. */
+    METRICS_TOKEN: z.string().min(16).optional(),
     /** With these the api gives out tokens for the rack's registry. */
     REGISTRY_TOKEN_KEY_FILE: z.string().optional(),
     REGISTRY_TOKEN_CERTIFICATE_FILE: z.string().optional(),
@@ -32,6 +34,7 @@ export const settingsSchema = z
     rackName: variables.RACK_NAME,
     rackPassword: variables.RACK_PASSWORD,
     jwtSecret: variables.JWT_SECRET,
+    metricsToken: variables.METRICS_TOKEN,
     registryTokens: {
       keyFile: variables.REGISTRY_TOKEN_KEY_FILE,
       certificateFile: variables.REGISTRY_TOKEN_CERTIFICATE_FILE,

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createDiskObjectStorage, createStore, migrateStore } from '@convox-builds/store';
-import { createTemporaryFolder, startPostgres, startRedis } from '@convox-builds/testing';
+import { createTemporaryFolder, startPostgres, startRedis, waitUntil } from '@convox-builds/testing';
 import test from 'ava';
 import { claimTestBuild } from './testing/claim-build.js';
 import { openLog } from './testing/read-log.js';
@@ -58,4 +58,32 @@ test('the api process: says when it is ready, and stops in order although a log 
   const [code] = await once(child, 'exit');
   t.is(code, 0, output());
   t.false((await log.ended).isEnded);
+});
+
+test('the api process: writes JSON lines and nothing else, also while its database is away', async (t) => {
+  const [postgres, redis, folder] = await Promise.all([startPostgres(), startRedis(), createTemporaryFolder()]);
+  t.teardown(() => Promise.all([postgres.stop(), redis.stop(), folder.remove()]));
+  await migrateStore(postgres.url);
+  const { child, output } = start({
+    HOST: '127.0.0.1',
+    PORT: '0',
+    LOG_LEVEL: 'debug',
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    OBJECTS_FOLDER: folder.path,
+    RACK_PASSWORD: PASSWORD,
+  });
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  const ready = async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).status;
+  t.is(await ready(), 200);
+  await postgres.service.stop('SIGQUIT');
+  await waitUntil(async () => (await ready()) === 503, { what: 'it is not ready' });
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  const lines = output().trim().split('\n');
+  const entries = lines.map((line) => JSON.parse(line) as { msg: string; part?: string });
+  // Redis may not have answered yet when it was asked first.
+  const isDatabaseUnwell = ({ msg, part }: (typeof entries)[0]) => msg === 'A part is not well' && part === 'database';
+  t.is(entries.filter(isDatabaseUnwell).length, 1);
+  t.true(entries.some(({ msg }) => msg === 'Database warns'));
 });

@@ -2,9 +2,20 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 
 import { createTokenIssuer, type TokenIssuer } from '@convox-builds/registry';
-import { createLogger, createShutdown, exitWithParent, notifyParent, readEnvironment } from '@convox-builds/runtime';
+import {
+  createLogger,
+  createMetrics,
+  createShutdown,
+  exitWithParent,
+  maskCredentials,
+  notifyParent,
+  readEnvironment,
+} from '@convox-builds/runtime';
 import { createDiskObjectStorage, createStore } from '@convox-builds/store';
+
+import { createApiMetrics } from './api-metrics.js';
 import { createApi } from './create-api.js';
+import { createApiHealth } from './create-api-health.js';
 import { createLogHub } from './log-stream/log-hub.js';
 import { createBuildQueue } from './queue/build-queue.js';
 import { createDispatcher } from './queue/dispatcher.js';
@@ -34,16 +45,20 @@ export async function startApi(): Promise<void> {
   exitWithParent(shutdown);
 
   const objects = createDiskObjectStorage({ folder: settings.objectsFolder });
-  const store = createStore({ databaseUrl: settings.databaseUrl, objects });
+  const onWarning = (message: string) => logger.debug({ detail: maskCredentials(message) }, 'Database warns');
+  const store = createStore({ databaseUrl: settings.databaseUrl, objects, onWarning });
   shutdown.add('store', () => store.close());
   const queue = createBuildQueue(settings.redisUrl, logger);
   shutdown.add('queue', () => queue.close());
   const logHub = createLogHub(settings.redisUrl, logger);
   shutdown.add('log hub', () => logHub.close());
   const tokenIssuer = await loadTokenIssuer(settings.registryTokens);
-  const dispatcher = createDispatcher({ logger, store, queue, logHub, limits: settings.queueLimits });
+  const health = createApiHealth({ store, queue, logger });
+  const metrics = createApiMetrics(createMetrics({ logger }), store);
+  const limits = settings.queueLimits;
+  const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits });
   shutdown.add('dispatcher', () => dispatcher.close());
-  const parts = { settings, logger, store, objects, queue, dispatcher, logHub, tokenIssuer };
+  const parts = { settings, logger, store, objects, queue, dispatcher, logHub, health, metrics, tokenIssuer };
   const reconciler = startReconciler(parts);
   shutdown.add('reconciler', () => reconciler.stop());
 

@@ -20,6 +20,8 @@ const environmentSchema = z.object({
   BUILD_SLOTS: z.string().default('4'),
   RUN_NETWORK: z.string().default('isolated'),
   LEASE_SECONDS: z.string().default('30'),
+  /** Where the worker serves its health and its metrics; default nowhere. */
+  HEALTH_PORT: z.string().default(''),
   LOG_LEVEL: z.string().default('warn'),
 });
 

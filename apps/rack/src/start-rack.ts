@@ -102,8 +102,16 @@ async function startWorkers(
   shared: Readonly<Record<string, string>>,
   DOCKER_HUB_MIRROR: string,
 ): Promise<void> {
-  const { BUILDKITD, BUILD_SLOTS, RUN_NETWORK, LEASE_SECONDS } = start.settings.environment;
-  const own = { BUILDKITD, BUILD_SLOTS, RUN_NETWORK, LEASE_SECONDS, DRAIN_GRACE_SECONDS, DOCKER_HUB_MIRROR };
+  const { BUILDKITD, BUILD_SLOTS, RUN_NETWORK, LEASE_SECONDS, HEALTH_PORT } = start.settings.environment;
+  const own = {
+    BUILDKITD,
+    BUILD_SLOTS,
+    RUN_NETWORK,
+    LEASE_SECONDS,
+    HEALTH_PORT,
+    DRAIN_GRACE_SECONDS,
+    DOCKER_HUB_MIRROR,
+  };
   for (let number = 1; number <= start.settings.workers; number++) {
     const WORKER_FOLDER = join(start.data.path, number === 1 ? 'worker' : `worker-${number}`);
     await startOurs(start, 'worker', { ...shared, ...own, REGISTRY_PLAIN_HTTP: 'true', WORKER_FOLDER });

@@ -21,7 +21,9 @@ export function createAnnouncer(redisUrl: string, logger: Logger): Announcer {
     redis.on('error', (error: Error) => logger.debug({ err: error }, 'Redis is away'));
   }
   const publish = (channel: string, message: string) => {
-    publisher.publish(channel, message).catch((error: unknown) => logger.debug({ err: error }, 'Announcement dropped'));
+    publisher
+      .publish(channel, message)
+      .catch((error: unknown) => logger.debug({ err: error, channel }, 'Announcement dropped'));
   };
   return {
     announceLog: (buildId, seq) => publish(logChannel(buildId), String(seq)),

@@ -1,4 +1,5 @@
 import type { Environment } from '@convox-builds/domain';
+import type { Logger } from '@convox-builds/runtime';
 import type { AppRecord, BuildRecord, Claim } from '@convox-builds/store';
 import type { BuildLog } from './build-log/build-log.js';
 
@@ -10,7 +11,10 @@ export interface Attempt {
   readonly claim: Claim;
   /** Environment of the app's latest release, promoted or not. */
   readonly environment: Environment;
+  /** What the person sees. */
   readonly log: BuildLog;
+  /** What we see: each of its lines names the build and the attempt. */
+  readonly logger: Logger;
   /** A folder of this attempt's own, removed when it ends. */
   readonly folder: string;
   /** Aborted with an {@link AttemptStop} when the attempt has to end early. */

@@ -1,5 +1,6 @@
 import { type BuildJob, buildJobSchema, buildQueueName } from '@convox-builds/domain';
 import { createErrorLog } from '@convox-builds/runtime';
+import type { BuildRecord } from '@convox-builds/store';
 import { Worker } from 'bullmq';
 
 import { AttemptStop, type StopReason } from './attempt.js';
@@ -16,6 +17,10 @@ export interface BuildWorker {
   readonly drain: () => Promise<void>;
 }
 
+/** How long a build waited until it was claimed for the first time. Both times are the database's. */
+const waitSeconds = ({ createdAt, startedAt }: BuildRecord) =>
+  ((startedAt ?? createdAt).getTime() - createdAt.getTime()) / 1000;
+
 /**
  * Starts to listen to this worker's queue: the only place that knows BullMQ in a worker. A job is a doorbell and ends as
  * soon as it was heard; that its build goes on, and whether it is run again, is in the row in the database.
@@ -23,7 +28,7 @@ export interface BuildWorker {
  * @param owner the name that claims carry; new for every process, so that a predecessor's claims are not ours
  */
 export function startBuildWorker(owner: string, parts: WorkerParts): BuildWorker {
-  const { settings, store, logger, announcer } = parts;
+  const { settings, store, logger, announcer, metrics } = parts;
   const running = new Map<string, { controller: AbortController; ended: Promise<void> }>();
   let isDraining = false;
 
@@ -33,14 +38,17 @@ export function startBuildWorker(owner: string, parts: WorkerParts): BuildWorker
     const build = await store.attempts.claim(claimed, { leaseMs: settings.leaseMs });
     if (build === undefined) return;
     if (isDraining) return void (await store.attempts.release(claimed));
+    if (build.attempt === 1) metrics.waitSeconds.observe(waitSeconds(build));
     const controller = new AbortController();
     const ended = runAttempt(build, controller, parts)
       .catch((error: unknown) => logger.error({ err: error, buildId, attempt }, 'Build could not be recorded'))
       .finally(() => {
         running.delete(buildId);
+        metrics.running.set(running.size);
         announcer.announceSlot(settings.name);
       });
     running.set(buildId, { controller, ended });
+    metrics.running.set(running.size);
   }
 
   const takeUp = (job: BuildJob) => {

@@ -5,6 +5,7 @@ import { findRetryDelay, parseEnvironment } from '@convox-builds/domain';
 import type { BuildRecord, Claim } from '@convox-builds/store';
 
 import { type Attempt, AttemptStop, findStopReason } from './attempt.js';
+import { type AttemptEnd, countAttemptEnd } from './attempt-end.js';
 import { createBuildLog } from './build-log/build-log.js';
 import { createSecretMasker } from './build-log/mask-secrets.js';
 import { classifyFailure } from './classify-failure.js';
@@ -12,28 +13,30 @@ import { runBuild } from './run-build.js';
 import type { WorkerParts } from './worker-parts.js';
 
 /** Writes the end of an attempt that did not complete. Every write is fenced: a build that has another owner stays as it is. */
-async function recordFailure(attempt: Attempt, error: unknown, parts: WorkerParts): Promise<string> {
-  const { store, logger } = parts;
+async function recordFailure(attempt: Attempt, error: unknown, parts: WorkerParts): Promise<AttemptEnd> {
+  const { store } = parts;
   const stop = findStopReason(attempt.signal);
-  if (stop === 'lost') return 'lost';
+  if (stop === 'lost') return { outcome: 'lost' };
   if (stop === 'drain') {
     attempt.log.line('The worker is going away: this build goes back to the queue');
     await attempt.log.end();
     await store.attempts.release(attempt.claim);
-    return 'released';
+    return { outcome: 'released' };
   }
   const failure = classifyFailure(stop === 'timeout' ? attempt.signal.reason : error, parts.settings);
-  if (failure.failureClass === 'platform')
-    logger.error({ err: error, buildId: attempt.build.id }, 'Build failed on our side');
+  if (failure.failureClass === 'platform') attempt.logger.error({ err: error }, 'Build failed on our side');
   attempt.log.line(`ERROR: ${failure.message}`);
   const { failureClass, message: reason } = failure;
   const delayMs = findRetryDelay(failureClass, attempt.build.retries);
   if (delayMs !== undefined)
     attempt.log.line(`This is the rack's own failure: trying again in ${formatSeconds(delayMs)}`);
   await attempt.log.end();
-  if (delayMs === undefined) await store.attempts.fail(attempt.claim, { failureClass, reason });
-  else await store.attempts.retry(attempt.claim, { failureClass, reason }, { delayMs });
-  return delayMs === undefined ? 'failed' : 'retried';
+  const isOurs =
+    delayMs === undefined
+      ? await store.attempts.fail(attempt.claim, { failureClass, reason })
+      : await store.attempts.retry(attempt.claim, { failureClass, reason }, { delayMs });
+  if (!isOurs) return { outcome: 'lost' };
+  return { outcome: delayMs === undefined ? 'failed' : 'retried', failureClass };
 }
 
 const formatSeconds = (ms: number) => `${Math.max(1, Math.round(ms / 1000))} s`;
@@ -43,7 +46,7 @@ const folderOf = ({ id, attempt }: BuildRecord, { settings }: WorkerParts) =>
   join(settings.folder, 'builds', `${id}-${attempt}`);
 
 async function openAttempt(build: BuildRecord, controller: AbortController, parts: WorkerParts): Promise<Attempt> {
-  const { store, settings, announcer } = parts;
+  const { store, settings, announcer, metrics } = parts;
   const claim = claimOf(build);
   const app = await store.apps.find(build.app);
   if (app === undefined) throw new AttemptStop('lost');
@@ -55,23 +58,27 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
     append: (bytes) => store.logs.append(claim, bytes),
     announce: (seq) => announcer.announceLog(build.id, seq),
     onFenced: () => controller.abort(new AttemptStop('lost')),
+    onBytes: (result, bytes) => metrics.logBytes.inc({ result }, bytes),
     mask: createSecretMasker(environment.values()),
     maxBytes: settings.logLimitBytes,
     signal: controller.signal,
   });
-  return { app, build, claim, environment, log, folder, signal: controller.signal };
+  const logger = parts.logger.child({ buildId: build.id, attempt: build.attempt, app: build.app });
+  return { app, build, claim, environment, log, logger, folder, signal: controller.signal };
 }
 
 async function runToItsEnd(attempt: Attempt, parts: WorkerParts): Promise<void> {
-  const { id: buildId, attempt: number, app } = attempt.build;
-  const logger = parts.logger.child({ buildId, attempt: number, app });
+  const { logger } = attempt;
+  const startedAt = performance.now();
   logger.info('Build started');
   try {
     const release = await runBuild(attempt, parts);
     logger.info({ releaseId: release.id }, 'Build complete');
+    countAttemptEnd({ outcome: 'complete' }, startedAt, parts.metrics);
   } catch (error) {
-    const outcome = await recordFailure(attempt, error, parts);
-    logger.info({ outcome }, 'Build ended');
+    const end = await recordFailure(attempt, error, parts);
+    logger.info(end, 'Build ended');
+    countAttemptEnd(end, startedAt, parts.metrics);
   }
 }
 
@@ -80,8 +87,11 @@ async function runToItsEnd(attempt: Attempt, parts: WorkerParts): Promise<void> 
  * reasons; it rejects when the end could not be recorded, and then the lease runs out and the build is taken up again.
  */
 export async function runAttempt(build: BuildRecord, controller: AbortController, parts: WorkerParts): Promise<void> {
-  const { settings, announcer, leases } = parts;
-  const lease = leases.keep(claimOf(build), () => controller.abort(new AttemptStop('lost')));
+  const { settings, announcer, leases, metrics } = parts;
+  const lease = leases.keep(claimOf(build), ({ isLapsed }) => {
+    if (isLapsed) metrics.lapsedLeases.inc();
+    controller.abort(new AttemptStop('lost'));
+  });
   const timeout = setTimeout(() => controller.abort(new AttemptStop('timeout')), settings.buildTimeoutMs);
   try {
     await runToItsEnd(await openAttempt(build, controller, parts), parts);

@@ -56,6 +56,8 @@ export const settingsSchema = z
     LOG_LIMIT_BYTES: z.coerce.number().int().positive().default(200_000_000),
     /** `isolated`: RUN steps reach the internet and nothing of ours; `host`: no fence. */
     RUN_NETWORK: z.enum(['isolated', 'host']).default('isolated'),
+    /** Where `/health/live`, `/health/ready` and `/metrics` are served; without it nowhere. 0: any port that is free. */
+    HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
     LOG_LEVEL: z.string().default('info'),
     /** Where buildkitd finds runc and iptables. */
     PATH: z.string().min(1),
@@ -85,6 +87,7 @@ export const settingsSchema = z
     drainGraceMs: variables.DRAIN_GRACE_SECONDS,
     logLimitBytes: variables.LOG_LIMIT_BYTES,
     runNetwork: variables.RUN_NETWORK,
+    healthPort: variables.HEALTH_PORT,
     logLevel: variables.LOG_LEVEL,
     searchPath: variables.PATH,
   }));

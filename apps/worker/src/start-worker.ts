@@ -1,13 +1,23 @@
 import { randomBytes } from 'node:crypto';
 
 import { createRegistryClient } from '@convox-builds/registry';
-import { createLogger, createShutdown, exitWithParent, notifyParent, readEnvironment } from '@convox-builds/runtime';
+import {
+  createLogger,
+  createMetrics,
+  createShutdown,
+  exitWithParent,
+  maskCredentials,
+  notifyParent,
+  readEnvironment,
+  startHealthServer,
+} from '@convox-builds/runtime';
 import { createDiskObjectStorage, createStore } from '@convox-builds/store';
 
 import { createAnnouncer } from './announcer.js';
 import { startBuildWorker } from './build-worker.js';
 import { renderConfig } from './buildkitd/render-config.js';
 import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
+import { createWorkerHealth } from './create-worker-health.js';
 import { startLeaseKeeper } from './lease/lease-keeper.js';
 import { openWorkerFolder } from './open-worker-folder.js';
 import { startPresence } from './presence.js';
@@ -15,6 +25,7 @@ import { createRegistryGate } from './registry-gate.js';
 import { startTagRepair } from './repair-tags.js';
 import { openRunNetwork } from './run-network/open-run-network.js';
 import { settingsSchema } from './settings.js';
+import { createWorkerMetrics } from './worker-metrics.js';
 
 const STOP_MARGIN_MS = 20_000;
 
@@ -24,6 +35,9 @@ export async function startWorker(): Promise<void> {
   const logger = createLogger({ name: 'worker', level: settings.logLevel });
   const shutdown = createShutdown({ logger, forceAfterMs: settings.drainGraceMs + STOP_MARGIN_MS });
   exitWithParent(shutdown);
+  const processMetrics = createMetrics({ logger });
+  const metrics = createWorkerMetrics(processMetrics);
+  metrics.slots.set(settings.buildSlots);
 
   const folders = await openWorkerFolder(settings.folder);
   const network = await openRunNetwork(settings.runNetwork, folders.network);
@@ -35,22 +49,31 @@ export async function startWorker(): Promise<void> {
     configToml,
     searchPath: settings.searchPath,
     logger,
+    onRestart: () => metrics.buildkitdRestarts.inc(),
   });
   shutdown.add('buildkitd', () => buildkitd.stop());
 
   const objects = createDiskObjectStorage({ folder: settings.objectsFolder });
-  const store = createStore({ databaseUrl: settings.databaseUrl, objects });
+  const onWarning = (message: string) => logger.debug({ detail: maskCredentials(message) }, 'Database warns');
+  const store = createStore({ databaseUrl: settings.databaseUrl, objects, onWarning });
   shutdown.add('store', () => store.close());
   const announcer = createAnnouncer(settings.redisUrl, logger);
   shutdown.add('announcer', async () => announcer.close());
 
   const leases = startLeaseKeeper({ databaseUrl: settings.databaseUrl, leaseMs: settings.leaseMs });
   shutdown.add('leases', () => leases.close());
+  if (settings.healthPort !== undefined) {
+    const health = createWorkerHealth({ store, buildkitd, logger, signal: shutdown.signal });
+    const server = await startHealthServer({ port: settings.healthPort, health, metrics: processMetrics, logger });
+    // Added before the builds, and so closed after them: it tells that the worker drains.
+    shutdown.add('health server', () => server.close());
+    logger.info({ port: server.port }, 'Health is served');
+  }
 
   const registryGate = await createRegistryGate(settings.registry);
   const registry = createRegistryClient({ access: registryGate.access });
   const owner = `${settings.name}/${process.pid}-${randomBytes(3).toString('hex')}`;
-  const parts = { settings, logger, store, objects, buildkitd, registry, registryGate, announcer, leases };
+  const parts = { settings, logger, store, objects, buildkitd, registry, registryGate, announcer, leases, metrics };
   const tagRepair = startTagRepair(parts);
   shutdown.add('tag repair', () => tagRepair.stop());
   const worker = startBuildWorker(owner, parts);

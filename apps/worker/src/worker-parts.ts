@@ -7,6 +7,7 @@ import type { BuildkitdSupervisor } from './buildkitd/supervise-buildkitd.js';
 import type { LeaseKeeper } from './lease/lease-keeper.js';
 import type { RegistryGate } from './registry-gate.js';
 import type { Settings } from './settings.js';
+import type { WorkerMetrics } from './worker-metrics.js';
 
 /** What a worker has and every build on it uses. */
 export interface WorkerParts {
@@ -19,4 +20,5 @@ export interface WorkerParts {
   readonly registryGate: RegistryGate;
   readonly announcer: Announcer;
   readonly leases: LeaseKeeper;
+  readonly metrics: WorkerMetrics;
 }

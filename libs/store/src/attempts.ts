@@ -28,6 +28,8 @@ export interface AttemptFailure {
 /** What became of a build whose lease ran out. */
 export interface ExpiredLease {
   readonly buildId: string;
+  /** The one that was lost. */
+  readonly attempt: number;
   readonly outcome: 'queued' | 'failed';
 }
 
@@ -123,7 +125,7 @@ async function expireLeases(knex: Knex, maxLostWorkers: number): Promise<Expired
         `'lost its worker ' || (lost_workers + 1) || ' times, the last one in attempt ' || attempt || ': not tried again'`,
       ),
     })
-    .returning('id');
+    .returning(['id', 'attempt']);
   const queued = await lapsed()
     .whereRaw('lost_workers + 1 < ?', [maxLostWorkers])
     .update({
@@ -132,10 +134,10 @@ async function expireLeases(knex: Knex, maxLostWorkers: number): Promise<Expired
       failure_class: 'lost-worker',
       reason: 'the worker was lost',
     })
-    .returning('id');
+    .returning(['id', 'attempt']);
   return [
-    ...failed.map(({ id }): ExpiredLease => ({ buildId: id, outcome: 'failed' })),
-    ...queued.map(({ id }): ExpiredLease => ({ buildId: id, outcome: 'queued' })),
+    ...failed.map(({ id, attempt }): ExpiredLease => ({ buildId: id, attempt, outcome: 'failed' })),
+    ...queued.map(({ id, attempt }): ExpiredLease => ({ buildId: id, attempt, outcome: 'queued' })),
   ];
 }
 

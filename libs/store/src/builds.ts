@@ -15,6 +15,15 @@ export interface ExternalBuildChange {
   readonly endedAt?: Date | undefined;
 }
 
+/** What waits and what runs, over all apps. */
+export interface ActiveBuilds {
+  readonly queued: number;
+  /** On a worker, that is: external builds are not counted. */
+  readonly running: number;
+  /** How long ago the oldest queued build was recorded, in seconds; 0 when none waits. */
+  readonly oldestQueuedSeconds: number;
+}
+
 /** How a cancel went: the build was stopped, had ended before, or is not there. */
 export type CancelOutcome = 'cancelled' | 'final' | 'missing';
 
@@ -36,6 +45,8 @@ export interface BuildRepository {
   listUntagged(options: { olderThanMs: number; limit: number }): Promise<BuildRecord[]>;
   /** Notes that the images of a build have their tags. */
   markTagged(id: string): Promise<void>;
+  /** Counts what has not ended, in one query that reads only these rows. */
+  countActive(): Promise<ActiveBuilds>;
   /** Ends a queued or running build at once, on the record; whoever runs it learns that it is fenced off. */
   cancel(app: string, id: string, options: { actor: string }): Promise<CancelOutcome>;
   /**
@@ -50,6 +61,22 @@ const NEWEST_FIRST = [
   { column: 'created_at', order: 'desc' },
   { column: 'ordinal', order: 'desc' },
 ];
+
+/** Both conditions are those of partial indexes: however many builds have ended, they are not read. */
+async function countActive(knex: Knex): Promise<ActiveBuilds> {
+  const rows = await knex('builds')
+    .where({ state: 'queued' })
+    .orWhere((running) => running.where({ state: 'running' }).whereNotNull('lease_expires_at'))
+    .groupBy('state')
+    .select<{ state: BuildState; count: number; seconds: number }[]>(
+      'state',
+      knex.raw('count(*)::integer AS count'),
+      knex.raw('extract(epoch FROM clock_timestamp() - min(created_at))::double precision AS seconds'),
+    );
+  const queued = rows.find(({ state }) => state === 'queued');
+  const running = rows.find(({ state }) => state === 'running');
+  return { queued: queued?.count ?? 0, running: running?.count ?? 0, oldestQueuedSeconds: queued?.seconds ?? 0 };
+}
 
 async function cancelBuild(knex: Knex, app: string, id: string, actor: string): Promise<CancelOutcome> {
   const cancelled = await knex('builds')
@@ -133,6 +160,7 @@ export function createBuildRepository(knex: Knex): BuildRepository {
         .where({ id })
         .update({ tagged_at: knex.raw('clock_timestamp()') });
     },
+    countActive: () => countActive(knex),
     cancel: (app, id, { actor }) => cancelBuild(knex, app, id, actor),
     updateExternal: (app, id, change) => updateExternal(knex, { app, id }, change),
   };

@@ -11,11 +11,13 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** How long any one query may take; default 10 seconds. */
   readonly queryTimeoutMs?: number;
+  /** Told what Knex has to say, of connections that were lost for instance; by default nobody is. */
+  readonly onWarning?: (message: string) => void;
 }
 
 /** Opens a pool of connections to Postgres, real or embedded. Nothing is connected before the first query. */
 export function openDatabase(databaseUrl: string, options: DatabaseOptions): Knex {
-  const { poolSize, queryTimeoutMs = QUERY_TIMEOUT_MS } = options;
+  const { poolSize, queryTimeoutMs = QUERY_TIMEOUT_MS, onWarning = () => {} } = options;
   const guard = createSilenceGuard();
   const connection = {
     connectionString: databaseUrl,
@@ -32,6 +34,8 @@ export function openDatabase(databaseUrl: string, options: DatabaseOptions): Kne
     client: 'pg',
     connection,
     pool: { min: 0, max: poolSize, afterCreate: guard.register },
+    // It would print lines of its own, between those of our log.
+    log: { warn: onWarning, error: onWarning },
     acquireConnectionTimeout: CONNECT_TIMEOUT_MS + queryTimeoutMs,
   });
   guard.watch(knex);

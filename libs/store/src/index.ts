@@ -1,6 +1,6 @@
 export type { AppRepository } from './apps.js';
 export type { AttemptFailure, AttemptRecord, AttemptRepository, ExpiredLease } from './attempts.js';
-export type { BuildRepository, CancelOutcome, ExternalBuildChange } from './builds.js';
+export type { ActiveBuilds, BuildRepository, CancelOutcome, ExternalBuildChange } from './builds.js';
 export type { NewBuild, RequestIdentity } from './create-build.js';
 export { type LeaseRepository, openLeases } from './leases.js';
 export type { LogRepository } from './logs/log-repository.js';

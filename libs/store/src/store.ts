@@ -32,11 +32,13 @@ export interface StoreOptions {
   readonly objects: ObjectStorage;
   /** Connections at most, default 10. */
   readonly poolSize?: number;
+  /** Told of connections that were lost or could not be made; what a call was for rejects with the same. */
+  readonly onWarning?: (message: string) => void;
 }
 
 /** Opens the store. Nothing is connected before the first use; a database that is away makes calls reject. */
-export function createStore({ databaseUrl, objects, poolSize = 10 }: StoreOptions): Store {
-  const knex = openDatabase(databaseUrl, { poolSize });
+export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = () => {} }: StoreOptions): Store {
+  const knex = openDatabase(databaseUrl, { poolSize, onWarning });
   return {
     apps: createAppRepository(knex),
     builds: createBuildRepository(knex),

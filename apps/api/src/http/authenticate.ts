@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 import type { Settings } from '../settings.js';
 import { HttpError } from './http-error.js';
+import { isEqualText } from './is-equal-text.js';
 import { type Role, readRoleToken } from './role-token.js';
 
 /** Who asks. */
@@ -14,11 +14,6 @@ export interface Caller {
 
 type Secrets = Pick<Settings, 'rackPassword' | 'jwtSecret'>;
 type RequestHead = { readonly method: string; readonly headers: IncomingHttpHeaders };
-
-const digest = (text: string) => createHash('sha256').update(text).digest();
-
-/** Digests have one length, so the time tells nothing about either text. */
-const isEqual = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));
 
 function percentDecode(text: string): string {
   try {
@@ -42,7 +37,7 @@ function findRole({ rackPassword, jwtSecret }: Secrets, header: string): { role:
   const { user, password } = basic;
   if (user === 'jwt') return jwtSecret === undefined ? undefined : readRoleToken(percentDecode(password), jwtSecret);
   // Clients send the user info as it is written in the URL, so it may be percent-encoded. Both are always compared.
-  const matches = [isEqual(password, rackPassword), isEqual(percentDecode(password), rackPassword)];
+  const matches = [isEqualText(password, rackPassword), isEqualText(percentDecode(password), rackPassword)];
   return matches.includes(true) ? { role: 'a', user: '' } : undefined;
 }
 

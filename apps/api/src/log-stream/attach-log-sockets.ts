@@ -5,6 +5,7 @@ import { WebSocketServer } from 'ws';
 
 import type { ApiParts } from '../api-parts.js';
 import { authenticate } from '../http/authenticate.js';
+import { createRequestId } from '../http/create-request-id.js';
 import { HttpError } from '../http/http-error.js';
 import { serveLogSocket } from './serve-log-socket.js';
 
@@ -45,7 +46,10 @@ export function attachLogSockets(server: Server, parts: ApiParts): { close: () =
     try {
       const target = getTarget(request, parts);
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        serveLogSocket(webSocket, target, parts).catch(() => webSocket.terminate());
+        parts.metrics.logReaders.inc();
+        webSocket.once('close', () => parts.metrics.logReaders.dec());
+        const logger = parts.logger.child({ requestId: createRequestId(), buildId: target.buildId });
+        serveLogSocket(webSocket, target, { ...parts, logger }).catch(() => webSocket.terminate());
       });
     } catch (error) {
       refuse(socket, error instanceof HttpError ? error : new HttpError(400, 'bad request'));

@@ -19,9 +19,9 @@ async function sendLog(socket: WebSocket, request: LogRequest, parts: ApiParts):
   await send(socket, decoder.end());
 }
 
-function explain(error: unknown, { buildId }: LogRequest, { logger }: ApiParts): string {
+function explain(error: unknown, { logger }: ApiParts): string {
   if (error instanceof BuildNotFoundError) return error.message;
-  logger.error({ err: error, buildId }, 'Log stream failed');
+  logger.error({ err: error }, 'Log stream failed');
   return 'the log cannot be read, try again in a moment';
 }
 
@@ -29,7 +29,7 @@ function explain(error: unknown, { buildId }: LogRequest, { logger }: ApiParts):
  * Serves a build's log over a WebSocket as Convox does: text frames, then an empty binary frame. Errors come in the
  * stream, because a refused socket would end the client's whole command.
  *
- * A stream that fails half-way is not ended but broken off: the end mark would say that this was all.
+ * `parts.logger` names the request and the build. A stream that fails half-way is not ended but broken off: the end mark would say that this was all.
  */
 export async function serveLogSocket(
   socket: WebSocket,
@@ -48,7 +48,7 @@ export async function serveLogSocket(
     socket.close(1000);
   } catch (error) {
     if (gone.signal.aborted) return;
-    await send(socket, `ERROR: ${explain(error, request, parts)}\n`);
+    await send(socket, `ERROR: ${explain(error, parts)}\n`);
     if (!(error instanceof BuildNotFoundError)) return socket.close(1011);
     await send(socket, Buffer.alloc(0));
     socket.close(1000);

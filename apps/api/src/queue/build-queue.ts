@@ -18,6 +18,8 @@ export interface BuildQueue {
   readonly onSlotFree: (listener: () => void) => void;
   /** Tells the workers that a build was cancelled. A message that is lost only costs time: the lease says it, too. */
   readonly announceCancel: (buildId: string) => Promise<boolean>;
+  /** Resolves when Redis answers; rejects when it does not. */
+  readonly checkHealth: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -66,6 +68,9 @@ export function createBuildQueue(redisUrl: string, logger: Logger): BuildQueue {
       subscriber.subscribe(SLOT_CHANNEL).catch(logError);
     },
     announceCancel: (buildId) => isDone(() => redis.publish(CANCEL_CHANNEL, buildId)),
+    checkHealth: async () => {
+      if (!(await isDone(() => redis.ping()))) throw new Error('Redis is away');
+    },
     close: async () => {
       // A connection that never was cannot be said good-bye to.
       if (redis.status === 'ready')

@@ -1,6 +1,7 @@
 import type { Logger } from '@convox-builds/runtime';
 import type { QueueLimits, Store } from '@convox-builds/store';
 
+import type { ApiMetrics } from '../api-metrics.js';
 import type { LogHub } from '../log-stream/log-hub.js';
 import type { BuildQueue } from './build-queue.js';
 import { noteWait } from './note-wait.js';
@@ -28,13 +29,15 @@ export interface DispatcherParts {
   readonly queue: BuildQueue;
   readonly logHub: LogHub;
   readonly logger: Logger;
+  readonly metrics: Pick<ApiMetrics, 'rings'>;
   readonly limits: QueueLimits;
 }
 
-async function runRound({ store, queue, limits }: DispatcherParts): Promise<void> {
+async function runRound({ store, queue, limits, metrics }: DispatcherParts): Promise<void> {
   for (const build of await store.queue.admit(limits)) {
     // Nobody hears it: the workers will look for themselves.
     if (!(await queue.ring(build))) return;
+    metrics.rings.inc();
   }
 }
 

@@ -43,6 +43,7 @@ export function addBuildRoutes(router: ApiRouter, parts: ApiParts): void {
     const app = await getApp(parts, ctx);
     const input = await readInput(ctx, createBuildSchema);
     const build = await createBuild(parts, app.name, { input, key: readIdempotencyKey(ctx) });
+    ctx.state.buildId = build.id;
     if (build.state === 'queued') dispatcher.startSoon(build.id);
     answerJson(ctx, presentBuild(build));
   });

@@ -12,11 +12,14 @@ import { receiveFile } from '../http/receive-file.js';
 import { watchUploadPace } from '../http/upload-pace.js';
 import { getApp } from './get-app.js';
 
-async function storeBody(ctx: ApiContext, key: string, { objects, settings }: ApiParts): Promise<void> {
+async function storeBody(ctx: ApiContext, key: string, { objects, settings, metrics }: ApiParts): Promise<void> {
   const { maxObjectBytes } = settings;
   const tooLarge = () => new HttpError(413, `object is larger than ${maxObjectBytes} bytes`);
   if (Number(ctx.get('Content-Length')) > maxObjectBytes) throw tooLarge();
-  const store = (content: Readable) => objects.put(key, content, { maxBytes: maxObjectBytes });
+  const store = async (content: Readable) => {
+    const { size } = await objects.put(key, content, { maxBytes: maxObjectBytes });
+    metrics.uploadedBytes.inc(size);
+  };
   const remove = async () => void (await objects.delete(key));
   const pace = watchUploadPace(ctx.req);
   try {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 
 import type { TokenIssuer } from '@convox-builds/registry';
-import { createLogger } from '@convox-builds/runtime';
+import { createLogger, createMetrics } from '@convox-builds/runtime';
 import {
   createDiskObjectStorage,
   createStore,
@@ -17,7 +17,10 @@ import {
   type TestPostgres,
   type TestRedis,
 } from '@convox-builds/testing';
+
+import { createApiMetrics } from '../api-metrics.js';
 import { createApi } from '../create-api.js';
+import { createApiHealth } from '../create-api-health.js';
 import { createLogHub } from '../log-stream/log-hub.js';
 import { createBuildQueue } from '../queue/build-queue.js';
 import { createDispatcher } from '../queue/dispatcher.js';
@@ -26,6 +29,7 @@ import { settingsSchema } from '../settings.js';
 
 export const PASSWORD = 'correct horse battery';
 export const JWT_SECRET = 'x'.repeat(32);
+export const METRICS_TOKEN = 'm'.repeat(16);
 export const MAX_OBJECT_BYTES = 4 * 1024 * 1024;
 
 /** An answer, read to its end. */
@@ -98,6 +102,7 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
     RACK_NAME: 'test',
     RACK_PASSWORD: PASSWORD,
     JWT_SECRET,
+    METRICS_TOKEN,
     MAX_OBJECT_BYTES: String(MAX_OBJECT_BYTES),
   });
   const logger = createLogger({ name: 'api', level: 'silent' });
@@ -105,8 +110,11 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
   const store = createStore({ databaseUrl: postgres.url, objects });
   const queue = createBuildQueue(settings.redisUrl, logger);
   const logHub = createLogHub(settings.redisUrl, logger);
-  const dispatcher = createDispatcher({ logger, store, queue, logHub, limits: settings.queueLimits });
-  const parts = { settings, logger, store, objects, queue, dispatcher, logHub, tokenIssuer: options.tokenIssuer };
+  const health = createApiHealth({ store, queue, logger });
+  const metrics = createApiMetrics(createMetrics({ logger }), store);
+  const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits: settings.queueLimits });
+  const { tokenIssuer } = options;
+  const parts = { settings, logger, store, objects, queue, dispatcher, logHub, health, metrics, tokenIssuer };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -5,16 +5,20 @@ import { type BuildLogOptions, createBuildLog } from './build-log.js';
 function openLog(options: Partial<BuildLogOptions> = {}) {
   const chunks: Buffer[] = [];
   const announced: number[] = [];
+  const counted = { stored: 0, dropped: 0 };
   const log = createBuildLog({
     append: async (bytes) => chunks.push(bytes),
     announce: (seq) => announced.push(seq),
     onFenced: () => {},
+    onBytes: (result, bytes) => {
+      counted[result] += bytes;
+    },
     mask: (line) => line,
     maxBytes: 1_000_000,
     signal: new AbortController().signal,
     ...options,
   });
-  return { log, announced, text: () => Buffer.concat(chunks).toString('utf8') };
+  return { log, announced, counted, text: () => Buffer.concat(chunks).toString('utf8') };
 }
 
 test('createBuildLog() stores lines in order and announces each chunk', async (t) => {
@@ -53,16 +57,17 @@ test('createBuildLog() keeps order and loses nothing while the store fails', asy
 });
 
 test('createBuildLog() stops at its limit and says what it dropped', async (t) => {
-  const { log, text } = openLog({ maxBytes: 20 });
+  const { log, text, counted } = openLog({ maxBytes: 20 });
   for (const line of ['123456789', 'abcdefghi', 'dropped', 'too']) log.line(line);
   await log.end();
   t.is(text(), '123456789\nabcdefghi\nlog limit of 20 bytes reached: dropped 2 lines (12 bytes)\n');
+  t.deepEqual(counted, { stored: Buffer.byteLength(text()), dropped: 12 });
 });
 
 test('createBuildLog() tells once that the build has another owner and writes no more', async (t) => {
   let fenced = 0;
   let appends = 0;
-  const { log } = openLog({
+  const { log, counted } = openLog({
     append: async () => {
       appends++;
       return undefined;
@@ -75,6 +80,7 @@ test('createBuildLog() tells once that the build has another owner and writes no
   await log.end();
   t.is(fenced, 1);
   t.is(appends, 1);
+  t.is(counted.stored, 0);
 });
 
 test('createBuildLog() makes a flood wait until little is left to store', async (t) => {

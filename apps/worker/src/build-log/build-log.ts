@@ -16,6 +16,8 @@ export interface BuildLogOptions {
   readonly announce: (seq: number) => void;
   /** Called once when the log was refused because the build has another owner. */
   readonly onFenced: () => void;
+  /** Told how many bytes were stored, and how many the limit dropped. */
+  readonly onBytes: (result: 'stored' | 'dropped', bytes: number) => void;
   /** Replaces secrets in a line. */
   readonly mask: (line: string) => string;
   /** What is stored at most; what comes after is counted and dropped. */
@@ -37,12 +39,14 @@ export interface BuildLog {
 }
 
 /** Stores and announces a chunk, however long it takes; `false` when the build has another owner. */
-async function storeChunk(chunk: Buffer, { append, announce, signal }: BuildLogOptions): Promise<boolean> {
+async function storeChunk(chunk: Buffer, { append, announce, onBytes, signal }: BuildLogOptions): Promise<boolean> {
   for (;;) {
     try {
       const seq = await append(chunk);
-      if (seq !== undefined) announce(seq);
-      return seq !== undefined;
+      if (seq === undefined) return false;
+      announce(seq);
+      onBytes('stored', chunk.length);
+      return true;
     } catch (error) {
       // A database that is away delays the log. Whether the build may go on without it is the lease's question.
       if (signal.aborted) throw error;
@@ -82,6 +86,7 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
   function accept(line: string): void {
     if (acceptedBytes + line.length > options.maxBytes) {
       dropped = { lines: dropped.lines + 1, bytes: dropped.bytes + line.length + 1 };
+      options.onBytes('dropped', line.length + 1);
     } else acceptedBytes += queue.add(line);
   }
 

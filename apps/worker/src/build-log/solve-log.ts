@@ -2,6 +2,8 @@ import { StringDecoder } from 'node:string_decoder';
 
 import type { SolveStatus, Vertex } from '@convox-builds/buildkit-client';
 
+import { isPlumbing } from './is-plumbing.js';
+
 /** A line of output longer than this is cut into several. */
 const MAX_LINE_LENGTH = 64 * 1024;
 
@@ -16,11 +18,6 @@ interface Output {
   readonly vertex: string;
   readonly decoder: StringDecoder;
   rest: string;
-}
-
-/** What is BuildKit's own plumbing is shown only when it fails. */
-function isPlumbing(name: string): boolean {
-  return name.startsWith('[internal]') || name.startsWith('[auth]') || name === 'exporting to image';
 }
 
 /** A step's name without what nobody reads: the digest of a base image stands in the build's record. */
@@ -46,6 +43,7 @@ export function createSolveLog(prefix: string, write: (line: string) => void): S
   const warnings = new Set<string>();
 
   function writeVertex(vertex: Vertex): void {
+    // What is BuildKit's own is shown only when it fails.
     if (isPlumbing(vertex.name) && vertex.error === undefined) return;
     const before = shown.get(vertex.digest);
     if (vertex.started !== undefined && before === undefined && !vertex.isCached) {

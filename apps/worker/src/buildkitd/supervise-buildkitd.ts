@@ -30,6 +30,8 @@ export interface SupervisorOptions {
   /** The value of `PATH` for the daemon. */
   readonly searchPath: string;
   readonly logger: Logger;
+  /** Called when the daemon has died and is started again. */
+  readonly onRestart: () => void;
 }
 
 interface RunningDaemon {
@@ -57,7 +59,7 @@ async function start(options: SupervisorOptions): Promise<RunningDaemon> {
  * @throws when it cannot be started the first time, or is older than is safe
  */
 export async function superviseBuildkitd(options: SupervisorOptions): Promise<BuildkitdSupervisor> {
-  const { logger } = options;
+  const { logger, onRestart } = options;
   let isStopping = false;
   let current = Promise.resolve(await start(options));
 
@@ -80,6 +82,7 @@ export async function superviseBuildkitd(options: SupervisorOptions): Promise<Bu
       if (isStopping || running === undefined || exit === undefined) return;
       running.client.close();
       logger.error({ code: exit.code, signal: exit.signal }, 'buildkitd died, starting it again');
+      onRestart();
       current = restart();
     }
   }

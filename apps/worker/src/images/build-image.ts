@@ -4,6 +4,7 @@ import { BuildFailure } from '@convox-builds/domain';
 import { createSolveLog } from '../build-log/solve-log.js';
 import type { WorkerParts } from '../worker-parts.js';
 import type { BuiltService } from './built-service.js';
+import { createStepCounter } from './create-step-counter.js';
 import { describeImage } from './describe-image.js';
 import { explainSolveError } from './explain-solve-error.js';
 import type { ImageToBuild } from './image-to-build.js';
@@ -37,8 +38,10 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
       { type: 'image', attrs: { name: repository, push: 'true', 'push-by-digest': 'true', 'oci-mediatypes': 'true' } },
     ],
   };
+  const countSteps = createStepCounter(parts.metrics);
   const onStatus: StatusListener = async (status) => {
     log.add(status);
+    countSteps(status);
     await attempt.log.ready();
   };
   try {

@@ -56,14 +56,14 @@ interface BuildSources {
   readonly dockerfile: FileSource;
 }
 
-function fileService({ context, dockerfile }: BuildSources, { log, app }: Attempt, parts: WorkerParts): Attachable {
+function fileService({ context, dockerfile }: BuildSources, { log, logger }: Attempt): Attachable {
   return fileSync({
     sources: { context, dockerfile },
     onSynced: (stats) => {
       // Single files are the Dockerfile and its .dockerignore.
       if (stats.entries > 1)
         log.line(`source: ${stats.entries} entries, ${stats.files} new or changed (${stats.bytes} bytes)`);
-      parts.logger.debug({ app: app.name, ...stats }, 'Source synced');
+      logger.debug({ ...stats }, 'Source synced');
     },
   });
 }
@@ -89,7 +89,7 @@ export async function openBuildSessions(
     const context = source.subfolder(image.path);
     const { folder } = locateDockerfile(image);
     const dockerfile = folder === image.path ? context : source.subfolder(folder);
-    const attachables = [fileService({ context, dockerfile }, attempt, parts), ...credentials];
+    const attachables = [fileService({ context, dockerfile }, attempt), ...credentials];
     const sharedKey = deriveKey(attempt.app.sourceKey, `source ${key}`);
     sessions.set(key, openSession(client, { sharedKey, signal, attachables }));
   }

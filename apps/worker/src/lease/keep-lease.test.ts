@@ -9,35 +9,35 @@ const CLAIM = { buildId: 'BABCDEFGHIJ', attempt: 1, worker: 'one' };
 
 function keep(renew: () => Promise<boolean>, leaseMs: number) {
   let lose = () => {};
-  let isLost = false;
+  const losses: boolean[] = [];
   const lost = new Promise<void>((resolve) => {
     lose = resolve;
   });
-  const onLost = () => {
-    isLost = true;
+  const onLost = ({ isLapsed }: { isLapsed: boolean }) => {
+    losses.push(isLapsed);
     lose();
   };
   const { stop } = keepLease({ leases: { renew }, claim: CLAIM, leaseMs, onLost });
-  return { stop, lost, isLost: () => isLost };
+  return { stop, lost, losses };
 }
 
 test('keepLease() renews again and again until it is stopped', async (t) => {
   let renewals = 0;
-  const { stop, isLost } = keep(async () => ++renewals > 0, 6000);
+  const { stop, losses } = keep(async () => ++renewals > 0, 6000);
   t.teardown(stop);
   await waitUntil(() => renewals > 2);
   stop();
-  t.false(isLost());
+  t.deepEqual(losses, []);
   const before = renewals;
   await sleep(2500);
   t.is(renewals, before);
 });
 
 test('keepLease() loses it when the build is somebody else’s', async (t) => {
-  const { stop, lost, isLost } = keep(async () => false, 60);
+  const { stop, lost, losses } = keep(async () => false, 60);
   t.teardown(stop);
   await lost;
-  t.true(isLost());
+  t.deepEqual(losses, [false]);
 });
 
 for (const [what, renew] of Object.entries({
@@ -47,9 +47,11 @@ for (const [what, renew] of Object.entries({
   test(`keepLease() loses it before the lease ends when the database ${what}`, async (t) => {
     const leaseMs = 600;
     const begun = performance.now();
-    const { stop, lost } = keep(renew, leaseMs);
+    const { stop, lost, losses } = keep(renew, leaseMs);
     t.teardown(stop);
     await lost;
     t.true(performance.now() - begun > leaseMs / 2, 'not at the first failure');
+    await sleep(leaseMs / 2);
+    t.deepEqual(losses, [true]);
   });
 }

@@ -6,8 +6,11 @@ export interface LeaseOptions {
   readonly claim: Claim;
   /** How long the lease lasts on the database's clock. */
   readonly leaseMs: number;
-  /** Called once when the build is not ours any more: cancelled, or somebody else's. */
-  readonly onLost: () => void;
+  /**
+   * Called once when the build is not ours any more: cancelled, somebody else's, or, with `isLapsed`, because the lease
+   * was not renewed in time.
+   */
+  readonly onLost: (loss: { isLapsed: boolean }) => void;
 }
 
 /**
@@ -19,20 +22,20 @@ export function keepLease({ leases, claim, leaseMs, onLost }: LeaseOptions): { s
   let isRenewing = false;
   let isLost = false;
 
-  function lose(): void {
+  function lose(loss: { isLapsed: boolean }): void {
     clearInterval(timer);
-    if (!isLost) onLost();
+    if (!isLost) onLost(loss);
     isLost = true;
   }
 
   async function renew(): Promise<void> {
     const askedAt = performance.now();
-    if (!(await leases.renew(claim, { leaseMs }))) return lose();
+    if (!(await leases.renew(claim, { leaseMs }))) return lose({ isLapsed: false });
     renewedAt = askedAt;
   }
 
   function tick(): void {
-    if (performance.now() - renewedAt > leaseMs * 0.75) return lose();
+    if (performance.now() - renewedAt > leaseMs * 0.75) return lose({ isLapsed: true });
     if (isRenewing) return;
     isRenewing = true;
     renew()

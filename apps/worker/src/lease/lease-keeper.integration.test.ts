@@ -56,7 +56,7 @@ test('startLeaseKeeper() keeps a lease while this thread is busy', async (t) => 
   lease.drop();
   await sleep(LEASE_MS + 500);
   t.deepEqual(await store.attempts.expireLeases({ maxLostWorkers: 9 }), [
-    { buildId: claim.buildId, outcome: 'queued' },
+    { buildId: claim.buildId, attempt: 1, outcome: 'queued' },
   ]);
 });
 

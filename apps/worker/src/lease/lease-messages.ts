@@ -16,6 +16,8 @@ export type ToLeaseThread =
 /** What the thread says: that a build is not ours any more. */
 export interface FromLeaseThread {
   readonly lost: Claim;
+  /** Because it was not renewed in time. */
+  readonly isLapsed: boolean;
 }
 
 /** Names a claim among those of this process. */

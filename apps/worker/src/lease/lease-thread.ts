@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openLeases } from '@convox-builds/store';
 
 import { keepLease } from './keep-lease.js';
-import { keyOf, type LeaseThreadData, type ToLeaseThread } from './lease-messages.js';
+import { type FromLeaseThread, keyOf, type LeaseThreadData, type ToLeaseThread } from './lease-messages.js';
 
 const TICK_MS = 1000;
 /** Counted in ticks and not in time: a process that was frozen as a whole has not been silent. */
@@ -38,5 +38,9 @@ parentPort?.on('message', (message: ToLeaseThread) => {
   kept.delete(key);
   if (message.type === 'drop') return;
   const { claim } = message;
-  kept.set(key, keepLease({ leases, claim, leaseMs, onLost: () => parentPort?.postMessage({ lost: claim }) }));
+  const onLost = ({ isLapsed }: { isLapsed: boolean }) => {
+    const loss: FromLeaseThread = { lost: claim, isLapsed };
+    parentPort?.postMessage(loss);
+  };
+  kept.set(key, keepLease({ leases, claim, leaseMs, onLost }));
 });

@@ -1,0 +1,4 @@
+/** Tells by its name whether a step is BuildKit's own plumbing and none of the Dockerfile. */
+export function isPlumbing(name: string): boolean {
+  return name.startsWith('[internal]') || name.startsWith('[auth]') || name === 'exporting to image';
+}

@@ -1,3 +1,4 @@
+import { BUILD_LANES } from '@convox-builds/domain';
 import { answerWithin, type Counter, type Gauge, type Histogram, type Metrics } from '@convox-builds/runtime';
 import type { Store } from '@convox-builds/store';
 
@@ -27,17 +28,20 @@ function addActiveBuilds(metrics: Metrics, { builds }: Pick<Store, 'builds'>): v
   const active = metrics.gauge({
     name: 'active_builds',
     help: 'Builds that have not ended, of the whole rack: every replica says the same.',
-    labelNames: ['state'],
+    labelNames: ['state', 'lane'],
   });
   const oldest = metrics.gauge({
     name: 'oldest_queued_build_age_seconds',
     help: 'Age of the oldest build that waits for a worker; 0 when none does.',
   });
-  const unknown = { queued: Number.NaN, running: Number.NaN, oldestQueuedSeconds: Number.NaN };
+  const nowhere = { interactive: Number.NaN, deploy: Number.NaN, automatic: Number.NaN };
+  const unknown = { queued: nowhere, running: nowhere, oldestQueuedSeconds: Number.NaN };
   metrics.beforeRead(async () => {
     const count = await answerWithin(builds.countActive(), COUNT_WITHIN_MS).catch(() => unknown);
-    active.set({ state: 'queued' }, count.queued);
-    active.set({ state: 'running' }, count.running);
+    for (const lane of BUILD_LANES) {
+      active.set({ state: 'queued', lane }, count.queued[lane]);
+      active.set({ state: 'running', lane }, count.running[lane]);
+    }
     oldest.set(count.oldestQueuedSeconds);
   });
 }

@@ -1,5 +1,6 @@
 import { BUILD_STATES, type BuildState, isAllowedTransition, isFinalState } from '@convox-builds/domain';
 import type { Knex } from 'knex';
+import { type ActiveBuilds, countActive } from './count-active.js';
 import { createBuild, createBuildOnce, type NewBuild, type RequestIdentity } from './create-build.js';
 import type { BuildRecord } from './records.js';
 import { buildFromRow } from './rows.js';
@@ -13,15 +14,6 @@ export interface ExternalBuildChange {
   readonly releaseId?: string | undefined;
   readonly startedAt?: Date | undefined;
   readonly endedAt?: Date | undefined;
-}
-
-/** What waits and what runs, over all apps. */
-export interface ActiveBuilds {
-  readonly queued: number;
-  /** On a worker, that is: external builds are not counted. */
-  readonly running: number;
-  /** How long ago the oldest queued build was recorded, in seconds; 0 when none waits. */
-  readonly oldestQueuedSeconds: number;
 }
 
 /** How a cancel went: the build was stopped, had ended before, or is not there. */
@@ -61,22 +53,6 @@ const NEWEST_FIRST = [
   { column: 'created_at', order: 'desc' },
   { column: 'ordinal', order: 'desc' },
 ];
-
-/** Both conditions are those of partial indexes: however many builds have ended, they are not read. */
-async function countActive(knex: Knex): Promise<ActiveBuilds> {
-  const rows = await knex('builds')
-    .where({ state: 'queued' })
-    .orWhere((running) => running.where({ state: 'running' }).whereNotNull('lease_expires_at'))
-    .groupBy('state')
-    .select<{ state: BuildState; count: number; seconds: number }[]>(
-      'state',
-      knex.raw('count(*)::integer AS count'),
-      knex.raw('extract(epoch FROM clock_timestamp() - min(created_at))::double precision AS seconds'),
-    );
-  const queued = rows.find(({ state }) => state === 'queued');
-  const running = rows.find(({ state }) => state === 'running');
-  return { queued: queued?.count ?? 0, running: running?.count ?? 0, oldestQueuedSeconds: queued?.seconds ?? 0 };
-}
 
 async function cancelBuild(knex: Knex, app: string, id: string, actor: string): Promise<CancelOutcome> {
   const cancelled = await knex('builds')

@@ -1,6 +1,7 @@
 export type { AppRepository } from './apps.js';
 export type { AttemptFailure, AttemptRecord, AttemptRepository, ExpiredLease } from './attempts.js';
-export type { ActiveBuilds, BuildRepository, CancelOutcome, ExternalBuildChange } from './builds.js';
+export type { BuildRepository, CancelOutcome, ExternalBuildChange } from './builds.js';
+export type { ActiveBuilds } from './count-active.js';
 export type { NewBuild, RequestIdentity } from './create-build.js';
 export { type LeaseRepository, openLeases } from './leases.js';
 export type { LogRepository } from './logs/log-repository.js';

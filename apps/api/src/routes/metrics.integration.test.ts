@@ -77,7 +77,9 @@ test.serial('GET /metrics: tells what waits and what runs, and goes on without t
   const { api } = t.context;
   const active = async () => {
     const samples = await samplesOf(api);
-    return ['queued', 'running'].map((state) => samples.get(`convox_builds_active_builds{state="${state}"}`));
+    return ['queued', 'running'].map((state) =>
+      samples.get(`convox_builds_active_builds{state="${state}",lane="interactive"}`),
+    );
   };
   t.deepEqual(await active(), [0, 0]);
   await createTestBuild(api.store, 'web');

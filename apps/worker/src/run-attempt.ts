@@ -28,7 +28,10 @@ async function recordFailure(attempt: Attempt, error: unknown, parts: WorkerPart
     logger.error({ err: error, buildId: attempt.build.id }, 'Build failed on our side');
   attempt.log.line(`ERROR: ${failure.message}`);
   await attempt.log.end();
-  await store.attempts.fail(attempt.claim, { failureClass: failure.failureClass, reason: failure.message });
+  await store.attempts.fail(attempt.claim, {
+    failureClass: failure.failureClass,
+    reason: attempt.log.mask(failure.message),
+  });
   return 'failed';
 }
 
@@ -49,7 +52,7 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
     append: (bytes) => store.logs.append(claim, bytes),
     announce: (seq) => announcer.announceLog(build.id, seq),
     onFenced: () => controller.abort(new AttemptStop('lost')),
-    mask: createSecretMasker(environment.values()),
+    masker: createSecretMasker(environment.values()),
     maxBytes: settings.logLimitBytes,
     signal: controller.signal,
   });

@@ -1,6 +1,7 @@
 import test from 'ava';
 
 import { type BuildLogOptions, createBuildLog } from './build-log.js';
+import { createSecretMasker } from './mask-secrets.js';
 
 function openLog(options: Partial<BuildLogOptions> = {}) {
   const chunks: Buffer[] = [];
@@ -9,7 +10,7 @@ function openLog(options: Partial<BuildLogOptions> = {}) {
     append: async (bytes) => chunks.push(bytes),
     announce: (seq) => announced.push(seq),
     onFenced: () => {},
-    mask: (line) => line,
+    masker: createSecretMasker([]),
     maxBytes: 1_000_000,
     signal: new AbortController().signal,
     ...options,

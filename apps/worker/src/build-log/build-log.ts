@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { LineQueue } from './line-queue.js';
+import { type LongLine, openLongLine } from './long-line.js';
+import type { SecretMasker } from './mask-secrets.js';
 import { sanitiseLine } from './sanitise-line.js';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -16,8 +18,8 @@ export interface BuildLogOptions {
   readonly announce: (seq: number) => void;
   /** Called once when the log was refused because the build has another owner. */
   readonly onFenced: () => void;
-  /** Replaces secrets in a line. */
-  readonly mask: (line: string) => string;
+  /** Knows the secrets that may not be in it. */
+  readonly masker: SecretMasker;
   /** What is stored at most; what comes after is counted and dropped. */
   readonly maxBytes: number;
   /** Ends the retries of a store that does not answer. */
@@ -28,6 +30,10 @@ export interface BuildLogOptions {
 export interface BuildLog {
   /** Adds one line (or several, split at line ends). Never blocks; see {@link BuildLog.ready}. */
   readonly line: (text: string) => void;
+  /** Begins a line that is too long to be held; it becomes several, each behind the prefix. */
+  readonly longLine: (prefix: string) => LongLine;
+  /** Takes the secrets out of a text that goes elsewhere. */
+  readonly mask: (text: string) => string;
   /** Resolves when little enough is waiting to be stored that more may come: a flood waits here. */
   readonly ready: () => Promise<void>;
   /** Resolves when everything so far is stored. */
@@ -49,6 +55,17 @@ async function storeChunk(chunk: Buffer, { append, announce, signal }: BuildLogO
       await sleep(RETRY_AFTER_MS);
     }
   }
+}
+
+/** Takes out of a text what no reader may get, and splits it at line ends. */
+function cleanLines(text: string, { mask }: SecretMasker): string[] {
+  // A secret may go over several lines.
+  const whole = /[\r\n]/.test(text) ? mask(text) : text;
+  return whole.split(/\r\n|\n|\r/).map((line) => {
+    const clean = sanitiseLine(line);
+    // A secret may have something in it that is cleaned away, and may be there only after it was.
+    return mask(clean === line ? line : sanitiseLine(mask(line)));
+  });
 }
 
 /** Opens the log of an attempt. Bytes are stored in batches, at the latest 100 ms after they were written. */
@@ -95,12 +112,16 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
     while (queue.bytes > 0 || running !== undefined) await hurry();
   }
 
+  function write(text: string): void {
+    for (const line of cleanLines(text, options.masker)) accept(line);
+    // The failure is met again by whoever waits: ready(), flush() or end().
+    if (queue.bytes > 0) start(queue.bytes < CHUNK_BYTES ? FLUSH_AFTER_MS : 0).catch(() => {});
+  }
+
   return {
-    line: (text) => {
-      for (const raw of text.split(/\r\n|\n|\r/)) accept(options.mask(sanitiseLine(raw)));
-      // The failure is met again by whoever waits: ready(), flush() or end().
-      if (queue.bytes > 0) start(queue.bytes < CHUNK_BYTES ? FLUSH_AFTER_MS : 0).catch(() => {});
-    },
+    line: write,
+    mask: options.masker.mask,
+    longLine: (prefix) => openLongLine(options.masker, (line) => write(`${prefix}${line}`)),
     flush,
     ready: async () => {
       while (queue.bytes > PAUSE_ABOVE_BYTES && !isFenced) await hurry();

@@ -57,15 +57,18 @@ async function storeChunk(chunk: Buffer, { append, announce, signal }: BuildLogO
   }
 }
 
-/** Takes out of a text what no reader may get, and splits it at line ends. */
-function cleanLines(text: string, { mask }: SecretMasker): string[] {
+/** Takes out of a line what no reader may get. */
+function cleanLine(line: string, { mask }: SecretMasker): string {
+  const clean = sanitiseLine(line);
+  // A secret may have something in it that is cleaned away, and may be there only after it was.
+  return mask(clean === line ? line : sanitiseLine(mask(line)));
+}
+
+function cleanLines(text: string, masker: SecretMasker): string[] {
+  if (!/[\r\n]/.test(text)) return [cleanLine(text, masker)];
   // A secret may go over several lines.
-  const whole = /[\r\n]/.test(text) ? mask(text) : text;
-  return whole.split(/\r\n|\n|\r/).map((line) => {
-    const clean = sanitiseLine(line);
-    // A secret may have something in it that is cleaned away, and may be there only after it was.
-    return mask(clean === line ? line : sanitiseLine(mask(line)));
-  });
+  const lines = masker.mask(text).split(/\r\n|\n|\r/);
+  return lines.map((line) => cleanLine(line, masker));
 }
 
 /** Opens the log of an attempt. Bytes are stored in batches, at the latest 100 ms after they were written. */
@@ -96,7 +99,7 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
     return running;
   }
 
-  function accept(line: string): void {
+  function add(line: string): void {
     if (acceptedBytes + line.length > options.maxBytes) {
       dropped = { lines: dropped.lines + 1, bytes: dropped.bytes + line.length + 1 };
     } else acceptedBytes += queue.add(line);
@@ -112,16 +115,16 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
     while (queue.bytes > 0 || running !== undefined) await hurry();
   }
 
-  function write(text: string): void {
-    for (const line of cleanLines(text, options.masker)) accept(line);
+  function accept(lines: readonly string[]): void {
+    for (const line of lines) add(line);
     // The failure is met again by whoever waits: ready(), flush() or end().
     if (queue.bytes > 0) start(queue.bytes < CHUNK_BYTES ? FLUSH_AFTER_MS : 0).catch(() => {});
   }
 
   return {
-    line: write,
+    line: (text) => accept(cleanLines(text, options.masker)),
     mask: options.masker.mask,
-    longLine: (prefix) => openLongLine(options.masker, (line) => write(`${prefix}${line}`)),
+    longLine: (prefix) => openLongLine(options.masker, (line) => accept([`${prefix}${line}`])),
     flush,
     ready: async () => {
       while (queue.bytes > PAUSE_ABOVE_BYTES && !isFenced) await hurry();

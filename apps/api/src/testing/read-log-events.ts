@@ -49,7 +49,7 @@ export async function* readEvents(response: IncomingMessage): AsyncGenerator<Log
     for await (const piece of response) {
       const blocks = (text + String(piece)).split('\n\n');
       text = blocks.pop() ?? '';
-      for (const block of blocks) if (!block.startsWith(':')) yield parseEvent(block);
+      yield* blocks.filter((block) => !block.startsWith(':')).map(parseEvent);
     }
   } catch {
     // Broken off: the reader has what came.

@@ -1,6 +1,9 @@
 /** Tools wrap base64 at these widths: `base64` and PEM files (RFC 7468). */
 const WRAP_WIDTHS = [76, 64];
 
+/** What is longer cannot be in the environment of a process (Linux, `MAX_ARG_STRLEN`): nothing can print it encoded. */
+const MAX_ENCODED_LENGTH = 128 * 1024;
+
 /** What each byte offset of a secret inside a larger text leaves to the bytes before it: base64 characters. */
 const FOREIGN_CHARACTERS = [0, 2, 3];
 
@@ -38,11 +41,12 @@ function escapeUnits(text: string, pattern: RegExp): string {
   return text.replace(pattern, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** JSON strings (RFC 8259) as JavaScript, Python (ASCII only), Go (safe in HTML) and PHP (slashes) write them. */
+/** JSON strings (RFC 8259) as JavaScript, Python (ASCII only), Go (safe in HTML) and PHP (both, and slashes) write them. */
 function jsonForms(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const ascii = escapeUnits(json, /[\u007f-\uffff]/g);
-  const forms = [json, ascii, escapeUnits(json, /[<>&\u2028\u2029]/g)];
+  const inHtml = [json, ascii].map((form) => escapeUnits(form, /[<>&\u2028\u2029]/g));
+  const forms = [json, ascii, ...inHtml];
   const all = [...forms, ...forms.map((form) => form.replaceAll('/', '\\/'))];
   return [
     ...all,
@@ -62,5 +66,6 @@ function shellForms(secret: string): string[] {
 export function encodeSecret(secret: string): ReadonlySet<string> {
   // Half a surrogate pair has no encoding; in UTF-8 it comes out as U+FFFD, here as well.
   const text = Buffer.from(secret).toString('utf8');
+  if (text.length > MAX_ENCODED_LENGTH) return new Set([text]);
   return new Set([text, ...base64Forms(text), ...urlForms(text), ...jsonForms(text), ...shellForms(text)]);
 }

@@ -64,20 +64,20 @@ export class NeedleTrie {
 
   /** Level by level, since a fallback is always nearer to the start. */
   #link(): void {
-    for (let level = this.#childrenOf(0); level.length > 0; level = level.flatMap((state) => this.#childrenOf(state))) {
-      for (const state of level) {
-        for (const child of this.#childrenOf(state)) {
-          const fallback = this.next(this.#fallback[state] ?? 0, this.#unit[child] ?? 0);
-          this.#fallback[child] = fallback;
-          this.#longest[child] = Math.max(this.longestAt(child), this.longestAt(fallback));
-        }
+    const order = new Int32Array(this.#size);
+    let known = 1;
+    for (let at = 0; at < known; at++) {
+      const state = order[at] ?? 0;
+      for (let child = this.#firstChild[state] ?? 0; child !== 0; child = this.#sibling[child] ?? 0) {
+        order[known++] = child;
+        if (state !== 0) this.#linkChild(state, child);
       }
     }
   }
 
-  #childrenOf(state: number): number[] {
-    const children: number[] = [];
-    for (let child = this.#firstChild[state] ?? 0; child !== 0; child = this.#sibling[child] ?? 0) children.push(child);
-    return children;
+  #linkChild(state: number, child: number): void {
+    const fallback = this.next(this.#fallback[state] ?? 0, this.#unit[child] ?? 0);
+    this.#fallback[child] = fallback;
+    this.#longest[child] = Math.max(this.longestAt(child), this.longestAt(fallback));
   }
 }

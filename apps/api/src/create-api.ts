@@ -13,7 +13,9 @@ import { closeUnreadBody } from './http/close-unread-body.js';
 import { describeRequest } from './http/describe-request.js';
 import { measureRequests } from './http/measure-requests.js';
 import { attachLogSockets } from './log-stream/attach-log-sockets.js';
+import { createLogAnswers, type LogAnswers } from './log-stream/log-answers.js';
 import { addAppRoutes } from './routes/apps.js';
+import { addBuildLogRoutes } from './routes/build-logs.js';
 import { addBuildRoutes } from './routes/builds.js';
 import { addHealthRoutes } from './routes/health.js';
 import { addObjectRoutes } from './routes/objects.js';
@@ -26,13 +28,14 @@ const HEADERS_WITHIN_MS = 30_000;
 const KEEP_ALIVE_MS = 75_000;
 const FINISH_WITHIN_MS = 3000;
 
-function createRouter(parts: ApiParts): ApiRouter {
+function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter {
   const router: ApiRouter = new Router();
   addSystemRoutes(router, parts);
   addRegistryRoutes(router, parts);
   addAppRoutes(router, parts);
   addObjectRoutes(router, parts);
   addBuildRoutes(router, parts);
+  addBuildLogRoutes(router, parts, logAnswers);
   addReleaseRoutes(router, parts);
   return router;
 }
@@ -45,7 +48,7 @@ function createPublicRouter(parts: ApiParts): ApiRouter {
 }
 
 /** Makes the Koa app: what every request passes, from the outside in. */
-function createKoaApp(parts: ApiParts): Koa<ApiState> {
+function createKoaApp(parts: ApiParts, logAnswers: LogAnswers): Koa<ApiState> {
   const { logger, metrics, settings } = parts;
   const koaApp = new Koa<ApiState>();
   koaApp.on('error', (error: unknown, ctx?: ApiContext) =>
@@ -61,7 +64,7 @@ function createKoaApp(parts: ApiParts): Koa<ApiState> {
     ctx.state.caller = authenticate(ctx, settings);
     await next();
   });
-  koaApp.use(createRouter(parts).routes());
+  koaApp.use(createRouter(parts, logAnswers).routes());
   return koaApp;
 }
 
@@ -75,14 +78,18 @@ export interface Api {
 
 /** Makes the api from its parts. */
 export function createApi(parts: ApiParts): Api {
-  const answer = createKoaApp(parts).callback();
+  const logAnswers = createLogAnswers();
+  const answer = createKoaApp(parts, logAnswers).callback();
   // Large uploads take long: their pace is watched instead of their time.
   const limits = { requestTimeout: 0, headersTimeout: HEADERS_WITHIN_MS, keepAliveTimeout: KEEP_ALIVE_MS };
   const server = createServer(limits, (request, response) => void answer(request, response));
   const logSockets = attachLogSockets(server, parts);
   const close = async () => {
     logSockets.close();
-    await closeServer(server, { forceAfterMs: FINISH_WITHIN_MS });
+    const closed = closeServer(server, { forceAfterMs: FINISH_WITHIN_MS });
+    // Their readers take them up again elsewhere.
+    await logAnswers.close();
+    await closed;
   };
   return { server, close };
 }

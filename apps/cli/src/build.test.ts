@@ -111,21 +111,30 @@ test('convox build: a failed build gives its reason in one line and exit code 1'
   t.is(code, 1);
 });
 
-for (const end of ['break', 'close'] as const) {
-  test(`convox build: a log stream that ends early (${end}) is taken up after the last byte`, async (t) => {
-    const log = Buffer.from('zeile ü '.repeat(40_000));
-    const logScripts = [
-      { upTo: 100_000, end },
-      { upTo: 200_001, end },
-      { upTo: 50_000, end },
-      { end: 'mark' },
-    ] as const;
-    const rack = await startRack(t, { log, logScripts, runningPolls: 3 });
-    const { code, stdout } = await runConvox(['build', createSource(t), '-a', 'shop'], { env: { RACK_URL: rack.url } });
-    t.is(code, 0);
-    t.true(stdout.includes(`Starting build... OK\n${log}Build:   B`));
-    t.is(rack.logConnections, 4);
-  });
+for (const areOffsetsIgnored of [false, true]) {
+  for (const end of ['break', 'close'] as const) {
+    const title = `(${end}, ${areOffsetsIgnored ? 'a rack that always begins anew' : 'a rack that knows offsets'})`;
+    test(`convox build: a log stream that ends early is taken up after the last byte ${title}`, async (t) => {
+      const log = Buffer.from('zeile ü '.repeat(40_000));
+      const logScripts = [
+        { upTo: 100_000, end },
+        { upTo: 200_001, end },
+        { upTo: 50_000, end },
+        { end: 'mark' },
+      ] as const;
+      const rack = await startRack(t, { log, logScripts, runningPolls: 3, areOffsetsIgnored });
+      const { code, stdout } = await runConvox(['build', createSource(t), '-a', 'shop'], {
+        env: { RACK_URL: rack.url },
+      });
+      t.is(code, 0);
+      t.true(stdout.includes(`Starting build... OK\n${log}Build:   B`));
+      const path = `/apps/shop/builds/${String(rack.builds[0]?.id)}/logs`;
+      t.deepEqual(
+        rack.logPaths,
+        ['', '?offset=100000', '?offset=200001', '?offset=200001'].map((query) => path + query),
+      );
+    });
+  }
 }
 
 test('convox build: a log that another rack completes late is read again to its end', async (t) => {

@@ -142,6 +142,21 @@ test('convox builds cancel: asks the rack, or says that it is too old', async (t
   );
 });
 
+test('convox builds cancel: takes several, and tells which could not be cancelled', async (t) => {
+  const { rack, convox } = await startShop(t);
+  for (const id of ['BA', 'BB', 'BC']) rack.builds.push({ id, status: 'running', state: 'running' });
+  const { code, stdout, stderr } = await convox('builds', 'cancel', 'BA', 'BX', 'BB', '-a', 'shop');
+  t.is(stdout, 'Cancelling build BA... OK\nCancelling build BX... \nCancelling build BB... OK\n');
+  t.is(stderr, 'ERROR: 1 of 3 builds could not be cancelled: build not found: BX\n');
+  t.is(code, 1);
+  t.deepEqual(
+    rack.builds.map(({ state }) => state),
+    ['cancelled', 'cancelled', 'running'],
+  );
+  const both = await convox('builds', 'cancel', 'BA', 'BC', '-a', 'shop', '--json');
+  t.like(JSON.parse(both.stdout), [{ id: 'BA' }, { id: 'BC', state: 'cancelled' }]);
+});
+
 test('convox releases: marks the active one; promote without an id takes the latest', async (t) => {
   const { rack, convox } = await startShop(t);
   t.is((await convox('releases', 'promote', '-a', 'shop')).stderr, 'ERROR: no releases to promote\n');

@@ -26,7 +26,8 @@ async function recordFailure(attempt: Attempt, error: unknown, parts: WorkerPart
   const failure = classifyFailure(stop === 'timeout' ? attempt.signal.reason : error, parts.settings);
   if (failure.failureClass === 'platform') attempt.logger.error({ err: error }, 'Build failed on our side');
   attempt.log.line(`ERROR: ${failure.message}`);
-  const { failureClass, message: reason } = failure;
+  const { failureClass } = failure;
+  const reason = attempt.log.mask(failure.message);
   const delayMs = findRetryDelay(failureClass, attempt.build.retries);
   if (delayMs !== undefined)
     attempt.log.line(`This is the rack's own failure: trying again in ${formatSeconds(delayMs)}`);
@@ -59,7 +60,7 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
     announce: (seq) => announcer.announceLog(build.id, seq),
     onFenced: () => controller.abort(new AttemptStop('lost')),
     onBytes: (result, bytes) => metrics.logBytes.inc({ result }, bytes),
-    mask: createSecretMasker(environment.values()),
+    masker: createSecretMasker(environment.values()),
     maxBytes: settings.logLimitBytes,
     signal: controller.signal,
   });

@@ -10,7 +10,7 @@ export type { ObjectStorage, PutOptions, StoredObject } from './objects/object-s
 export type { QueueLimits, RungBuild } from './queue/admit.js';
 export type { QueueWait } from './queue/describe-wait.js';
 export type { QueueRepository } from './queue/queue-repository.js';
-export type { AppRecord, BuildOptions, BuildRecord, Claim, LogChunk, ReleaseRecord } from './records.js';
+export type { AppRecord, BuildOptions, BuildRecord, Claim, LogChunk, LogPosition, ReleaseRecord } from './records.js';
 export type { NewRelease, PromoteOutcome, ReleaseRepository } from './releases.js';
 export { createStore, migrateStore, type Store, type StoreOptions } from './store.js';
 export type { AdmittedBuild, WorkerReport, WorkerRepository } from './workers.js';

@@ -86,3 +86,11 @@ export interface LogChunk {
   readonly seq: number;
   readonly bytes: Buffer;
 }
+
+/** A byte of a log by the chunks before it. */
+export interface LogPosition {
+  /** The last chunk that ends before the byte; 0: none. */
+  readonly afterSeq: number;
+  /** How many bytes behind that chunk come first. */
+  readonly skipBytes: number;
+}

@@ -7,9 +7,10 @@ import type { ApiParts } from '../api-parts.js';
 import { authenticate } from '../http/authenticate.js';
 import { createRequestId } from '../http/create-request-id.js';
 import { HttpError } from '../http/http-error.js';
+import { parseLogOffset } from './parse-log-offset.js';
 import { serveLogSocket } from './serve-log-socket.js';
 
-const LOG_PATH = /^\/apps\/([^/?]+)\/builds\/([^/?]+)\/logs(?:\?.*)?$/;
+const LOG_PATH = /^\/apps\/([^/?]+)\/builds\/([^/?]+)\/logs(?:\?(.*))?$/;
 /** Clients send nothing but the end of their input. */
 const MAX_CLIENT_BYTES = 64 * 1024;
 
@@ -28,10 +29,22 @@ function refuse(socket: Duplex, { status, message }: HttpError): void {
 /** Finds the log that a request may have. Whether there is such a build is told in the stream. */
 function getTarget(request: IncomingMessage, { settings }: ApiParts) {
   authenticate({ method: request.method ?? '', headers: request.headers }, settings);
-  const [, app, buildId] = LOG_PATH.exec(request.url ?? '') ?? [];
+  const [, app, buildId, query] = LOG_PATH.exec(request.url ?? '') ?? [];
   if (app === undefined || buildId === undefined) throw new HttpError(404, '');
   // A build's log is followed unless the client says otherwise: `Follow` is missing from what existing ones send.
-  return { app, buildId, isFollowed: request.headers['follow'] !== 'false' };
+  return { app, buildId, offset: findOffset(query) ?? 0, isFollowed: request.headers['follow'] !== 'false' };
+}
+
+/** Existing clients send no query. */
+function findOffset(query: string | undefined): number | undefined {
+  const text = new URLSearchParams(query).get('offset');
+  return text === null ? undefined : parseLogOffset(text);
+}
+
+/** Who asks for an offset learns that it is kept to: other racks begin at the first byte whatever is asked. */
+function confirmOffset(headers: string[], { url = '' }: IncomingMessage): void {
+  const offset = findOffset(LOG_PATH.exec(url)?.[3]);
+  if (offset !== undefined) headers.push(`Log-Offset: ${offset}`);
 }
 
 /**
@@ -41,6 +54,7 @@ function getTarget(request: IncomingMessage, { settings }: ApiParts) {
  */
 export function attachLogSockets(server: Server, parts: ApiParts): { close: () => void } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_BYTES, perMessageDeflate: false });
+  sockets.on('headers', confirmOffset);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     try {

@@ -3,6 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { WebSocket } from 'ws';
 
 import type { ApiParts } from '../api-parts.js';
+import { explainLogError } from './explain-log-error.js';
 import { BuildNotFoundError, type LogRequest, streamBuildLog } from './stream-build-log.js';
 import { watchPulse } from './watch-pulse.js';
 
@@ -17,12 +18,6 @@ async function sendLog(socket: WebSocket, request: LogRequest, parts: ApiParts):
   const decoder = new StringDecoder('utf8');
   for await (const bytes of streamBuildLog(parts, request)) await send(socket, decoder.write(bytes));
   await send(socket, decoder.end());
-}
-
-function explain(error: unknown, { logger }: ApiParts): string {
-  if (error instanceof BuildNotFoundError) return error.message;
-  logger.error({ err: error }, 'Log stream failed');
-  return 'the log cannot be read, try again in a moment';
 }
 
 /**
@@ -48,7 +43,7 @@ export async function serveLogSocket(
     socket.close(1000);
   } catch (error) {
     if (gone.signal.aborted) return;
-    await send(socket, `ERROR: ${explain(error, parts)}\n`);
+    await send(socket, `ERROR: ${explainLogError(error, request.buildId, parts)}\n`);
     if (!(error instanceof BuildNotFoundError)) return socket.close(1011);
     await send(socket, Buffer.alloc(0));
     socket.close(1000);

@@ -12,6 +12,8 @@ type Parts = Pick<ApiParts, 'store' | 'logHub'>;
 export interface LogRequest {
   readonly app: string;
   readonly buildId: string;
+  /** The first byte that is wanted, counted from 0. */
+  readonly offset: number;
   /** Whether to wait for what is still to come; otherwise what is there now. */
   readonly isFollowed: boolean;
   readonly signal: AbortSignal;
@@ -28,19 +30,33 @@ async function getBuild({ store }: Parts, { app, buildId }: LogRequest): Promise
   return build;
 }
 
+async function* skipBytes(content: AsyncIterable<Buffer>, count: number): AsyncGenerator<Buffer> {
+  let missing = count;
+  for await (const bytes of content) {
+    if (bytes.length > missing) yield bytes.subarray(missing);
+    missing = Math.max(0, missing - bytes.length);
+  }
+}
+
 /**
- * Yields a build's log from its first byte, and follows it until the build has ended and all of it was read. It subscribes
+ * Yields a build's log from a byte on, and follows it until the build has ended and all of it was read. It subscribes
  * first, then reads, then follows: no gap and no repeat, whichever replica the reader is on.
  *
  * @throws {BuildNotFoundError} when there is no such build, or no longer
  */
 export async function* streamBuildLog(parts: Parts, request: LogRequest): AsyncGenerator<Buffer> {
+  const { buildId, offset } = request;
+  const start = offset === 0 ? { afterSeq: 0, skipBytes: 0 } : await parts.store.logs.findPosition(buildId, offset);
+  yield* skipBytes(streamChunks(parts, request, start.afterSeq), start.skipBytes);
+}
+
+async function* streamChunks(parts: Parts, request: LogRequest, after: number): AsyncGenerator<Buffer> {
   const { buildId, isFollowed, signal } = request;
   const { logs } = parts.store;
   const subscription = parts.logHub.subscribe(buildId);
   let noteAt = performance.now() + NOTE_EVERY_MS;
   try {
-    for (let afterSeq = 0; !signal.aborted; ) {
+    for (let afterSeq = after; !signal.aborted; ) {
       // The state is read before the chunks: what an ended build wrote is there by then.
       const build = await getBuild(parts, request);
       if (isFinalState(build.state)) {

@@ -4,28 +4,18 @@ import {
   listBuildsSchema,
   updateBuildSchema,
 } from '@convox-builds/api-contract';
-import { isBuildId } from '@convox-builds/domain';
-import type { BuildRecord } from '@convox-builds/store';
 
 import type { ApiContext, ApiRouter } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
 import { answerJson, answerOk } from '../http/answer.js';
 import { HttpError, notFound } from '../http/http-error.js';
-import { pathParameter } from '../http/path-parameter.js';
 import { readInput } from '../http/read-input.js';
 import { presentBuild, presentBuildDetails } from '../presenters/present-build.js';
 import { explainWait } from '../queue/explain-wait.js';
 import { createBuild } from './create-build.js';
 import { getApp } from './get-app.js';
+import { getBuild } from './get-build.js';
 import { updateExternalBuild } from './update-external-build.js';
-
-async function getBuild(parts: ApiParts, ctx: { readonly params: Record<string, string> }): Promise<BuildRecord> {
-  const { name } = await getApp(parts, ctx);
-  const id = pathParameter(ctx, 'id');
-  const build = isBuildId(id) ? await parts.store.builds.find(name, id) : undefined;
-  if (build === undefined) throw notFound('build', id);
-  return build;
-}
 
 function readIdempotencyKey(ctx: ApiContext): string | undefined {
   const key = ctx.get('Idempotency-Key');
@@ -35,7 +25,7 @@ function readIdempotencyKey(ctx: ApiContext): string | undefined {
   return data;
 }
 
-/** Builds: create, list, get, report, cancel. Their logs come over WebSockets. */
+/** Builds: create, list, get, report, cancel. Their logs have routes of their own. */
 export function addBuildRoutes(router: ApiRouter, parts: ApiParts): void {
   const { store, queue, dispatcher, logHub } = parts;
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { appPath, type RackClient } from '../http/rack-client.js';
 import { RackError } from '../http/rack-error.js';
 import type { Build } from '../http/rack-objects.js';
-import { type LogStreamEnd, readLogStream } from '../http/read-log-stream.js';
+import { type LogStreamEnd, type LogStreamOptions, readLogStream } from '../http/read-log-stream.js';
 import { getBuildPatiently } from './get-build-patiently.js';
 import { isFinalBuild } from './is-final-build.js';
 
@@ -19,7 +19,7 @@ export interface FollowOptions {
   readonly onIncomplete: (message: string) => void;
 }
 
-/** Passes on what lies beyond the bytes of earlier streams: each stream of a log starts at its first byte. */
+/** Passes on what lies beyond the bytes of earlier streams, wherever a stream starts. */
 class LogTail {
   shownBytes = 0;
   private readonly write: FollowOptions['write'];
@@ -28,21 +28,25 @@ class LogTail {
     this.write = write;
   }
 
-  startOver(): FollowOptions['write'] {
+  nextStream(): Pick<LogStreamOptions, 'offset' | 'onStart' | 'write'> {
     let offset = 0;
-    return (bytes) => {
+    const onStart = (start: number) => {
+      offset = start;
+    };
+    const write = (bytes: Buffer) => {
       const fresh = bytes.subarray(Math.min(Math.max(0, this.shownBytes - offset), bytes.length));
       offset += bytes.length;
       this.shownBytes = Math.max(this.shownBytes, offset);
       return fresh.length === 0 ? undefined : this.write(fresh);
     };
+    return { offset: this.shownBytes, onStart, write };
   }
 }
 
 async function readOnce(rack: RackClient, { app, id }: FollowOptions, tail: LogTail): Promise<LogStreamEnd> {
   try {
     const path = appPath(app, 'builds', id, 'logs');
-    return await readLogStream(rack.connection, path, { write: tail.startOver() });
+    return await readLogStream(rack.connection, path, tail.nextStream());
   } catch (error) {
     // A proxy that answers while the rack restarts.
     if (error instanceof RackError && error.status >= 500) return 'lost';

@@ -2,12 +2,12 @@ import { APP_OPTION, type CommandCall, ID_OPTION, type OptionDefinition } from '
 import type { WireParameters } from '../http/rack-client.js';
 import type { Build } from '../http/rack-objects.js';
 import { packSource } from '../pack/pack-source.js';
-import { announceInterrupt } from './announce-interrupt.js';
 import { buildParameters, PARAMETER_OPTIONS } from './build-parameters.js';
 import { createBuildOnce } from './create-build-once.js';
 import { describeSource } from './describe-source.js';
 import { followLog } from './follow-log.js';
 import { uploadSource } from './upload-source.js';
+import { watchInterrupt } from './watch-interrupt.js';
 
 /** The options of `build` and `deploy`. */
 export const BUILD_OPTIONS: readonly OptionDefinition[] = [
@@ -59,13 +59,11 @@ export async function runBuild(call: CommandCall, urgency: WireParameters = {}):
   const { id } = await createBuildOnce(rack, app, { url, ...urgency, ...parameters });
   output.ok();
 
-  const write = (bytes: Buffer) => output.log(bytes);
-  const stopAnnouncing = announceInterrupt(output, { app, id });
+  const interrupt = watchInterrupt(rack, { app, id, output });
+  const onIncomplete = (text: string) => output.warn(`warning: ${text}`);
   try {
-    return assertComplete(
-      await followLog(rack, { app, id, write, onIncomplete: (text) => output.warn(`warning: ${text}`) }),
-    );
+    return assertComplete(await followLog(rack, { app, id, write: interrupt.log, onIncomplete }));
   } finally {
-    stopAnnouncing();
+    interrupt.stop();
   }
 }

@@ -1,5 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { followLog } from '../build/follow-log.js';
+import { isFinalBuild } from '../build/is-final-build.js';
+import { canAsk, watchInterrupt } from '../build/watch-interrupt.js';
 import { APP_OPTION, type CommandCall, type CommandDefinition } from '../command.js';
 
 function escape(text: string): string {
@@ -25,6 +27,15 @@ async function writeJsonLog(
   call.output.result(`${escape(decoder.end())}"}\n`);
 }
 
+/** Follows a log; on a terminal Ctrl-C asks what is to become of a build that goes on. */
+async function writeLog(call: CommandCall, { app, id, isFinal }: { app: string; id: string; isFinal: boolean }) {
+  const { output } = call;
+  const rack = call.rack();
+  const interrupt = !isFinal && canAsk() ? watchInterrupt(rack, { app, id, output }) : undefined;
+  const write = interrupt?.log ?? ((bytes: Buffer) => output.log(bytes));
+  await followLog(rack, { app, id, write, onIncomplete }).finally(() => interrupt?.stop());
+}
+
 /** `convox builds logs` */
 export const buildsLogs: CommandDefinition = {
   words: '<id>',
@@ -35,8 +46,8 @@ export const buildsLogs: CommandDefinition = {
     const [id = ''] = call.words;
     const [rack, app] = [call.rack(), call.appName()];
     // A rack accepts the log socket of a build that it does not know, so ask first.
-    await rack.getBuild(app, id);
+    const build = await rack.getBuild(app, id);
     if (call.isJson) return writeJsonLog(call, id, (write) => followLog(rack, { app, id, write, onIncomplete }));
-    await followLog(rack, { app, id, write: (bytes) => call.output.log(bytes), onIncomplete });
+    await writeLog(call, { app, id, isFinal: isFinalBuild(build) });
   },
 };

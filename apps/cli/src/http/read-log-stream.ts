@@ -10,6 +10,10 @@ export type LogStreamEnd = 'complete' | 'lost';
 
 /** Options of {@link readLogStream}. */
 export interface LogStreamOptions {
+  /** The first byte that is wanted, counted from 0. */
+  readonly offset: number;
+  /** Called before anything is written with the first byte that comes: the one wanted, or 0 from a rack that knows no offsets. */
+  readonly onStart: (offset: number) => void;
   /** Takes the bytes as they come; while a promise of it waits, nothing more is read from the connection. */
   readonly write: (bytes: Buffer) => Promise<void> | undefined;
   readonly signal?: AbortSignal;
@@ -20,10 +24,12 @@ function bytesOf(data: RawData): Buffer {
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }
 
-async function connect(connection: RackConnection, path: string): Promise<WebSocket> {
+async function connect(connection: RackConnection, path: string, offset: number): Promise<WebSocket> {
   const { WebSocket } = await import('ws');
   const { baseUrl } = connection.address;
-  return new WebSocket(`${baseUrl.replace(/^http/, 'ws')}${path}`, {
+  // Without a query the request is the one that every rack knows.
+  const query = offset === 0 ? '' : `?offset=${offset}`;
+  return new WebSocket(`${baseUrl.replace(/^http/, 'ws')}${path}${query}`, {
     headers: { ...connection.headers, Origin: new URL(baseUrl).origin },
     perMessageDeflate: false,
     // Convox cuts its frames anywhere, also inside a character.
@@ -56,9 +62,9 @@ function watchPulse(socket: WebSocket): void {
 export async function readLogStream(
   connection: RackConnection,
   path: string,
-  { write, signal }: LogStreamOptions,
+  { offset, onStart, write, signal }: LogStreamOptions,
 ): Promise<LogStreamEnd> {
-  const socket = await connect(connection, path);
+  const socket = await connect(connection, path, offset);
   return new Promise((resolve, reject) => {
     let end: LogStreamEnd = 'lost';
     let writing: Promise<void> = Promise.resolve();
@@ -68,6 +74,7 @@ export async function readLogStream(
     };
     const stop = () => socket.terminate();
     signal?.addEventListener('abort', stop, { once: true });
+    socket.on('upgrade', ({ headers }) => onStart(headers['log-offset'] === String(offset) ? offset : 0));
     socket.on('open', () => watchPulse(socket));
     socket.on('message', (data, isBinary) => {
       const bytes = bytesOf(data);

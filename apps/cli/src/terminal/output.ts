@@ -26,6 +26,8 @@ export interface Output {
   result(text: string): void;
   /** Writes a line to standard error. */
   warn(text: string): void;
+  /** Writes a question to standard error; the answer is typed behind it. */
+  ask(text: string): void;
   /** Ends the line of a step that did not come to its end. */
   end(): void;
 }
@@ -73,6 +75,10 @@ export function createOutput({ stdout, stderr, isResultOnly }: OutputOptions): O
     warn: (text) => {
       endLine();
       stderr.write(`${text}\n`);
+    },
+    ask: (text) => {
+      endLine();
+      stderr.write(text);
     },
     end: endLine,
   };

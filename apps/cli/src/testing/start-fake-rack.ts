@@ -30,6 +30,8 @@ export interface FakeRackOptions {
   readonly outcome?: { readonly state: string; readonly reason?: string };
   /** Status polls that answer `running` before the end. */
   readonly runningPolls?: number;
+  /** Streams logs from the first byte whatever is asked, as Convox does. */
+  readonly areOffsetsIgnored?: boolean;
   /** Leaves out `state`, as Convox does. */
   readonly isConvox?: boolean;
   /** Answers before anything else; `undefined` goes on. */
@@ -47,15 +49,20 @@ export class FakeRack {
   readonly apps = new Map<string, Json>();
   readonly builds: Json[] = [];
   readonly releases: Json[] = [];
-  logConnections = 0;
+  /** The path of each log connection, with its query. */
+  readonly logPaths: string[] = [];
   private readonly server = createServer((request, response) => void this.answer(request, response));
   private readonly sockets = new WebSocketServer({ noServer: true });
   private readonly options: FakeRackOptions;
 
   constructor(options: FakeRackOptions) {
     this.options = options;
+    this.sockets.on('headers', (headers, request) => {
+      if (this.offsetOf(request) > 0) headers.push(`Log-Offset: ${this.offsetOf(request)}`);
+    });
     this.server.on('upgrade', (request, socket, head) => {
-      this.sockets.handleUpgrade(request, socket, head, (log) => void this.streamLog(log));
+      this.logPaths.push(request.url ?? '');
+      this.sockets.handleUpgrade(request, socket, head, (log) => void this.streamLog(log, this.offsetOf(request)));
     });
   }
 
@@ -72,6 +79,10 @@ export class FakeRack {
     for (const client of this.sockets.clients) client.terminate();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  get logConnections(): number {
+    return this.logPaths.length;
   }
 
   addApp(name: string): void {
@@ -213,10 +224,15 @@ export class FakeRack {
     return list.slice(0, Number(query.limit ?? 10));
   }
 
-  private async streamLog(socket: WebSocket): Promise<void> {
+  private offsetOf({ url = '/' }: IncomingMessage): number {
+    const offset = Number(new URL(url, 'http://rack').searchParams.get('offset') ?? 0);
+    return this.options.areOffsetsIgnored === true ? 0 : offset;
+  }
+
+  private async streamLog(socket: WebSocket, offset: number): Promise<void> {
     const { log = Buffer.from('hello\n'), logScripts = [{ end: 'mark' }] } = this.options;
-    const script = logScripts[Math.min(this.logConnections++, logScripts.length - 1)] ?? { end: 'mark' };
-    const sent = log.subarray(0, script.upTo ?? log.length);
+    const script = logScripts[Math.min(this.logConnections, logScripts.length) - 1] ?? { end: 'mark' };
+    const sent = log.subarray(offset, script.upTo ?? log.length);
     for (let at = 0; at < sent.length; at += 60_000) {
       socket.send(sent.subarray(at, at + 60_000), { binary: false });
       while (socket.bufferedAmount > 1_000_000 && socket.readyState === socket.OPEN) await delay(1);

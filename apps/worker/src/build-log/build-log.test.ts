@@ -1,6 +1,7 @@
 import test from 'ava';
 
 import { type BuildLogOptions, createBuildLog } from './build-log.js';
+import { createSecretMasker } from './mask-secrets.js';
 
 function openLog(options: Partial<BuildLogOptions> = {}) {
   const chunks: Buffer[] = [];
@@ -13,7 +14,7 @@ function openLog(options: Partial<BuildLogOptions> = {}) {
     onBytes: (result, bytes) => {
       counted[result] += bytes;
     },
-    mask: (line) => line,
+    masker: createSecretMasker([]),
     maxBytes: 1_000_000,
     signal: new AbortController().signal,
     ...options,

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { LineQueue } from './line-queue.js';
+import { type LongLine, openLongLine } from './long-line.js';
+import type { SecretMasker } from './mask-secrets.js';
 import { sanitiseLine } from './sanitise-line.js';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -18,8 +20,8 @@ export interface BuildLogOptions {
   readonly onFenced: () => void;
   /** Told how many bytes were stored, and how many the limit dropped. */
   readonly onBytes: (result: 'stored' | 'dropped', bytes: number) => void;
-  /** Replaces secrets in a line. */
-  readonly mask: (line: string) => string;
+  /** Knows the secrets that may not be in it. */
+  readonly masker: SecretMasker;
   /** What is stored at most; what comes after is counted and dropped. */
   readonly maxBytes: number;
   /** Ends the retries of a store that does not answer. */
@@ -30,6 +32,10 @@ export interface BuildLogOptions {
 export interface BuildLog {
   /** Adds one line (or several, split at line ends). Never blocks; see {@link BuildLog.ready}. */
   readonly line: (text: string) => void;
+  /** Begins a line that is too long to be held; it becomes several, each behind the prefix. */
+  readonly longLine: (prefix: string) => LongLine;
+  /** Takes the secrets out of a text that goes elsewhere. */
+  readonly mask: (text: string) => string;
   /** Resolves when little enough is waiting to be stored that more may come: a flood waits here. */
   readonly ready: () => Promise<void>;
   /** Resolves when everything so far is stored. */
@@ -53,6 +59,20 @@ async function storeChunk(chunk: Buffer, { append, announce, onBytes, signal }: 
       await sleep(RETRY_AFTER_MS);
     }
   }
+}
+
+/** Takes out of a line what no reader may get. */
+function cleanLine(line: string, { mask }: SecretMasker): string {
+  const clean = sanitiseLine(line);
+  // A secret may have something in it that is cleaned away, and may be there only after it was.
+  return mask(clean === line ? line : sanitiseLine(mask(line)));
+}
+
+function cleanLines(text: string, masker: SecretMasker): string[] {
+  if (!/[\r\n]/.test(text)) return [cleanLine(text, masker)];
+  // A secret may go over several lines.
+  const lines = masker.mask(text).split(/\r\n|\n|\r/);
+  return lines.map((line) => cleanLine(line, masker));
 }
 
 /** Opens the log of an attempt. Bytes are stored in batches, at the latest 100 ms after they were written. */
@@ -83,7 +103,7 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
     return running;
   }
 
-  function accept(line: string): void {
+  function add(line: string): void {
     if (acceptedBytes + line.length > options.maxBytes) {
       dropped = { lines: dropped.lines + 1, bytes: dropped.bytes + line.length + 1 };
       options.onBytes('dropped', line.length + 1);
@@ -100,12 +120,16 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
     while (queue.bytes > 0 || running !== undefined) await hurry();
   }
 
+  function accept(lines: readonly string[]): void {
+    for (const line of lines) add(line);
+    // The failure is met again by whoever waits: ready(), flush() or end().
+    if (queue.bytes > 0) start(queue.bytes < CHUNK_BYTES ? FLUSH_AFTER_MS : 0).catch(() => {});
+  }
+
   return {
-    line: (text) => {
-      for (const raw of text.split(/\r\n|\n|\r/)) accept(options.mask(sanitiseLine(raw)));
-      // The failure is met again by whoever waits: ready(), flush() or end().
-      if (queue.bytes > 0) start(queue.bytes < CHUNK_BYTES ? FLUSH_AFTER_MS : 0).catch(() => {});
-    },
+    line: (text) => accept(cleanLines(text, options.masker)),
+    mask: options.masker.mask,
+    longLine: (prefix) => openLongLine(options.masker, (line) => accept([`${prefix}${line}`])),
     flush,
     ready: async () => {
       while (queue.bytes > PAUSE_ABOVE_BYTES && !isFenced) await hurry();

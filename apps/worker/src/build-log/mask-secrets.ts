@@ -1,20 +1,71 @@
-const MASK = '****';
-// Shorter values would blank out half of an ordinary log.
-const MIN_SECRET_LENGTH = 4;
+import { encodeSecret } from './encode-secret.js';
+import { MIN_NEEDLE_LENGTH, NeedleSieve } from './needle-sieve.js';
+import { NeedleTrie } from './needle-trie.js';
+import { sanitiseLine } from './sanitise-line.js';
 
-function encodings(secret: string): string[] {
-  const base64 = Buffer.from(secret).toString('base64');
-  return [secret, base64, base64.replace(/=+$/, ''), encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+/** What stands in the place of a secret. */
+export const MASK = '****';
+
+/** A part of a text, in UTF-16 units. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Knows the secrets of a build. */
+export interface SecretMasker {
+  /** Replaces every secret in a text by {@link MASK}; secrets that overlap together. */
+  readonly mask: (text: string) => string;
+  /** Where secrets are, in order; those that overlap are one range. */
+  readonly find: (text: string) => readonly TextRange[];
+  /** The length of the longest thing it looks for. */
+  readonly maxLength: number;
+}
+
+/** A value of several lines comes out line by line; one with escape sequences or tags comes out without them. */
+function needlesOf(secret: string): string[] {
+  const parts = [secret, ...secret.split(/\r\n|\n|\r/)];
+  // Shorter values would blank out half of an ordinary log.
+  const needles = parts.filter(({ length }) => length >= MIN_NEEDLE_LENGTH).flatMap((part) => [...encodeSecret(part)]);
+  return [...needles, ...needles.map(sanitiseLine)].filter(({ length }) => length >= MIN_NEEDLE_LENGTH);
+}
+
+function findAll(text: string, trie: NeedleTrie): TextRange[] {
+  const ranges: TextRange[] = [];
+  for (let at = 0, state = 0; at < text.length; at++) {
+    state = trie.next(state, text.charCodeAt(at));
+    const length = trie.longestAt(state);
+    if (length === 0) continue;
+    const end = at + 1;
+    let start = end - length;
+    for (let before = ranges.at(-1); before !== undefined && before.end > start; before = ranges.at(-1)) {
+      start = Math.min(start, before.start);
+      ranges.pop();
+    }
+    ranges.push({ start, end });
+  }
+  return ranges;
 }
 
 /**
- * Makes a function that replaces secrets in a line of the log: the values themselves and their base64, URL and JSON
- * encodings. A secret of several lines is masked line by line. Values under four characters are left alone.
+ * Makes what replaces secrets in the log: the values themselves and their encodings ({@link encodeSecret}). A secret of
+ * several lines is masked line by line, too. Values under four characters are left alone.
+ *
+ * Takes time in proportion to the text, however many secrets there are.
  */
-export function createSecretMasker(secrets: Iterable<string>): (line: string) => string {
-  const parts = [...secrets].flatMap((secret) => [secret, ...secret.split(/\r?\n/)]);
-  const needles = new Set(parts.filter((part) => part.length >= MIN_SECRET_LENGTH).flatMap(encodings));
-  // Longest first, so that no needle leaves the tail of a longer one behind.
-  const ordered = [...needles].sort((a, b) => b.length - a.length);
-  return (line) => ordered.reduce((masked, needle) => masked.replaceAll(needle, MASK), line);
+export function createSecretMasker(secrets: Iterable<string>): SecretMasker {
+  const needles = [...new Set([...secrets].flatMap(needlesOf))];
+  if (needles.length === 0) return { mask: (text) => text, find: () => [], maxLength: 0 };
+  const sieve = new NeedleSieve(needles);
+  const trie = new NeedleTrie(needles);
+  const find = (text: string) => (sieve.mayContain(text) ? findAll(text, trie) : []);
+  const mask = (text: string) => {
+    const ranges = find(text);
+    if (ranges.length === 0) return text;
+    const kept = [...ranges, { start: text.length }].map(({ start }, index) => {
+      return text.slice(ranges[index - 1]?.end ?? 0, start);
+    });
+    return kept.join(MASK);
+  };
+  return { mask, find, maxLength: needles.reduce((max, { length }) => Math.max(max, length), 0) };
 }

@@ -1,6 +1,8 @@
 import type { SolveStatus, Vertex } from '@convox-builds/buildkit-client';
 import test from 'ava';
 
+import { openLongLine } from './long-line.js';
+import { createSecretMasker } from './mask-secrets.js';
 import { createSolveLog } from './solve-log.js';
 
 const BEGUN = new Date('2026-01-02T03:04:05.000Z');
@@ -23,7 +25,9 @@ const output = (text: string | Buffer, { vertex = 'sha256:a', stream = 1 } = {})
 
 function linesOf(...reports: readonly SolveStatus[]): string[] {
   const lines: string[] = [];
-  const log = createSolveLog('web', (line) => lines.push(line));
+  const line = (text: string) => void lines.push(text);
+  const longLine = (prefix: string) => openLongLine(createSecretMasker([]), (text) => line(`${prefix}${text}`));
+  const log = createSolveLog('web', { line, longLine });
   for (const report of reports) log.add(report);
   log.end();
   return lines;

@@ -31,7 +31,7 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
   const { attempt, image, session, signal } = build;
   const prefix = image.services.join(',');
   const repository = `${parts.settings.registry.host}/${attempt.build.app}`;
-  const log = createSolveLog(prefix, attempt.log.line);
+  const log = createSolveLog(prefix, attempt.log);
   const request = {
     frontendAttrs: frontendAttrs(build, await settleStage(build, parts)),
     exporters: [

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import type { Claim, LogChunk } from '../records.js';
+import type { Claim, LogChunk, LogPosition } from '../records.js';
 
 /** One statement that checks the fence, takes the next number and inserts: two appends can never get the same one. */
 const APPEND = `
@@ -18,6 +18,15 @@ const APPEND_NOTE = `
   )
   INSERT INTO log_chunks (build_id, seq, attempt, bytes)
   SELECT id, log_seq, attempt, :bytes FROM build RETURNING seq`;
+
+/** The sizes alone are read, not the bytes. One statement sees all chunks of a log or, once it was compacted, none. */
+const FIND_POSITION = `
+  SELECT count(*)::integer AS chunks,
+    (coalesce(max(seq) FILTER (WHERE chunk_end <= :offset::bigint), 0))::integer AS after_seq,
+    (:offset::bigint - coalesce(max(chunk_end) FILTER (WHERE chunk_end <= :offset::bigint), 0))::text AS skip_bytes
+  FROM (
+    SELECT seq, sum(octet_length(bytes)) OVER (ORDER BY seq) AS chunk_end FROM log_chunks WHERE build_id = :buildId
+  ) AS sized`;
 
 /** How many chunks are in memory at once while a log is streamed. */
 const CHUNKS_AT_ONCE = 16;
@@ -49,6 +58,21 @@ export async function readChunks(
     .orderBy('seq')
     .limit(limit)
     .select('seq', 'bytes');
+}
+
+/** Finds the chunk in the table that has a byte of the log; `undefined` when the table has none of this log. */
+export async function findPositionInChunks(
+  knex: Knex,
+  buildId: string,
+  offset: number,
+): Promise<LogPosition | undefined> {
+  const { rows } = await knex.raw<{ rows: { chunks: number; after_seq: number; skip_bytes: string }[] }>(
+    FIND_POSITION,
+    { buildId, offset },
+  );
+  const [found] = rows;
+  if (found === undefined || found.chunks === 0) return undefined;
+  return { afterSeq: found.after_seq, skipBytes: Number(found.skip_bytes) };
 }
 
 /** Streams the chunks after a number until the table has no more. */

@@ -6,9 +6,10 @@ import { formatObjectUrl, parseObjectUrl } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
 import type { ObjectStorage } from '../objects/object-storage.js';
-import type { LogChunk } from '../records.js';
+import type { LogChunk, LogPosition } from '../records.js';
 import { streamChunks } from './chunks.js';
 import { cutInto } from './cut-into.js';
+import { repairUtf8 } from './repair-utf8.js';
 
 /** A database and an object storage: a log is in one of them. */
 export interface LogPlaces {
@@ -52,11 +53,26 @@ export async function* streamCompacted(
   if (object === undefined) return;
   const compacted = await knex('compacted_logs').where({ build_id: buildId }).first('chunk_sizes');
   // What we did not compact was uploaded by the client of an external build, as plain text.
-  const content: AsyncIterable<Buffer> = compacted === undefined ? object.content : gunzip(object.content);
+  const content: AsyncIterable<Buffer> = compacted === undefined ? repairUtf8(object.content) : gunzip(object.content);
   let seq = 0;
   for await (const bytes of cutInto(content, compacted?.chunk_sizes ?? [])) {
     if (++seq > afterSeq) yield { seq, bytes };
   }
+}
+
+/** Finds the chunk of a compacted log that has a byte of it; a log that we did not compact is one chunk. */
+export async function findPositionInCompacted(
+  { knex }: Pick<LogPlaces, 'knex'>,
+  buildId: string,
+  offset: number,
+): Promise<LogPosition> {
+  const compacted = await knex('compacted_logs').where({ build_id: buildId }).first('chunk_sizes');
+  let position: LogPosition = { afterSeq: 0, skipBytes: offset };
+  for (const size of compacted?.chunk_sizes ?? []) {
+    if (size > position.skipBytes) break;
+    position = { afterSeq: position.afterSeq + 1, skipBytes: position.skipBytes - size };
+  }
+  return position;
 }
 
 /** Writes what a log has up to a number, and tells the sizes; `undefined` when somebody else compacted it meanwhile. */

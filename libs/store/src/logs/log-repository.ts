@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 
 import type { ObjectStorage } from '../objects/object-storage.js';
-import type { Claim, LogChunk } from '../records.js';
-import { appendChunk, appendNote, readChunks, streamChunks } from './chunks.js';
-import { compactLog, type LogPlaces, streamCompacted } from './compacted-log.js';
+import type { Claim, LogChunk, LogPosition } from '../records.js';
+import { appendChunk, appendNote, findPositionInChunks, readChunks, streamChunks } from './chunks.js';
+import { compactLog, findPositionInCompacted, type LogPlaces, streamCompacted } from './compacted-log.js';
 
 /** The logs of builds: numbered chunks while a build runs, one compressed object after it has ended. */
 export interface LogRepository {
@@ -22,6 +22,12 @@ export interface LogRepository {
   read(buildId: string, options: { afterSeq: number; limit: number }): Promise<LogChunk[]>;
   /** Streams the log as it is stored now, after a chunk (default from the start), also while it is compacted. */
   stream(buildId: string, options?: { afterSeq: number }): AsyncIterable<Buffer>;
+  /**
+   * Finds the chunk in which a byte of the log stands, from the chunks' sizes alone. Chunks keep their numbers and sizes
+   * when they are compacted, so a position found before holds afterwards. Behind the end of the log: its last chunk, and
+   * how many bytes are still to come.
+   */
+  findPosition(buildId: string, offset: number): Promise<LogPosition>;
   /** Ended builds whose log is still in chunks, oldest first. */
   listToCompact(options: { limit: number }): Promise<string[]>;
   /**
@@ -64,6 +70,8 @@ export function createLogRepository(knex: Knex, objects: ObjectStorage): LogRepo
     appendNote: (buildId, line) => appendNote(knex, buildId, line),
     read: (buildId, options) => readLog(places, buildId, options),
     stream: (buildId, { afterSeq } = { afterSeq: 0 }) => bytesOf(streamLog(places, buildId, afterSeq)),
+    findPosition: async (buildId, offset) =>
+      (await findPositionInChunks(knex, buildId, offset)) ?? findPositionInCompacted(places, buildId, offset),
     listToCompact: ({ limit }) =>
       knex('builds')
         .where({ logs: '' })

@@ -215,9 +215,7 @@ test('log: an api that closes breaks its streams off', async (t) => {
   await api.store.logs.append(claim, Buffer.from('one\n'));
   const events = readEvents(await openLogEvents(api.port, logPath(claim)));
   t.is((await events.next()).value?.data, '"one\\n"');
-  const startedAt = performance.now();
   const stopped = api.stop();
   t.true((await events.next()).done);
-  t.true(performance.now() - startedAt < 1000);
   await stopped;
 });

@@ -46,19 +46,20 @@ test('createBuildLog() stores the lines of a build in time beside another that f
   });
   const flooding = flood();
   let isFlooding = true;
+  let sent = 0;
   void flooding.finally(() => {
     isFlooding = false;
   });
   while (isFlooding) {
     log.line(`tick ${performance.now()}`);
+    sent++;
     await sleep(20);
   }
+  const stored = delays.length;
   await Promise.all([flooding, log.end()]);
   delays.sort((a, b) => a - b);
   const [median = 0, worst = 0] = [delays[Math.floor(delays.length / 2)], delays.at(-1)];
   t.log(`${delays.length} lines, median ${Math.round(median)} ms, worst ${Math.round(worst)} ms`);
   t.true(delays.length > 20);
-  // Lines are gathered for 100 ms; the bounds leave room for a busy machine.
-  t.true(median < 250);
-  t.true(worst < 1500);
+  t.true(stored > sent / 2, `${stored} of ${sent} lines were stored while the flood lasted`);
 });

@@ -3,9 +3,9 @@ import { createErrorLog } from '@convox-builds/runtime';
 import { tagImages } from './images/tag-images.js';
 import type { WorkerParts } from './worker-parts.js';
 
-const EVERY_MS = 30_000;
+const EVERY_MS = 10_000;
 /** By then whoever completed the build has tagged it, or never will. */
-const OVERDUE_AFTER_MS = 30_000;
+const OVERDUE_AFTER_MS = 15_000;
 const AT_ONCE = 20;
 
 type Parts = Pick<WorkerParts, 'registry' | 'settings' | 'store' | 'logger'>;

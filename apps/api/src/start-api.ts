@@ -5,6 +5,7 @@ import { createTokenIssuer, type TokenIssuer } from '@convox-builds/registry';
 import { createLogger, createShutdown, exitWithParent, notifyParent, readEnvironment } from '@convox-builds/runtime';
 import { createDiskObjectStorage, createStore } from '@convox-builds/store';
 
+import type { ApiParts } from './api-parts.js';
 import { createBuildQueue } from './build-queue.js';
 import { createApi } from './create-api.js';
 import { createLogHub } from './log-stream/log-hub.js';
@@ -26,8 +27,14 @@ async function loadTokenIssuer({
   return createTokenIssuer({ issuer: service, service, privateKeyPem, certificatePem });
 }
 
+/** How an api is started otherwise than in production. */
+export interface StartApiOptions {
+  /** Changes the parts before they are used: tests put faults into them. */
+  readonly adaptParts?: (parts: ApiParts) => ApiParts;
+}
+
 /** Starts an api replica from its environment. */
-export async function startApi(): Promise<void> {
+export async function startApi({ adaptParts = (parts) => parts }: StartApiOptions = {}): Promise<void> {
   const settings = readEnvironment(settingsSchema);
   const logger = createLogger({ name: 'api', level: settings.logLevel });
   const shutdown = createShutdown({ logger, forceAfterMs: STOP_WITHIN_MS });
@@ -41,7 +48,7 @@ export async function startApi(): Promise<void> {
   const logHub = createLogHub(settings.redisUrl, logger);
   shutdown.add('log hub', () => logHub.close());
   const tokenIssuer = await loadTokenIssuer(settings.registryTokens);
-  const parts = { settings, logger, store, objects, queue, logHub, tokenIssuer };
+  const parts = adaptParts({ settings, logger, store, objects, queue, logHub, tokenIssuer });
   const reconciler = startReconciler(parts);
   shutdown.add('reconciler', () => reconciler.stop());
 

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What a proxy does to every piece that passes. */
+export interface Weather {
+  readonly delayMs?: number;
+  /** Added to the delay, at random, up to this. */
+  readonly jitterMs?: number;
+  readonly bytesPerSecond?: number;
+}
+
+/** A wire between two parts that can be damaged while it is in use. Each damage lasts until {@link Proxy.heal}. */
+export interface Proxy {
+  readonly port: number;
+  readonly slow: (weather: Weather) => void;
+  /** Resets the connections that there are; new ones are let through. */
+  readonly cut: () => void;
+  /** Resets the connections that there are and every new one. */
+  readonly refuse: () => void;
+  /** A black hole: connections are accepted, and nothing comes or goes. What was sent comes out when it heals. */
+  readonly freeze: () => void;
+  readonly heal: () => void;
+  readonly close: () => Promise<void>;
+}
+
+const RESET_WITHIN_MS = 100;
+
+/** Resets a connection. Node first sends what is still waiting, and a peer that is frozen takes nothing. */
+function reset(socket: Socket): void {
+  socket.resetAndDestroy();
+  setTimeout(() => socket.destroy(), RESET_WITHIN_MS);
+}
+
+/** A door that is open or shut, and can be waited at. */
+function createDoor() {
+  let opened = Promise.resolve();
+  let open = () => {};
+  return {
+    shut: () => {
+      open();
+      opened = new Promise((resolve) => {
+        open = resolve;
+      });
+    },
+    open: () => open(),
+    passed: () => opened,
+  };
+}
+
+/**
+ * Starts a TCP proxy on loopback.
+ *
+ * @param random numbers from 0 to 1 for the jitter
+ */
+export async function startProxy(targetPort: number, random: () => number = Math.random): Promise<Proxy> {
+  const door = createDoor();
+  const sockets = new Set<Socket>();
+  let weather: Weather = {};
+  let isRefusing = false;
+
+  const track = (socket: Socket) => {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on('error', () => {}).once('close', () => sockets.delete(socket));
+  };
+
+  async function forward(from: Socket, to: Socket): Promise<void> {
+    for await (const chunk of from) {
+      const bytes = chunk as Buffer;
+      const { delayMs = 0, jitterMs = 0, bytesPerSecond = Number.POSITIVE_INFINITY } = weather;
+      const pauseMs = delayMs + jitterMs * random() + (bytes.length / bytesPerSecond) * 1000;
+      if (pauseMs > 0) await sleep(pauseMs);
+      await door.passed();
+      if (!to.write(bytes)) await once(to, 'drain');
+    }
+    await door.passed();
+    to.end();
+  }
+
+  async function join(client: Socket): Promise<void> {
+    await door.passed();
+    if (client.destroyed) return;
+    const server = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true });
+    track(server);
+    // Whoever breaks off, breaks off both ways.
+    client.once('close', () => server.destroy());
+    server.once('close', () => client.destroy());
+    await Promise.all([forward(client, server), forward(server, client)]).catch(() => {
+      client.destroy();
+      server.destroy();
+    });
+  }
+
+  const cut = () => {
+    for (const socket of sockets) reset(socket);
+  };
+  const listener = createServer({ allowHalfOpen: true }, (client) => {
+    track(client);
+    if (isRefusing) reset(client);
+    else void join(client);
+  });
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const address = listener.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    slow: (next) => {
+      weather = next;
+    },
+    cut,
+    refuse: () => {
+      isRefusing = true;
+      cut();
+    },
+    freeze: door.shut,
+    heal: () => {
+      weather = {};
+      isRefusing = false;
+      door.open();
+    },
+    close: async () => {
+      door.open();
+      const closed = once(listener, 'close');
+      listener.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Redis } from 'ioredis';
+
+import type { Bench } from '../bench/bench.js';
+import type { Member } from '../cluster/member.js';
+import { at, type Scenario } from './scenario.js';
+
+const LONG = { lines: 40, pauseSeconds: 0.25 };
+const REGISTRY_RETRY = 'a build that the registry fails ends by name; it is to be tried again';
+
+/** Kills a member, leaves it away for a while, and starts it again. */
+async function away(member: Member, ms: number): Promise<void> {
+  await member.kill();
+  await sleep(ms);
+  await member.start();
+}
+
+async function askRedis(bench: Bench, ...[command, ...args]: [string, ...string[]]): Promise<void> {
+  const redis = new Redis(bench.cluster.services.urls.redis);
+  await redis.call(command, ...args).finally(() => redis.disconnect());
+}
+
+/** A running build and three that wait: one slot, so that a fault meets both. */
+async function startSome(bench: Bench, size = {}): Promise<void> {
+  const first = await bench.submit(size);
+  await Promise.all([bench.submit(), bench.submit(), bench.submit()]);
+  await bench.waitUntilItRuns(first);
+}
+
+/** Redis, Postgres and the registry: killed, emptied, frozen, full. */
+export const SERVICE_SCENARIOS: readonly Scenario[] = [
+  {
+    row: '19',
+    title: 'Redis is killed while builds wait and run',
+    isQuick: true,
+    cluster: { slots: 1 },
+    run: async (bench) => {
+      await startSome(bench);
+      await away(bench.cluster.services.redis, 2000);
+      await bench.submit();
+    },
+  },
+  {
+    row: '20',
+    title: 'Redis is emptied while builds wait and run',
+    cluster: { slots: 1 },
+    run: async (bench) => {
+      await startSome(bench);
+      await askRedis(bench, 'FLUSHALL');
+    },
+  },
+  {
+    row: '20a',
+    title: 'Redis loses its disk while builds wait and run',
+    cluster: { slots: 1 },
+    run: async (bench) => {
+      const { services } = bench.cluster;
+      await startSome(bench);
+      await services.redis.kill();
+      for (const name of await readdir(services.redisFolder)) {
+        await rm(join(services.redisFolder, name), { recursive: true });
+      }
+      await services.redis.start();
+    },
+  },
+  {
+    row: '21',
+    title: 'Redis freezes: the api goes on accepting',
+    cluster: { slots: 1 },
+    run: async (bench) => {
+      const { redis } = bench.cluster.services;
+      await startSome(bench);
+      redis.pause();
+      const accepted = bench.submit();
+      await Promise.race([accepted, sleep(8000)]);
+      const isAccepted = bench.accepted.length === 5;
+      redis.resume();
+      await accepted;
+      if (!isAccepted) throw new Error('The api did not accept a build while Redis was frozen');
+    },
+  },
+  {
+    row: '22',
+    title: 'Redis has no memory left: the api goes on accepting, and everything is built when it has some again',
+    run: async (bench) => {
+      await askRedis(bench, 'CONFIG', 'SET', 'maxmemory', '1');
+      await Promise.all([bench.submit(), bench.submit()]);
+      await sleep(3000);
+      await askRedis(bench, 'CONFIG', 'SET', 'maxmemory', '0');
+    },
+  },
+  {
+    row: '23',
+    title: 'Postgres is killed and comes back at once',
+    isQuick: true,
+    run: async (bench) => {
+      await startSome(bench);
+      await away(bench.cluster.services.postgres, 0);
+      await bench.submit();
+    },
+  },
+  {
+    row: '23a',
+    title: 'Postgres is away for 20 seconds',
+    run: async (bench) => {
+      await startSome(bench, LONG);
+      await away(bench.cluster.services.postgres, 20_000);
+    },
+  },
+  {
+    row: '24',
+    title: 'the registry is away for 5 seconds while images are pushed',
+    pending: REGISTRY_RETRY,
+    run: async (bench) => {
+      await startSome(bench);
+      await away(bench.cluster.services.registry, 20_000);
+    },
+  },
+  {
+    row: '24a',
+    title: 'the connections to the registry are cut in mid-push',
+    run: async (bench) => {
+      const worker = at(bench.cluster.workers, 0);
+      worker.wires.registry.slow({ bytesPerSecond: 400_000 });
+      const build = bench.submit({ lines: 2 });
+      await bench.waitUntilItRuns(await build);
+      for (let cuts = 0; cuts < 8; cuts++) {
+        await sleep(250);
+        worker.wires.registry.cut();
+      }
+      worker.wires.registry.heal();
+    },
+  },
+];

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { waitUntil } from '@convox-builds/testing';
+
+import type { AcceptedBuild, Bench } from '../bench/bench.js';
+import { at, type Scenario, wantAnyEnd, wantAttempt } from './scenario.js';
+
+const LONG = { lines: 40, pauseSeconds: 0.25 };
+const ROLLING_BUILDS = 50;
+const CANCELLED_BUILDS = 12;
+
+/** A second attempt of the build is under way, or was. */
+async function waitForSecondAttempt({ store }: Bench, { id }: AcceptedBuild, app: string): Promise<void> {
+  await waitUntil(async () => ((await store.builds.find(app, id))?.attempt ?? 0) > 1, {
+    what: `build ${id} is taken up again`,
+  });
+}
+
+/** Ends a worker politely and starts it again. */
+async function restart(worker: Bench['cluster']['workers'][number]): Promise<void> {
+  await worker.kill('SIGTERM');
+  await worker.start();
+}
+
+/** Workers that freeze, drain and are replaced; build daemons that die; builds that are cancelled. */
+export const WORKER_SCENARIOS: readonly Scenario[] = [
+  {
+    row: '12',
+    title: 'a worker that froze past its lease writes nothing when it wakes up',
+    isQuick: true,
+    cluster: { workers: 2 },
+    complain: wantAttempt(2),
+    run: async (bench) => {
+      const build = await bench.submit(LONG);
+      await bench.waitUntilItRuns(build);
+      const owner = (await bench.store.builds.find('faults', build.id))?.worker ?? '';
+      const frozen = bench.cluster.workers.find(({ name }) => owner.startsWith(`${name}/`));
+      frozen?.pause();
+      await waitForSecondAttempt(bench, build, 'faults');
+      await sleep(2000);
+      frozen?.resume();
+    },
+  },
+  {
+    row: '14',
+    title: 'a worker that is told to stop finishes within its grace time',
+    cluster: { drainGraceSeconds: 30 },
+    complain: wantAttempt(1),
+    run: async (bench) => {
+      await bench.waitUntilItRuns(await bench.submit());
+      await restart(at(bench.cluster.workers, 0));
+    },
+  },
+  {
+    row: '14a',
+    title: 'a worker whose grace time is over hands its build back',
+    isQuick: true,
+    cluster: { drainGraceSeconds: 1, maxAttempts: 1 },
+    complain: wantAttempt(2),
+    run: async (bench) => {
+      await bench.waitUntilItRuns(await bench.submit(LONG));
+      await restart(at(bench.cluster.workers, 0));
+    },
+  },
+  {
+    row: '15',
+    title: `all workers are replaced again and again during ${ROLLING_BUILDS} builds`,
+    cluster: { workers: 2, drainGraceSeconds: 2, maxAttempts: 1 },
+    run: async (bench) => {
+      const small = { lines: 3, pauseSeconds: 0.2 };
+      const submitted = Promise.all(Array.from({ length: ROLLING_BUILDS }, () => bench.submit(small)));
+      for (let round = 0; round < 5; round++) for (const worker of bench.cluster.workers) await restart(worker);
+      await submitted;
+    },
+  },
+  {
+    row: '16',
+    title: 'a build daemon is killed while a step runs',
+    pending: 'a build that loses its daemon fails by name; it is to be tried again',
+    run: async (bench) => {
+      await bench.waitUntilItRuns(await bench.submit());
+      at(bench.cluster.workers, 0).killBuildkitd();
+    },
+  },
+  {
+    row: '50',
+    title: `${CANCELLED_BUILDS} builds are cancelled at random moments`,
+    isQuick: true,
+    cluster: { workers: 2 },
+    complain: wantAnyEnd,
+    run: async (bench) => {
+      const cancelSoon = async () => {
+        const build = await bench.submit();
+        await sleep(bench.random.between(0, 6000));
+        await bench.cancel(build);
+      };
+      await Promise.all(Array.from({ length: CANCELLED_BUILDS }, cancelSoon));
+    },
+  },
+  {
+    row: '50a',
+    title: 'a build is cancelled while its worker is dead',
+    complain: wantAnyEnd,
+    run: async (bench) => {
+      const worker = at(bench.cluster.workers, 0);
+      const build = await bench.submit(LONG);
+      await bench.waitUntilItRuns(build);
+      await worker.kill();
+      await bench.cancel(build);
+      await worker.start();
+    },
+  },
+];

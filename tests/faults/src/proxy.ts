@@ -48,58 +48,65 @@ function createDoor() {
   };
 }
 
-/**
- * Starts a TCP proxy on loopback.
- *
- * @param random numbers from 0 to 1 for the jitter
- */
-export async function startProxy(targetPort: number, random: () => number = Math.random): Promise<Proxy> {
-  const door = createDoor();
+/** What stands between the two ends of a connection. */
+interface Wire {
+  readonly door: ReturnType<typeof createDoor>;
+  /** How long a piece of this size takes. */
+  readonly pauseMs: (bytes: number) => number;
+}
+
+async function forward(from: Socket, to: Socket, { door, pauseMs }: Wire): Promise<void> {
+  for await (const chunk of from) {
+    const bytes = chunk as Buffer;
+    const ms = pauseMs(bytes.length);
+    if (ms > 0) await sleep(ms);
+    await door.passed();
+    if (!to.write(bytes)) await once(to, 'drain');
+  }
+  await door.passed();
+  to.end();
+}
+
+/** Passes everything on both ways. Whoever breaks off, breaks off both. */
+async function join(client: Socket, server: Socket, wire: Wire): Promise<void> {
+  client.once('close', () => server.destroy());
+  server.once('close', () => client.destroy());
+  await Promise.all([forward(client, server, wire), forward(server, client, wire)]).catch(() => {
+    client.destroy();
+    server.destroy();
+  });
+}
+
+/** Starts a TCP proxy on loopback. */
+export async function startProxy(targetPort: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let weather: Weather = {};
   let isRefusing = false;
-
-  const track = (socket: Socket) => {
-    sockets.add(socket);
-    socket.setNoDelay(true);
-    socket.on('error', () => {}).once('close', () => sockets.delete(socket));
+  const wire: Wire = {
+    door: createDoor(),
+    pauseMs: (bytes) => {
+      const { delayMs = 0, jitterMs = 0, bytesPerSecond = Number.POSITIVE_INFINITY } = weather;
+      return delayMs + jitterMs * Math.random() + (bytes / bytesPerSecond) * 1000;
+    },
   };
 
-  async function forward(from: Socket, to: Socket): Promise<void> {
-    for await (const chunk of from) {
-      const bytes = chunk as Buffer;
-      const { delayMs = 0, jitterMs = 0, bytesPerSecond = Number.POSITIVE_INFINITY } = weather;
-      const pauseMs = delayMs + jitterMs * random() + (bytes.length / bytesPerSecond) * 1000;
-      if (pauseMs > 0) await sleep(pauseMs);
-      await door.passed();
-      if (!to.write(bytes)) await once(to, 'drain');
-    }
-    await door.passed();
-    to.end();
+  function track(socket: Socket): Socket {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    return socket.on('error', () => {}).once('close', () => sockets.delete(socket));
   }
 
-  async function join(client: Socket): Promise<void> {
-    await door.passed();
+  async function accept(client: Socket): Promise<void> {
+    if (isRefusing) return reset(client);
+    await wire.door.passed();
     if (client.destroyed) return;
-    const server = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true });
-    track(server);
-    // Whoever breaks off, breaks off both ways.
-    client.once('close', () => server.destroy());
-    server.once('close', () => client.destroy());
-    await Promise.all([forward(client, server), forward(server, client)]).catch(() => {
-      client.destroy();
-      server.destroy();
-    });
+    await join(client, track(connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true })), wire);
   }
 
   const cut = () => {
     for (const socket of sockets) reset(socket);
   };
-  const listener = createServer({ allowHalfOpen: true }, (client) => {
-    track(client);
-    if (isRefusing) reset(client);
-    else void join(client);
-  });
+  const listener = createServer({ allowHalfOpen: true }, (client) => void accept(track(client)));
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const address = listener.address();
@@ -113,14 +120,14 @@ export async function startProxy(targetPort: number, random: () => number = Math
       isRefusing = true;
       cut();
     },
-    freeze: door.shut,
+    freeze: wire.door.shut,
     heal: () => {
       weather = {};
       isRefusing = false;
-      door.open();
+      wire.door.open();
     },
     close: async () => {
-      door.open();
+      wire.door.open();
       const closed = once(listener, 'close');
       listener.close();
       for (const socket of sockets) socket.destroy();

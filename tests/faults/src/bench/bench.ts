@@ -1,7 +1,7 @@
 import type { Store } from '@convox-builds/store';
 
 import type { Cluster } from '../cluster/cluster.js';
-import type { Random } from '../random.js';
+import type { Random } from '../random-run/random.js';
 import type { StepSize } from './create-archive.js';
 import type { SeenStream } from './follow-log.js';
 import type { RackClient } from './rack-client.js';
@@ -14,7 +14,6 @@ export interface AcceptedBuild {
   readonly id: string;
   /** How many counted lines its log has when it is complete. */
   readonly lines: number;
-  readonly acceptedAt: Date;
   /** Whether its cancellation was acknowledged. */
   readonly isCancelled: () => boolean;
   /** What its follower has seen. */

@@ -55,7 +55,7 @@ export async function followLog(
 ): Promise<void> {
   for (let replica = target.replica; !signal.aborted; replica++) {
     const stream = await readStream(cluster, { ...target, replica }, signal);
-    if (stream.text !== '') onStream(stream);
+    if (stream.text !== '' || stream.isWhole) onStream(stream);
     if (stream.isWhole) return;
     await sleep(RECONNECT_AFTER_MS);
   }

@@ -1,17 +1,7 @@
+import type { ClusterSettings } from './cluster-settings.js';
 import type { Member } from './member.js';
 import type { ApiMember, WorkerMember } from './our-processes.js';
 import type { Services } from './services.js';
-
-/** How the processes of a cluster are set. */
-export interface ClusterSettings {
-  readonly leaseSeconds: number;
-  readonly drainGraceSeconds: number;
-  /** Builds at once in each worker. */
-  readonly slots: number;
-  readonly maxAttempts: number;
-  /** Of the rack: a secret that may be seen nowhere. */
-  readonly password: string;
-}
 
 /** A whole rack of processes, each of which can be killed, frozen and cut off by itself. */
 export interface Cluster {

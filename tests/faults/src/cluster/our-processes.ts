@@ -11,7 +11,7 @@ import {
   waitUntil,
 } from '@convox-builds/testing';
 
-import type { ClusterSettings } from './cluster.js';
+import type { ClusterSettings } from './cluster-settings.js';
 import { createMember, type Fault, type Member } from './member.js';
 import { type Wires, wiredEnvironment } from './wires.js';
 

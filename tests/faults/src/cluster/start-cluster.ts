@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { migrateStore } from '@convox-builds/store';
 import { createTemporaryFolder } from '@convox-builds/testing';
 
-import type { Cluster, ClusterSettings } from './cluster.js';
+import type { Cluster } from './cluster.js';
+import type { ClusterSettings } from './cluster-settings.js';
 import type { Fault } from './member.js';
 import { createApiMember, createWorkerMember, type OurMember } from './our-processes.js';
 import { startServices } from './services.js';

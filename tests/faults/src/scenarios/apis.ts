@@ -1,15 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Bench } from '../bench/bench.js';
+import { away, cutPower } from './damage.js';
 import { at, type Scenario } from './scenario.js';
 
 const POWER_CUTS = 2;
-
-async function restart(bench: Bench, index: number): Promise<void> {
-  const api = at(bench.cluster.apis, index);
-  await api.kill();
-  await api.start();
-}
 
 /** Api replicas that are killed, and a rack that loses its power. */
 export const API_SCENARIOS: readonly Scenario[] = [
@@ -20,7 +14,7 @@ export const API_SCENARIOS: readonly Scenario[] = [
       const submitted = Promise.all(Array.from({ length: 6 }, () => bench.submit()));
       for (let kills = 0; kills < 3; kills++) {
         await sleep(bench.random.between(20, 200));
-        await restart(bench, 0);
+        await away(at(bench.cluster.apis, 0));
       }
       await submitted;
     },
@@ -31,9 +25,9 @@ export const API_SCENARIOS: readonly Scenario[] = [
     isQuick: true,
     run: async (bench) => {
       await bench.waitUntilItRuns(await bench.submit({ lines: 20 }));
-      await restart(bench, 0);
+      await away(at(bench.cluster.apis, 0));
       await sleep(1000);
-      await restart(bench, 0);
+      await away(at(bench.cluster.apis, 0));
     },
   },
   {
@@ -42,14 +36,12 @@ export const API_SCENARIOS: readonly Scenario[] = [
     cluster: { apis: 2, workers: 2, maxAttempts: 10 },
     isQuick: true,
     run: async (bench) => {
-      const { members } = bench.cluster;
       await Promise.all(Array.from({ length: 6 }, () => bench.submit()));
       for (let cuts = 0; cuts < POWER_CUTS; cuts++) {
         await sleep(bench.random.between(500, 3000));
-        await Promise.all(members.map((member) => member.kill()));
-        const order = bench.random.shuffle(members);
+        const order = bench.random.shuffle(bench.cluster.members);
         bench.say(`starting ${order.map(({ name }) => name).join(', ')}`);
-        await Promise.all(order.map((member, index) => sleep(index * 200).then(() => member.start())));
+        await cutPower(bench.cluster, order);
       }
     },
   },
@@ -59,7 +51,7 @@ export const API_SCENARIOS: readonly Scenario[] = [
     cluster: { apis: 3, workers: 2 },
     run: async (bench) => {
       const submitted = Promise.all(Array.from({ length: 9 }, () => bench.submit()));
-      for (let index = 0; index < 3; index++) await restart(bench, index);
+      for (let index = 0; index < 3; index++) await away(at(bench.cluster.apis, index));
       await submitted;
     },
   },

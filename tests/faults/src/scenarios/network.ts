@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { waitUntil } from '@convox-builds/testing';
 
-import type { Bench } from '../bench/bench.js';
+import { APP, type Bench } from '../bench/bench.js';
 import type { WorkerMember } from '../cluster/our-processes.js';
 import type { ServiceName } from '../cluster/wires.js';
+import { findOwner } from './damage.js';
 import { at, type Scenario, wantAttempt } from './scenario.js';
 
 const LONG = { lines: 40, pauseSeconds: 0.25 };
@@ -14,11 +15,7 @@ const SERVICES: readonly ServiceName[] = ['postgres', 'redis', 'registry'];
 async function startOn(bench: Bench): Promise<WorkerMember> {
   const build = await bench.submit(LONG);
   await bench.waitUntilItRuns(build);
-  const owner = (await bench.store.builds.find('faults', build.id))?.worker ?? '';
-  return at(
-    bench.cluster.workers.filter(({ name }) => owner.startsWith(`${name}/`)),
-    0,
-  );
+  return findOwner(bench, build);
 }
 
 const slowScenario = (service: ServiceName, index: number): Scenario => ({
@@ -70,7 +67,7 @@ export const NETWORK_SCENARIOS: readonly Scenario[] = [
     run: async (bench) => {
       const worker = await startOn(bench);
       worker.wires.postgres.freeze();
-      await waitUntil(async () => (await bench.store.builds.list('faults', { limit: 1 })).every((b) => b.attempt > 1), {
+      await waitUntil(async () => (await bench.store.builds.list(APP, { limit: 1 })).every((b) => b.attempt > 1), {
         what: 'another worker takes the build',
       });
       await bench.settle();

@@ -2,26 +2,12 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Redis } from 'ioredis';
-
 import type { Bench } from '../bench/bench.js';
-import type { Member } from '../cluster/member.js';
+import { askRedis, away } from './damage.js';
 import { at, type Scenario } from './scenario.js';
 
 const LONG = { lines: 40, pauseSeconds: 0.25 };
 const REGISTRY_RETRY = 'a build that the registry fails ends by name; it is to be tried again';
-
-/** Kills a member, leaves it away for a while, and starts it again. */
-async function away(member: Member, ms: number): Promise<void> {
-  await member.kill();
-  await sleep(ms);
-  await member.start();
-}
-
-async function askRedis(bench: Bench, ...[command, ...args]: [string, ...string[]]): Promise<void> {
-  const redis = new Redis(bench.cluster.services.urls.redis);
-  await redis.call(command, ...args).finally(() => redis.disconnect());
-}
 
 /** A running build and three that wait: one slot, so that a fault meets both. */
 async function startSome(bench: Bench, size = {}): Promise<void> {
@@ -39,7 +25,7 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
     cluster: { slots: 1 },
     run: async (bench) => {
       await startSome(bench);
-      await away(bench.cluster.services.redis, 2000);
+      await away(bench.cluster.services.redis, { ms: 2000 });
       await bench.submit();
     },
   },
@@ -49,7 +35,7 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
     cluster: { slots: 1 },
     run: async (bench) => {
       await startSome(bench);
-      await askRedis(bench, 'FLUSHALL');
+      await askRedis(bench.cluster, 'FLUSHALL');
     },
   },
   {
@@ -86,10 +72,10 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
     row: '22',
     title: 'Redis has no memory left: the api goes on accepting, and everything is built when it has some again',
     run: async (bench) => {
-      await askRedis(bench, 'CONFIG', 'SET', 'maxmemory', '1');
+      await askRedis(bench.cluster, 'CONFIG', 'SET', 'maxmemory', '1');
       await Promise.all([bench.submit(), bench.submit()]);
       await sleep(3000);
-      await askRedis(bench, 'CONFIG', 'SET', 'maxmemory', '0');
+      await askRedis(bench.cluster, 'CONFIG', 'SET', 'maxmemory', '0');
     },
   },
   {
@@ -98,7 +84,7 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
     isQuick: true,
     run: async (bench) => {
       await startSome(bench);
-      await away(bench.cluster.services.postgres, 0);
+      await away(bench.cluster.services.postgres);
       await bench.submit();
     },
   },
@@ -107,16 +93,16 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
     title: 'Postgres is away for 20 seconds',
     run: async (bench) => {
       await startSome(bench, LONG);
-      await away(bench.cluster.services.postgres, 20_000);
+      await away(bench.cluster.services.postgres, { ms: 20_000 });
     },
   },
   {
     row: '24',
-    title: 'the registry is away for 5 seconds while images are pushed',
+    title: 'the registry is away for 20 seconds while images are pushed',
     pending: REGISTRY_RETRY,
     run: async (bench) => {
       await startSome(bench);
-      await away(bench.cluster.services.registry, 20_000);
+      await away(bench.cluster.services.registry, { ms: 20_000 });
     },
   },
   {

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { waitUntil } from '@convox-builds/testing';
 
-import type { AcceptedBuild, Bench } from '../bench/bench.js';
+import { type AcceptedBuild, APP, type Bench } from '../bench/bench.js';
+import type { WorkerMember } from '../cluster/our-processes.js';
+import { away, findOwner } from './damage.js';
 import { at, type Scenario, wantAnyEnd, wantAttempt } from './scenario.js';
 
 const LONG = { lines: 40, pauseSeconds: 0.25 };
@@ -10,17 +12,14 @@ const ROLLING_BUILDS = 50;
 const CANCELLED_BUILDS = 12;
 
 /** A second attempt of the build is under way, or was. */
-async function waitForSecondAttempt({ store }: Bench, { id }: AcceptedBuild, app: string): Promise<void> {
-  await waitUntil(async () => ((await store.builds.find(app, id))?.attempt ?? 0) > 1, {
+async function waitForSecondAttempt({ store }: Bench, { id }: AcceptedBuild): Promise<void> {
+  await waitUntil(async () => ((await store.builds.find(APP, id))?.attempt ?? 0) > 1, {
     what: `build ${id} is taken up again`,
   });
 }
 
 /** Ends a worker politely and starts it again. */
-async function restart(worker: Bench['cluster']['workers'][number]): Promise<void> {
-  await worker.kill('SIGTERM');
-  await worker.start();
-}
+const replace = (worker: WorkerMember) => away(worker, { signal: 'SIGTERM' });
 
 /** Workers that freeze, drain and are replaced; build daemons that die; builds that are cancelled. */
 export const WORKER_SCENARIOS: readonly Scenario[] = [
@@ -33,12 +32,11 @@ export const WORKER_SCENARIOS: readonly Scenario[] = [
     run: async (bench) => {
       const build = await bench.submit(LONG);
       await bench.waitUntilItRuns(build);
-      const owner = (await bench.store.builds.find('faults', build.id))?.worker ?? '';
-      const frozen = bench.cluster.workers.find(({ name }) => owner.startsWith(`${name}/`));
-      frozen?.pause();
-      await waitForSecondAttempt(bench, build, 'faults');
+      const frozen = await findOwner(bench, build);
+      frozen.pause();
+      await waitForSecondAttempt(bench, build);
       await sleep(2000);
-      frozen?.resume();
+      frozen.resume();
     },
   },
   {
@@ -48,7 +46,7 @@ export const WORKER_SCENARIOS: readonly Scenario[] = [
     complain: wantAttempt(1),
     run: async (bench) => {
       await bench.waitUntilItRuns(await bench.submit());
-      await restart(at(bench.cluster.workers, 0));
+      await replace(at(bench.cluster.workers, 0));
     },
   },
   {
@@ -59,7 +57,7 @@ export const WORKER_SCENARIOS: readonly Scenario[] = [
     complain: wantAttempt(2),
     run: async (bench) => {
       await bench.waitUntilItRuns(await bench.submit(LONG));
-      await restart(at(bench.cluster.workers, 0));
+      await replace(at(bench.cluster.workers, 0));
     },
   },
   {
@@ -69,7 +67,7 @@ export const WORKER_SCENARIOS: readonly Scenario[] = [
     run: async (bench) => {
       const small = { lines: 3, pauseSeconds: 0.2 };
       const submitted = Promise.all(Array.from({ length: ROLLING_BUILDS }, () => bench.submit(small)));
-      for (let round = 0; round < 5; round++) for (const worker of bench.cluster.workers) await restart(worker);
+      for (let round = 0; round < 5; round++) for (const worker of bench.cluster.workers) await replace(worker);
       await submitted;
     },
   },

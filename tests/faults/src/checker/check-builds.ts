@@ -1,15 +1,15 @@
 import { isFinalState } from '@convox-builds/domain';
 
 import { APP } from '../bench/bench.js';
-import type { Evidence, Violation } from './violation.js';
+import type { BuildEvidence, Evidence, Violation } from './violation.js';
 
 const ALL = 100_000;
 
 /** Every build that was accepted is on record, and every one on record has ended; those that ended badly say why. */
-export function checkEnds({ bench, builds }: Evidence): Violation[] {
+export function checkEnds({ accepted, builds }: BuildEvidence): Violation[] {
   const invariant = 'every accepted build ends, with a reason';
   const known = new Set(builds.map(({ id }) => id));
-  const missing = bench.accepted.filter(({ id }) => !known.has(id)).map(({ id }) => `build ${id} is not on record`);
+  const missing = accepted.filter(({ id }) => !known.has(id)).map(({ id }) => `build ${id} is not on record`);
   const open = builds
     .filter(({ state }) => !isFinalState(state))
     .map(({ id, state, attempt }) => `build ${id} is ${state} in attempt ${attempt}`);
@@ -32,9 +32,9 @@ export async function checkReleases({ bench, builds }: Evidence): Promise<Violat
 }
 
 /** A build whose cancellation was acknowledged is cancelled. */
-export function checkCancelled({ bench, builds }: Evidence): Violation[] {
+export function checkCancelled({ accepted, builds }: BuildEvidence): Violation[] {
   const states = new Map(builds.map(({ id, state }) => [id, state]));
-  return bench.accepted
+  return accepted
     .filter((build) => build.isCancelled() && states.get(build.id) !== 'cancelled')
     .map(({ id }) => ({
       invariant: 'a cancelled build has no release',

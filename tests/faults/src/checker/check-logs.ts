@@ -1,6 +1,6 @@
 import { findCountedLines } from '@convox-builds/testing';
 
-import type { Evidence, Violation } from './violation.js';
+import type { BuildEvidence, Evidence, Violation } from './violation.js';
 
 const ALL = 1_000_000;
 /** What the rack writes into a log between two attempts. */
@@ -23,9 +23,9 @@ export async function checkChunks({ bench, builds }: Evidence): Promise<Violatio
 }
 
 /** The last attempt of a complete build has every line that its step printed, in order, unless the step was cached. */
-export function checkLines({ bench, builds, logs }: Evidence): Violation[] {
+export function checkLines({ accepted, builds, logs }: BuildEvidence): Violation[] {
   const complete = new Set(builds.filter(({ state }) => state === 'complete').map(({ id }) => id));
-  return bench.accepted.flatMap(({ id, lines }): Violation[] => {
+  return accepted.flatMap(({ id, lines }): Violation[] => {
     if (!complete.has(id)) return [];
     const last = (logs.get(id) ?? '').split(NEW_ATTEMPT).at(-1) ?? '';
     const numbers = findCountedLines(last);
@@ -38,8 +38,8 @@ export function checkLines({ bench, builds, logs }: Evidence): Violation[] {
 }
 
 /** Every stream began at the first byte, said nothing that is not stored, and ended with all of it. */
-export function checkStreams({ bench, logs }: Evidence): Violation[] {
-  return bench.accepted.flatMap(({ id, streams }): Violation[] => {
+export function checkStreams({ accepted, logs }: BuildEvidence): Violation[] {
+  return accepted.flatMap(({ id, streams }): Violation[] => {
     const stored = logs.get(id) ?? '';
     const invariant = 'what was streamed is what is stored';
     const wrong = streams.filter(({ text, isWhole }) => (isWhole ? text !== stored : !stored.startsWith(text)));

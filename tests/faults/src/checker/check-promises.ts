@@ -45,7 +45,7 @@ export async function checkPromises(bench: Bench): Promise<Violation[]> {
   const builds = await bench.store.builds.list(APP, { limit: ALL });
   const logs = new Map<string, string>();
   for (const { id } of builds) logs.set(id, await readLog(bench, id));
-  const evidence: Evidence = { bench, builds, logs };
+  const evidence: Evidence = { bench, accepted: bench.accepted, builds, logs };
   const violations: Violation[] = [];
   for (const check of CHECKS) violations.push(...(await check(evidence)));
   return violations;

@@ -1,6 +1,6 @@
 import type { BuildRecord } from '@convox-builds/store';
 
-import type { Bench } from '../bench/bench.js';
+import type { AcceptedBuild, Bench } from '../bench/bench.js';
 
 /** The promises that are checked after every scenario. */
 export type Invariant =
@@ -23,10 +23,15 @@ export interface Violation {
   readonly what: string;
 }
 
-/** What is checked: the bench, and every build that is on record. */
-export interface Evidence {
-  readonly bench: Bench;
+/** What is on record of the builds, and what their clients know of them. */
+export interface BuildEvidence {
+  readonly accepted: readonly AcceptedBuild[];
   readonly builds: readonly BuildRecord[];
   /** Each build's log as it is stored, by id. */
   readonly logs: ReadonlyMap<string, string>;
+}
+
+/** Everything that is checked. */
+export interface Evidence extends BuildEvidence {
+  readonly bench: Bench;
 }

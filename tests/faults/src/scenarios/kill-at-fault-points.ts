@@ -17,17 +17,17 @@ const WORKER_ROWS: readonly Row[] = [
   ['4', 'after-fetch', { complain: AGAIN }],
   ['5', 'during-solve', { complain: AGAIN, isQuick: true }],
   ['6', 'before-push', { complain: AGAIN }],
-  ['7', 'after-push', { complain: AGAIN, isQuick: true }],
+  ['7', 'after-push', { complain: AGAIN }],
   ['8', 'after-verify', { complain: AGAIN }],
   ['9', 'before-commit', { complain: AGAIN }],
   ['10', 'after-commit', { complain: ONCE, pending: NO_TAG }],
-  ['11', 'before-ack', { complain: ONCE, isQuick: true }],
+  ['11', 'before-ack', { complain: ONCE }],
 ];
 
 /** The worker is killed where a fault point says, and another one is started in its place. */
 export const WORKER_KILLS: readonly Scenario[] = WORKER_ROWS.map(([row, point, more]) => ({
   row,
-  title: `the worker is killed ${point.replace('-', ' ')}`,
+  title: `the worker is killed ${point.replaceAll('-', ' ')}`,
   cluster: { workerFault: `${point}:exit` },
   run: async ({ submit, cluster }) => {
     const worker = at(cluster.workers, 0);
@@ -42,7 +42,7 @@ export const WORKER_KILLS: readonly Scenario[] = WORKER_ROWS.map(([row, point, m
 export const API_KILLS: readonly Scenario[] = (['after-accept-commit', 'before-enqueue'] as const).map(
   (point, index) => ({
     row: String(index + 1),
-    title: `the api is killed ${point.replace('-', ' ')}: the client asks again, and every build that is on record ends`,
+    title: `the api is killed ${point.replaceAll('-', ' ')}: the client asks again, and every build that is on record ends`,
     cluster: { apiFault: `${point}:exit` },
     run: async ({ submit, cluster }) => {
       const api = at(cluster.apis, 0);

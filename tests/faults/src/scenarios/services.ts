@@ -21,7 +21,6 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
   {
     row: '19',
     title: 'Redis is killed while builds wait and run',
-    isQuick: true,
     cluster: { slots: 1 },
     run: async (bench) => {
       await startSome(bench);
@@ -41,6 +40,7 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
   {
     row: '20a',
     title: 'Redis loses its disk while builds wait and run',
+    isQuick: true,
     cluster: { slots: 1 },
     run: async (bench) => {
       const { services } = bench.cluster;

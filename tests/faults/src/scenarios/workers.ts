@@ -10,6 +10,7 @@ import { at, type Scenario, wantAnyEnd, wantAttempt } from './scenario.js';
 const LONG = { lines: 40, pauseSeconds: 0.25 };
 const ROLLING_BUILDS = 50;
 const CANCELLED_BUILDS = 12;
+const LOST_DAEMON = 'a build that loses its daemon fails by name; it is to be tried again';
 
 /** A second attempt of the build is under way, or was. */
 async function waitForSecondAttempt({ store }: Bench, { id }: AcceptedBuild): Promise<void> {
@@ -52,7 +53,6 @@ export const WORKER_SCENARIOS: readonly Scenario[] = [
   {
     row: '14a',
     title: 'a worker whose grace time is over hands its build back',
-    isQuick: true,
     cluster: { drainGraceSeconds: 1, maxAttempts: 1 },
     complain: wantAttempt(2),
     run: async (bench) => {
@@ -74,10 +74,24 @@ export const WORKER_SCENARIOS: readonly Scenario[] = [
   {
     row: '16',
     title: 'a build daemon is killed while a step runs',
-    pending: 'a build that loses its daemon fails by name; it is to be tried again',
+    pending: LOST_DAEMON,
     run: async (bench) => {
       await bench.waitUntilItRuns(await bench.submit());
       at(bench.cluster.workers, 0).killBuildkitd();
+    },
+  },
+  {
+    row: '16a',
+    title: 'a build daemon is killed while an image is pushed',
+    pending: LOST_DAEMON,
+    run: async (bench) => {
+      const worker = at(bench.cluster.workers, 0);
+      worker.wires.registry.slow({ bytesPerSecond: 100_000 });
+      const build = await bench.submit({ lines: 2 });
+      await bench.waitUntilItRuns(build);
+      await sleep(3000);
+      worker.killBuildkitd();
+      worker.wires.registry.heal();
     },
   },
   {

@@ -6,6 +6,9 @@ import { createSilenceGuard } from './create-silence-guard.js';
 const QUERY_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** Whoever asked is told by an error; Knex would print each of them as well, many times a second while a database is away. */
+const SILENT = { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} };
+
 /** How a pool is opened. */
 export interface DatabaseOptions {
   readonly poolSize: number;
@@ -33,6 +36,7 @@ export function openDatabase(databaseUrl: string, options: DatabaseOptions): Kne
     connection,
     pool: { min: 0, max: poolSize, afterCreate: guard.register },
     acquireConnectionTimeout: CONNECT_TIMEOUT_MS + queryTimeoutMs,
+    log: SILENT,
   });
   guard.watch(knex);
   return knex;

@@ -12,7 +12,8 @@ import { SECRET_NAME } from './create-archive.js';
 import { createRackClient } from './rack-client.js';
 import { createSubmitter } from './submit-builds.js';
 
-const SETTLE_WITHIN_MS = 120_000;
+/** A lease and what it takes to build once more, on a machine that is busy. */
+const SETTLE_WITHIN_MS = 60_000;
 const POLL_MS = 250;
 const ALL = 100_000;
 

@@ -84,7 +84,7 @@ const DAMAGES: readonly Damage[] = [
 /** Damages something, by the bench's random numbers, until `signal` is aborted. Everything is whole again when it resolves. */
 export async function damageAtRandom(bench: Bench, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await sleep(bench.random.between(500, 4000), undefined, { signal }).catch(() => {});
+    await sleep(bench.random.between(200, 1500), undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     bench.say(await bench.random.pick(DAMAGES)(bench));
   }

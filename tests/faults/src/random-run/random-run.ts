@@ -32,7 +32,7 @@ async function buildMany(bench: Bench, wanted: number, seed: number): Promise<vo
   let left = wanted;
   const buildOn = async () => {
     while (left-- > 0) {
-      const build = await bench.submit({ lines: random.between(1, 10), pauseSeconds: 0.1 });
+      const build = await bench.submit({ lines: random.between(1, 20), pauseSeconds: 0.2 });
       if (random.between(1, CANCEL_ONE_IN) === 1) await bench.cancel(build);
       await waitForEnd(bench, build);
     }

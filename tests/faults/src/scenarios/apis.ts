@@ -22,6 +22,7 @@ export const API_SCENARIOS: readonly Scenario[] = [
   {
     row: '25a',
     title: 'the api is killed while logs are streamed: readers find every byte again',
+    isQuick: true,
     run: async (bench) => {
       await bench.waitUntilItRuns(await bench.submit({ lines: 20 }));
       await away(at(bench.cluster.apis, 0));

@@ -9,7 +9,7 @@ const AGAIN = wantAttempt(2);
 const ONCE = wantAttempt(1);
 const NO_TAG = 'nobody writes the tags of a build whose worker died between the commit and the tags';
 const LATE_RING =
-  'BullMQ keeps the job of the dead worker as active until its lock of 120 s has run out, and ignores every new ring under the same id';
+  'it is built, but only after two minutes: BullMQ keeps the job of the dead worker until its lock of 120 s has run out, and ignores every ring under the same id';
 
 const WORKER_ROWS: readonly Row[] = [
   ['3a', 'before-claim', { complain: ONCE, pending: LATE_RING }],

@@ -41,6 +41,23 @@ export const WORKER_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    row: '12a',
+    title: 'a worker that froze just before its commit commits nothing when it wakes up',
+    cluster: { workers: 2, workerFault: 'before-commit:stop' },
+    complain: wantAttempt(2),
+    run: async (bench) => {
+      const frozen = at(bench.cluster.workers, 0);
+      const other = at(bench.cluster.workers, 1);
+      await other.kill();
+      const build = await bench.submit();
+      await bench.waitUntilItRuns(build);
+      await other.start();
+      await bench.settle();
+      frozen.resume();
+      await sleep(2000);
+    },
+  },
+  {
     row: '14',
     title: 'a worker that is told to stop finishes within its grace time',
     cluster: { drainGraceSeconds: 30 },
@@ -53,6 +70,7 @@ export const WORKER_SCENARIOS: readonly Scenario[] = [
   {
     row: '14a',
     title: 'a worker whose grace time is over hands its build back',
+    isQuick: true,
     cluster: { drainGraceSeconds: 1, maxAttempts: 1 },
     complain: wantAttempt(2),
     run: async (bench) => {
@@ -92,6 +110,15 @@ export const WORKER_SCENARIOS: readonly Scenario[] = [
       await sleep(3000);
       worker.killBuildkitd();
       worker.wires.registry.heal();
+    },
+  },
+  {
+    row: '17',
+    title: 'a part of the rack fails once, just before the commit',
+    cluster: { workerFault: 'before-commit:throw' },
+    pending: 'what fails on our side fails the build by name; it is to be tried again',
+    run: async (bench) => {
+      await bench.submit();
     },
   },
   {

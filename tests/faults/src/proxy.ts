@@ -14,8 +14,8 @@ export interface Weather {
 export interface Proxy {
   readonly port: number;
   readonly slow: (weather: Weather) => void;
-  /** Resets the connections that there are; new ones are let through. */
-  readonly cut: () => void;
+  /** Resets the connections that there are, and tells how many; new ones are let through. */
+  readonly cut: () => number;
   /** Resets the connections that there are and every new one. */
   readonly refuse: () => void;
   /** A black hole: connections are accepted, and nothing comes or goes. What was sent comes out when it heals. */
@@ -104,7 +104,9 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
   }
 
   const cut = () => {
+    const { size } = sockets;
     for (const socket of sockets) reset(socket);
+    return size;
   };
   const listener = createServer({ allowHalfOpen: true }, (client) => void accept(track(client)));
   listener.listen(0, '127.0.0.1');

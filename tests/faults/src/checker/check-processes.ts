@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { BUILD_QUEUE_NAME } from '@convox-builds/domain';
@@ -6,9 +6,11 @@ import { listProcesses } from '@convox-builds/testing';
 import { Redis } from 'ioredis';
 
 import type { Bench } from '../bench/bench.js';
+import type { Member } from '../cluster/member.js';
 import type { Evidence, Violation } from './violation.js';
 
 const MAX_RESIDENT_KILOBYTES = 512 * 1024;
+const MAX_OPEN_FILES = 256;
 const WAIT_MS = 10_000;
 const POLL_MS = 200;
 
@@ -33,14 +35,22 @@ function residentKilobytes(pid: number): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0);
 }
 
+/** What a process has too much of. */
+function describeGrowth({ name, pid }: Member): string[] {
+  const kilobytes = residentKilobytes(pid());
+  const files = readdirSync(`/proc/${pid()}/fd`).length;
+  return [
+    ...(kilobytes > MAX_RESIDENT_KILOBYTES ? [`${name} has ${kilobytes} KB`] : []),
+    ...(files > MAX_OPEN_FILES ? [`${name} has ${files} open files`] : []),
+  ];
+}
+
 /** Every process of ours runs, none ended that nobody had killed, none has grown. */
 export function checkMembers({ bench }: Evidence): Violation[] {
   const { apis, workers, members } = bench.cluster;
   const ended = members.flatMap((member) => member.unexpectedEnds());
   const away = members.filter((member) => !member.isRunning()).map(({ name }) => `${name} does not run`);
-  const grown = [...apis, ...workers]
-    .filter((member) => member.isRunning() && residentKilobytes(member.pid()) > MAX_RESIDENT_KILOBYTES)
-    .map(({ name, pid }) => `${name} has ${residentKilobytes(pid())} KB`);
+  const grown = [...apis, ...workers].filter((member) => member.isRunning()).flatMap(describeGrowth);
   return [...ended, ...away, ...grown].map((what) => ({ invariant: 'no process ends by itself, or grows', what }));
 }
 

@@ -25,6 +25,23 @@ const replace = (worker: WorkerMember) => away(worker, { signal: 'SIGTERM' });
 /** Workers that freeze, drain and are replaced; build daemons that die; builds that are cancelled. */
 export const WORKER_SCENARIOS: readonly Scenario[] = [
   {
+    row: '11a',
+    title: 'a build that kills every worker which takes it fails by name, and harms no other',
+    cluster: { workerFault: 'during-solve:exit', maxAttempts: 2 },
+    complain: (builds) =>
+      builds
+        .filter(({ state, failureClass, attempt }) => `${state} ${failureClass} ${attempt}` !== 'failed lost-worker 2')
+        .map(({ id, state, failureClass, attempt }) => `build ${id} is ${state} ${failureClass} in attempt ${attempt}`),
+    run: async (bench) => {
+      const worker = at(bench.cluster.workers, 0);
+      await bench.submit();
+      await worker.ended();
+      await worker.start('during-solve:exit');
+      await worker.ended();
+      await worker.start();
+    },
+  },
+  {
     row: '12',
     title: 'a worker that froze past its lease writes nothing when it wakes up',
     isQuick: true,

@@ -1,6 +1,7 @@
 import type { BuildRecord } from '@convox-builds/store';
 
 import type { Bench } from '../bench/bench.js';
+import type { Invariant } from '../checker/violation.js';
 import type { ClusterOptions } from '../cluster/start-cluster.js';
 
 /** What goes wrong, and what is to come of it. */
@@ -13,6 +14,8 @@ export interface Scenario {
   readonly isQuick?: true;
   /** Why the product does not pass it yet. */
   readonly pending?: string;
+  /** Promises that the product is known to break by chance here: told, and not counted. */
+  readonly knownToBreak?: readonly Invariant[];
   /** Starts builds and breaks things. Whatever was broken is whole again when it resolves. */
   readonly run: (bench: Bench) => Promise<void>;
   /** What is wrong with how the builds ended; default: that one is not complete. */

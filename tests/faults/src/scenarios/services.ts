@@ -122,4 +122,20 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
       if (reset === 0) throw new Error('Cannot tell anything: there was no connection to cut');
     },
   },
+  {
+    row: '24b',
+    title: 'the registry is away at the moment when the tags are written',
+    cluster: { workerFault: 'after-commit:stop' },
+    pending: 'a tag that cannot be written is given up with a warning, and nobody writes it later',
+    run: async (bench) => {
+      const worker = at(bench.cluster.workers, 0);
+      await bench.submit();
+      // The release is there, and the worker stands just behind it.
+      await bench.settle();
+      worker.wires.registry.refuse();
+      worker.resume();
+      await sleep(5000);
+      worker.wires.registry.heal();
+    },
+  },
 ];

@@ -71,10 +71,12 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
   {
     row: '22',
     title: 'Redis has no memory left: the api goes on accepting, and everything is built when it has some again',
+    cluster: { slots: 1 },
     run: async (bench) => {
+      await startSome(bench);
       await askRedis(bench.cluster, 'CONFIG', 'SET', 'maxmemory', '1');
       await Promise.all([bench.submit(), bench.submit()]);
-      await sleep(3000);
+      await sleep(5000);
       await askRedis(bench.cluster, 'CONFIG', 'SET', 'maxmemory', '0');
     },
   },

@@ -1,5 +1,3 @@
-import { RETRY_DELAYS } from '@convox-builds/domain';
-
 import type { ApiParts } from './api-parts.js';
 
 const EVERY_MS = 2000;
@@ -7,17 +5,14 @@ const WORKER_FORGOTTEN_AFTER_MS = 3_600_000;
 const REQUEST_FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 const COMPACT_AT_ONCE = 20;
 
-/** A build that has lost its worker more often than it is tried again may be what kills them. */
-const MAX_LOST_WORKERS = RETRY_DELAYS['lost-worker'].length + 1;
-
-type Parts = Pick<ApiParts, 'store' | 'dispatcher' | 'logger' | 'logHub' | 'metrics'>;
+type Parts = Pick<ApiParts, 'settings' | 'store' | 'dispatcher' | 'logger' | 'logHub' | 'metrics'>;
 
 /**
  * Builds whose worker is gone go back to the queue, and their logs say so, or they fail. A log that has ended is not
  * added to: readers have seen its end. There the record alone has the reason.
  */
-async function expireLeases({ store, logger, logHub, metrics }: Parts): Promise<void> {
-  const expired = await store.attempts.expireLeases({ maxLostWorkers: MAX_LOST_WORKERS });
+async function expireLeases({ settings, store, logger, logHub, metrics }: Parts): Promise<void> {
+  const expired = await store.attempts.expireLeases({ maxLostWorkers: settings.maxLostWorkers });
   for (const { buildId, attempt, outcome } of expired) {
     logger.warn({ buildId, attempt, outcome }, 'A worker was lost');
     metrics.expiredLeases.inc({ outcome });

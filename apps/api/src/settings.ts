@@ -23,6 +23,8 @@ export const settingsSchema = z
     /** How many builds of the rack, and of one app, run at once; by default as many as the workers have slots for. */
     MAX_RUNNING_BUILDS: z.coerce.number().int().positive().default(100_000),
     MAX_RUNNING_BUILDS_PER_APP: z.coerce.number().int().positive().default(100_000),
+    /** How often a build may lose its worker before it is failed: it may be what kills them. */
+    MAX_LOST_WORKERS: z.coerce.number().int().positive().default(2),
     LOG_LEVEL: z.string().default('info'),
   })
   .transform((variables) => ({
@@ -42,6 +44,7 @@ export const settingsSchema = z
     },
     maxObjectBytes: variables.MAX_OBJECT_BYTES,
     queueLimits: { running: variables.MAX_RUNNING_BUILDS, runningPerApp: variables.MAX_RUNNING_BUILDS_PER_APP },
+    maxLostWorkers: variables.MAX_LOST_WORKERS,
     logLevel: variables.LOG_LEVEL,
   }));
 

@@ -14,6 +14,7 @@ import {
 import { createDiskObjectStorage, createStore } from '@convox-builds/store';
 
 import { createApiMetrics } from './api-metrics.js';
+import type { ApiParts } from './api-parts.js';
 import { createApi } from './create-api.js';
 import { createApiHealth } from './create-api-health.js';
 import { createLogHub } from './log-stream/log-hub.js';
@@ -37,8 +38,14 @@ async function loadTokenIssuer({
   return createTokenIssuer({ issuer: service, service, privateKeyPem, certificatePem });
 }
 
+/** How an api is started otherwise than in production. */
+export interface StartApiOptions {
+  /** Changes the parts before they are used: tests put faults into them. */
+  readonly adaptParts?: (parts: ApiParts) => ApiParts;
+}
+
 /** Starts an api replica from its environment. */
-export async function startApi(): Promise<void> {
+export async function startApi({ adaptParts = (parts) => parts }: StartApiOptions = {}): Promise<void> {
   const settings = readEnvironment(settingsSchema);
   const logger = createLogger({ name: 'api', level: settings.logLevel });
   const shutdown = createShutdown({ logger, forceAfterMs: STOP_WITHIN_MS });
@@ -58,7 +65,18 @@ export async function startApi(): Promise<void> {
   const limits = settings.queueLimits;
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits });
   shutdown.add('dispatcher', () => dispatcher.close());
-  const parts = { settings, logger, store, objects, queue, dispatcher, logHub, health, metrics, tokenIssuer };
+  const parts = adaptParts({
+    settings,
+    logger,
+    store,
+    objects,
+    queue,
+    dispatcher,
+    logHub,
+    health,
+    metrics,
+    tokenIssuer,
+  });
   const reconciler = startReconciler(parts);
   shutdown.add('reconciler', () => reconciler.stop());
 

@@ -1,8 +1,8 @@
-import { createTemporaryFolder, findFreePort, waitUntil } from '@convox-builds/testing';
+import { createTemporaryFolder, findFreePort, listProcesses, waitUntil } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
 
 import { createSource } from './testing/create-source.js';
-import { killPart, listProcesses } from './testing/list-processes.js';
+import { killPart } from './testing/kill-part.js';
 import { type RunningCommand, spawnRack, startTestRack, type TestRack } from './testing/start-test-rack.js';
 
 interface WireBuild {

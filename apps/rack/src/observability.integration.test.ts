@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 
-import { findFreePort, waitUntil } from '@convox-builds/testing';
+import { findFreePort, listProcesses, waitUntil } from '@convox-builds/testing';
 import test from 'ava';
 
 import { createSource } from './testing/create-source.js';
-import { killPart, listProcesses } from './testing/list-processes.js';
+import { killPart } from './testing/kill-part.js';
 import { startTestRack, type TestRack } from './testing/start-test-rack.js';
 
 let rack: TestRack;

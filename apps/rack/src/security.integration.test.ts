@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-import { BUSYBOX, waitUntil } from '@convox-builds/testing';
+import { BUSYBOX, listProcesses, waitUntil } from '@convox-builds/testing';
 import test from 'ava';
 
 import { createSource } from './testing/create-source.js';
 import { createTestNetwork, type TestNetwork } from './testing/create-test-network.js';
-import { listProcesses } from './testing/list-processes.js';
 import { startTestRack, type TestRack } from './testing/start-test-rack.js';
 
 /** Stands for the internet: an address that no machine has (RFC 5737). */

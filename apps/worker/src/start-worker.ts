@@ -26,11 +26,18 @@ import { startTagRepair } from './repair-tags.js';
 import { openRunNetwork } from './run-network/open-run-network.js';
 import { settingsSchema } from './settings.js';
 import { createWorkerMetrics } from './worker-metrics.js';
+import type { WorkerParts } from './worker-parts.js';
 
 const STOP_MARGIN_MS = 20_000;
 
+/** How a worker is started otherwise than in production. */
+export interface StartWorkerOptions {
+  /** Changes the parts before they are used: tests put faults into them. */
+  readonly adaptParts?: (parts: WorkerParts) => WorkerParts;
+}
+
 /** Starts a worker from its environment: its network, its buildkitd, then its share of the queue. Stops them in reverse. */
-export async function startWorker(): Promise<void> {
+export async function startWorker({ adaptParts = (parts) => parts }: StartWorkerOptions = {}): Promise<void> {
   const settings = readEnvironment(settingsSchema);
   const logger = createLogger({ name: 'worker', level: settings.logLevel });
   const shutdown = createShutdown({ logger, forceAfterMs: settings.drainGraceMs + STOP_MARGIN_MS });
@@ -73,7 +80,18 @@ export async function startWorker(): Promise<void> {
   const registryGate = await createRegistryGate(settings.registry);
   const registry = createRegistryClient({ access: registryGate.access });
   const owner = `${settings.name}/${process.pid}-${randomBytes(3).toString('hex')}`;
-  const parts = { settings, logger, store, objects, buildkitd, registry, registryGate, announcer, leases, metrics };
+  const parts = adaptParts({
+    settings,
+    logger,
+    store,
+    objects,
+    buildkitd,
+    registry,
+    registryGate,
+    announcer,
+    leases,
+    metrics,
+  });
   const tagRepair = startTagRepair(parts);
   shutdown.add('tag repair', () => tagRepair.stop());
   const worker = startBuildWorker(owner, parts);

@@ -14,7 +14,7 @@ export type FailureClass = 'user' | 'limits' | 'timeout' | 'platform' | 'credent
 /**
  * How long a build waits before it is tried again after a failure of each class, in milliseconds, retry by retry; when
  * the list is used up the build fails for good. What a person, a limit or a password is the cause of fails the same way
- * again: only the rack's own failures are retried. A build that has lost two workers may well be what killed them.
+ * again: only the rack's own failures are retried. Lost workers are counted apart, by whoever finds that they are gone.
  */
 export const RETRY_DELAYS: Readonly<Record<FailureClass, readonly number[]>> = {
   user: [],
@@ -22,7 +22,7 @@ export const RETRY_DELAYS: Readonly<Record<FailureClass, readonly number[]>> = {
   timeout: [],
   platform: [2000, 10_000, 30_000, 60_000],
   credentials: [],
-  'lost-worker': [0],
+  'lost-worker': [],
   cancelled: [],
 };
 

@@ -1,13 +1,28 @@
+export { COUNTED_LINE, countLines, findCountedLines } from './counted-lines.js';
 export {
   type DockerignoreVector,
   type DockerignoreVectors,
   readDockerignoreVectors,
 } from './dockerignore-vectors.js';
+export {
+  FAULT_POINTS,
+  type FaultPointName,
+  type ReachFaultPoint,
+  readFaultPoint,
+  withFaultPoints,
+} from './fault-points.js';
 export { findFreePort } from './free-port.js';
-export { type Service, type SpawnOptions, spawnService } from './spawn-service.js';
-export { startPostgres, type TestPostgres } from './start-postgres.js';
-export { startRedis, type TestRedis } from './start-redis.js';
-export { startRegistry, type TestRegistry, type TestRegistryAuth } from './start-registry.js';
+export { type ListedProcess, listProcesses } from './list-processes.js';
+export { type Service, type ServiceExit, type SpawnOptions, spawnService } from './spawn-service.js';
+export { type PreparedPostgres, preparePostgres, startPostgres, type TestPostgres } from './start-postgres.js';
+export { type PreparedRedis, prepareRedis, startRedis, type TestRedis } from './start-redis.js';
+export {
+  type PreparedRegistry,
+  prepareRegistry,
+  startRegistry,
+  type TestRegistry,
+  type TestRegistryAuth,
+} from './start-registry.js';
 export { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js';
 export { BUSYBOX, findTool, searchPath } from './tools.js';
 export { waitUntil } from './wait-until.js';

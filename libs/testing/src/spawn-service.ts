@@ -8,8 +8,16 @@ export interface Service {
   readonly signal: (signal: NodeJS.Signals) => void;
   /** Ends it and waits for that. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
-  /** What it has written so far. */
+  /** The end of what it has written so far. */
   readonly output: () => string;
+  /** Resolves when it has ended, however it did. */
+  readonly exited: Promise<ServiceExit>;
+}
+
+/** How a service ended. */
+export interface ServiceExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 /** How a service is run. */
@@ -17,6 +25,8 @@ export interface SpawnOptions {
   readonly cwd?: string;
   /** The user to run as; default the one who runs the test. */
   readonly uid?: number;
+  /** Its whole environment; default ours. Secrets belong here and not into `args`, which everybody can list. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const MAX_OUTPUT = 64 * 1024;
@@ -27,11 +37,12 @@ export async function spawnService(
   args: readonly string[],
   options: SpawnOptions = {},
 ): Promise<Service> {
-  const { cwd, uid } = options;
+  const { cwd, uid, env } = options;
   const user = uid === undefined ? [] : ['--reuid', String(uid), '--clear-groups'];
   const child = spawn('setpriv', [...user, '--pdeathsig', 'KILL', '--', command, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env }),
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -39,11 +50,14 @@ export async function spawnService(
       output = (output + chunk.toString()).slice(-MAX_OUTPUT);
     });
   }
-  const exited = once(child, 'exit');
+  const exited = new Promise<ServiceExit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
   await once(child, 'spawn');
   return {
     pid: child.pid ?? 0,
     output: () => output,
+    exited,
     signal: (signal) => void child.kill(signal),
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);

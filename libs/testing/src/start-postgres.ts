@@ -32,8 +32,19 @@ async function findUser(): Promise<number | undefined> {
   return Number(/^(?:postgres|nobody):[^:]*:(\d+)/m.exec(users)?.[1] ?? 65_534);
 }
 
-/** Starts the real Postgres on a Unix socket. It does not wait for the disk: its data is gone after the test. */
-export async function startPostgres(): Promise<TestPostgres> {
+/** A database on disk that can be started, killed, and started again. */
+export interface PreparedPostgres {
+  readonly url: string;
+  /** Starts it and waits until it answers. */
+  readonly start: () => Promise<Service>;
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * Makes an empty database, on a Unix socket, or on a port of loopback for whoever puts something in between. It does not
+ * wait for the disk: it survives being killed, not a power cut.
+ */
+export async function preparePostgres({ port }: { port?: number } = {}): Promise<PreparedPostgres> {
   const programs = await findPrograms();
   const uid = await findUser();
   const folder = await createTemporaryFolder();
@@ -43,32 +54,43 @@ export async function startPostgres(): Promise<TestPostgres> {
   const as = uid === undefined ? [] : ['--reuid', String(uid), '--clear-groups'];
   const initdb = [join(programs, 'initdb'), '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'];
   await run('setpriv', [...as, '--', ...initdb], { cwd: folder.path });
-  const settings = [
-    '-k',
-    folder.path,
-    '-c',
-    'listen_addresses=',
-    '-c',
-    'fsync=off',
-    '-c',
-    'lc_messages=C',
-    '-c',
-    'max_connections=200',
-  ];
-  const service = await spawnService(join(programs, 'postgres'), ['-D', data, ...settings], {
-    cwd: folder.path,
-    ...(uid === undefined ? {} : { uid }),
-  });
-  // Its socket is there before it answers.
-  const isUp = () => service.output().includes('ready to accept connections');
-  await waitUntil(isUp, { what: 'postgres is up' });
+  const settings = {
+    listen_addresses: port === undefined ? '' : '127.0.0.1',
+    port: String(port ?? 5432),
+    fsync: 'off',
+    lc_messages: 'C',
+    max_connections: '200',
+  };
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const socket = `postgres:///postgres?host=${encodeURIComponent(folder.path)}&user=postgres`;
+  const start = async () => {
+    const service = await spawnService(join(programs, 'postgres'), ['-D', data, '-k', folder.path, ...args], {
+      cwd: folder.path,
+      ...(uid === undefined ? {} : { uid }),
+    });
+    // Its socket is there before it answers.
+    const isUp = () => service.output().includes('ready to accept connections');
+    await waitUntil(isUp, { what: 'postgres is up' });
+    return service;
+  };
   return {
-    url: `postgres:///postgres?host=${encodeURIComponent(folder.path)}&user=postgres`,
+    url: port === undefined ? socket : `postgres://postgres@127.0.0.1:${port}/postgres`,
+    start,
+    remove: folder.remove,
+  };
+}
+
+/** Starts the real Postgres on a Unix socket. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const { url, start, remove } = await preparePostgres();
+  const service = await start();
+  return {
+    url,
     service,
     stop: async () => {
       // An immediate stop: nothing is kept.
       await service.stop('SIGQUIT');
-      await folder.remove();
+      await remove();
     },
   };
 }

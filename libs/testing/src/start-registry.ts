@@ -28,8 +28,16 @@ function authLines(auth: TestRegistryAuth, folder: string): string[] {
   return ['auth:', '  token:', ...Object.entries(token).map(([key, value]) => `    ${key}: ${JSON.stringify(value)}`)];
 }
 
-/** Starts the real registry (distribution) on a free port. */
-export async function startRegistry({ auth }: { auth?: TestRegistryAuth } = {}): Promise<TestRegistry> {
+/** A registry on disk that can be started, killed, and started again. */
+export interface PreparedRegistry {
+  readonly host: string;
+  /** Starts it and waits until it answers. */
+  readonly start: () => Promise<Service>;
+  readonly remove: () => Promise<void>;
+}
+
+/** Makes an empty registry on a free port. */
+export async function prepareRegistry({ auth }: { auth?: TestRegistryAuth } = {}): Promise<PreparedRegistry> {
   const folder = await createTemporaryFolder();
   const host = `127.0.0.1:${await findFreePort()}`;
   const config = join(folder.path, 'config.yml');
@@ -42,19 +50,29 @@ export async function startRegistry({ auth }: { auth?: TestRegistryAuth } = {}):
   ];
   await writeFile(config, `${lines.join('\n')}\n`);
   if (auth?.kind === 'basic') await writeFile(join(folder.path, 'htpasswd'), auth.htpasswd);
-  const service = await spawnService('docker-registry', ['serve', config]);
-  const isUp = () =>
-    fetch(`http://${host}/v2/`).then(
-      () => true,
-      () => false,
-    );
-  await waitUntil(isUp, { what: `the registry is up: ${service.output()}` });
+  const start = async () => {
+    const service = await spawnService('docker-registry', ['serve', config]);
+    const isUp = () =>
+      fetch(`http://${host}/v2/`).then(
+        () => true,
+        () => false,
+      );
+    await waitUntil(isUp, { what: `the registry is up: ${service.output()}` });
+    return service;
+  };
+  return { host, start, remove: folder.remove };
+}
+
+/** Starts the real registry (distribution) on a free port. */
+export async function startRegistry(options: { auth?: TestRegistryAuth } = {}): Promise<TestRegistry> {
+  const { host, start, remove } = await prepareRegistry(options);
+  const service = await start();
   return {
     host,
     service,
     stop: async () => {
       await service.stop('SIGKILL');
-      await folder.remove();
+      await remove();
     },
   };
 }

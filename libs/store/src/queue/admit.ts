@@ -61,7 +61,8 @@ const LIST_CANDIDATES = `
 const LIST_RUNG = `
   SELECT builds.id AS "buildId", builds.attempt + 1 AS attempt, workers.name AS worker
   FROM builds JOIN workers ON workers.owner = builds.admitted_to
-  WHERE builds.state = 'queued' AND builds.admitted_to <> ''`;
+  WHERE builds.state = 'queued' AND builds.admitted_to <> ''
+  ORDER BY builds.created_at, builds.ordinal`;
 
 interface WorkerLoad {
   readonly name: string;

@@ -37,7 +37,10 @@ testOnEachBackend('admit(): gives each worker what it has slots for, and turns t
   const many = await queueBuilds(store, first, 10);
   const [single = ''] = await queueBuilds(store, second, 1);
   const rung = await store.queue.admit(NO_LIMITS);
-  t.deepEqual(new Set(rung.map(({ buildId }) => buildId)), new Set([...many.slice(0, 2), single]));
+  t.deepEqual(
+    rung.map(({ buildId }) => buildId),
+    [...many.slice(0, 2), single],
+  );
   t.deepEqual(rung.map(({ worker, attempt }) => `${worker} ${attempt}`).sort(), ['one 1', 'one 1', 'two 1']);
   t.deepEqual(await store.queue.admit(NO_LIMITS), rung, 'what is not taken up yet is rung again, and nothing more');
 });

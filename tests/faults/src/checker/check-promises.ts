@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { APP, type Bench } from '../bench/bench.js';
+import { checkCancelled, checkEnds, checkReleases, checkRequests } from './check-builds.js';
+import { checkChunks, checkLines, checkSecrets, checkStreams } from './check-logs.js';
+import { checkCommandLines, checkMembers, checkQueue, checkSteps } from './check-processes.js';
+import { checkRegistry } from './check-registry.js';
+import type { Evidence, Violation } from './violation.js';
+
+const ALL = 100_000;
+const STREAMS_END_WITHIN_MS = 20_000;
+const POLL_MS = 100;
+
+const CHECKS = [
+  checkEnds,
+  checkRequests,
+  checkReleases,
+  checkCancelled,
+  checkRegistry,
+  checkChunks,
+  checkLines,
+  checkStreams,
+  checkSecrets,
+  checkSteps,
+  checkMembers,
+  checkQueue,
+  checkCommandLines,
+];
+
+/** Builds have ended; those who follow their logs learn it a moment later. */
+async function waitForStreams({ accepted }: Bench): Promise<void> {
+  const deadline = performance.now() + STREAMS_END_WITHIN_MS;
+  const isOpen = () => accepted.some(({ streams }) => !streams.some(({ isWhole }) => isWhole));
+  while (isOpen() && performance.now() < deadline) await sleep(POLL_MS);
+}
+
+async function readLog({ store }: Bench, buildId: string): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const bytes of store.logs.stream(buildId)) pieces.push(bytes);
+  return Buffer.concat(pieces).toString();
+}
+
+/** Checks every promise on a rack that has settled. Each broken one is told by its name and the build that it broke for. */
+export async function checkPromises(bench: Bench): Promise<Violation[]> {
+  await waitForStreams(bench);
+  const builds = await bench.store.builds.list(APP, { limit: ALL });
+  const logs = new Map<string, string>();
+  for (const { id } of builds) logs.set(id, await readLog(bench, id));
+  const evidence: Evidence = { bench, accepted: bench.accepted, builds, logs };
+  const violations: Violation[] = [];
+  for (const check of CHECKS) violations.push(...(await check(evidence)));
+  return violations;
+}

@@ -1,0 +1,10 @@
+/** How the processes of a cluster are set. */
+export interface ClusterSettings {
+  readonly leaseSeconds: number;
+  readonly drainGraceSeconds: number;
+  /** Builds at once in each worker. */
+  readonly slots: number;
+  readonly maxLostWorkers: number;
+  /** Of the rack: a secret that may be seen nowhere. */
+  readonly password: string;
+}

@@ -1,0 +1,107 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import {
+  findFreePort,
+  findTool,
+  listProcesses,
+  type Service,
+  searchPath,
+  spawnService,
+  waitUntil,
+} from '@convox-builds/testing';
+
+import type { ClusterSettings } from './cluster-settings.js';
+import { createMember, type Fault, type Member } from './member.js';
+import { type Wires, wiredEnvironment } from './wires.js';
+
+const require = createRequire(import.meta.url);
+const START_WITHIN_MS = 60_000;
+
+/** A process of ours. */
+export interface OurMember extends Member {
+  readonly wires: Wires;
+}
+
+/** An api replica. */
+export interface ApiMember extends OurMember {
+  readonly url: string;
+}
+
+/** A worker with a buildkitd of its own. */
+export interface WorkerMember extends OurMember {
+  /** Kills its buildkitd, as the kernel would for want of memory. */
+  readonly killBuildkitd: () => void;
+}
+
+/** What a process of ours is made with. */
+export interface OurOptions {
+  readonly name: string;
+  /** The folder of the whole cluster. */
+  readonly folder: string;
+  readonly wires: Wires;
+  readonly settings: ClusterSettings;
+}
+
+async function launch(
+  app: 'api' | 'worker',
+  environment: Readonly<Record<string, string>>,
+  fault: Fault | undefined,
+): Promise<Service> {
+  const main = join(require.resolve(`@convox-builds/${app}/package.json`), '../dist/testing/main-with-faults.js');
+  const env = {
+    PATH: searchPath(),
+    LOG_LEVEL: 'info',
+    ...environment,
+    ...(fault === undefined ? {} : { FAULT: fault }),
+  };
+  const service = await spawnService(process.execPath, ['--enable-source-maps', main], { env });
+  let isOver = false;
+  void service.exited.then(() => {
+    isOver = true;
+  });
+  const isReady = () => isOver || service.output().includes(app === 'api' ? 'Api ready' : 'Worker ready');
+  await waitUntil(isReady, { timeoutMs: START_WITHIN_MS, what: `${app} is ready` });
+  if (isOver && fault === undefined) throw new Error(`Cannot start ${app}: ${service.output()}`);
+  return service;
+}
+
+/** Makes an api replica that does not run yet. */
+export async function createApiMember({ name, folder, wires, settings }: OurOptions): Promise<ApiMember> {
+  const port = await findFreePort();
+  const environment = {
+    ...wiredEnvironment(wires),
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    RACK_NAME: 'faults',
+    RACK_PASSWORD: settings.password,
+    OBJECTS_FOLDER: join(folder, 'objects'),
+    MAX_LOST_WORKERS: String(settings.maxLostWorkers),
+  };
+  const member = createMember(name, (fault) => launch('api', environment, fault));
+  return { ...member, wires, url: `http://127.0.0.1:${port}` };
+}
+
+/** Makes a worker that does not run yet. */
+export function createWorkerMember({ name, folder, wires, settings }: OurOptions): WorkerMember {
+  const workerFolder = join(folder, name);
+  const environment = {
+    ...wiredEnvironment(wires),
+    WORKER_NAME: name,
+    WORKER_FOLDER: workerFolder,
+    OBJECTS_FOLDER: join(folder, 'objects'),
+    BUILDKITD: findTool('buildkitd'),
+    REGISTRY_PLAIN_HTTP: 'true',
+    BUILD_SLOTS: String(settings.slots),
+    LEASE_SECONDS: String(settings.leaseSeconds),
+    DRAIN_GRACE_SECONDS: String(settings.drainGraceSeconds),
+    // A fence of its own for each worker takes seconds and iptables; what it keeps out is tested in apps/rack.
+    RUN_NETWORK: 'host',
+  };
+  const member = createMember(name, (fault) => launch('worker', environment, fault));
+  const killBuildkitd = () => {
+    const daemons = listProcesses(workerFolder).filter(({ commandLine }) => commandLine.includes('buildkitd --config'));
+    for (const { pid } of daemons) process.kill(pid, 'SIGKILL');
+  };
+  return { ...member, wires, killBuildkitd };
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+
+import { migrateStore } from '@convox-builds/store';
+import { createTemporaryFolder } from '@convox-builds/testing';
+
+import type { Cluster } from './cluster.js';
+import type { ClusterSettings } from './cluster-settings.js';
+import type { Fault } from './member.js';
+import { createApiMember, createWorkerMember, type OurMember } from './our-processes.js';
+import { startServices } from './services.js';
+import { layWires, removeWires } from './wires.js';
+
+/** What a cluster consists of. */
+export interface ClusterOptions extends Partial<ClusterSettings> {
+  /** How many of each; default one. */
+  readonly apis?: number;
+  readonly workers?: number;
+  /** Built into the first api. */
+  readonly apiFault?: Fault;
+  /** Built into the first worker. */
+  readonly workerFault?: Fault;
+}
+
+const SETTINGS = { leaseSeconds: 4, drainGraceSeconds: 5, slots: 4, maxLostWorkers: 2 };
+
+async function createEach<T>(count: number, create: (index: number) => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => create(index + 1)));
+}
+
+/** Starts a whole rack, process by process, every connection of ours through a proxy. */
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const { apis: apiCount = 1, workers: workerCount = 1, apiFault, workerFault, ...given } = options;
+  const password = `canary-${randomBytes(12).toString('hex')}`;
+  const settings: ClusterSettings = { ...SETTINGS, password, ...given };
+  const temporary = await createTemporaryFolder();
+  const folder = temporary.path;
+  const services = await startServices();
+  const ours: OurMember[] = [];
+  const stop = async () => {
+    await Promise.all(ours.map((member) => member.kill()));
+    await Promise.all(ours.map(({ wires }) => removeWires(wires)));
+    await services.stop();
+    await temporary.remove();
+  };
+  try {
+    await migrateStore(services.urls.postgres);
+    const apis = await createEach(apiCount, async (index) =>
+      createApiMember({ name: `api-${index}`, folder, wires: await layWires(services), settings }),
+    );
+    const workers = await createEach(workerCount, async (index) =>
+      createWorkerMember({ name: `worker-${index}`, folder, wires: await layWires(services), settings }),
+    );
+    ours.push(...apis, ...workers);
+    await Promise.all(apis.map((api, index) => api.start(index === 0 ? apiFault : undefined)));
+    await Promise.all(workers.map((worker, index) => worker.start(index === 0 ? workerFault : undefined)));
+    const members = [services.postgres, services.redis, services.registry, ...ours];
+    return { folder, settings, services, apis, workers, members, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

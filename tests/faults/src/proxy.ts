@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What a proxy does to every piece that passes. */
+export interface Weather {
+  readonly delayMs?: number;
+  /** Added to the delay, at random, up to this. */
+  readonly jitterMs?: number;
+  readonly bytesPerSecond?: number;
+}
+
+/** A wire between two parts that can be damaged while it is in use. Each damage lasts until {@link Proxy.heal}. */
+export interface Proxy {
+  readonly port: number;
+  readonly slow: (weather: Weather) => void;
+  /** Resets the connections that there are, and tells how many; new ones are let through. */
+  readonly cut: () => number;
+  /** Resets the connections that there are and every new one. */
+  readonly refuse: () => void;
+  /** A black hole: connections are accepted, and nothing comes or goes. What was sent comes out when it heals. */
+  readonly freeze: () => void;
+  readonly heal: () => void;
+  readonly close: () => Promise<void>;
+}
+
+const RESET_WITHIN_MS = 100;
+
+/** Resets a connection. Node first sends what is still waiting, and a peer that is frozen takes nothing. */
+function reset(socket: Socket): void {
+  socket.resetAndDestroy();
+  setTimeout(() => socket.destroy(), RESET_WITHIN_MS);
+}
+
+/** A door that is open or shut, and can be waited at. */
+function createDoor() {
+  let opened = Promise.resolve();
+  let open = () => {};
+  return {
+    shut: () => {
+      open();
+      opened = new Promise((resolve) => {
+        open = resolve;
+      });
+    },
+    open: () => open(),
+    passed: () => opened,
+  };
+}
+
+/** What stands between the two ends of a connection. */
+interface Wire {
+  readonly door: ReturnType<typeof createDoor>;
+  /** How long a piece of this size takes. */
+  readonly pauseMs: (bytes: number) => number;
+}
+
+async function forward(from: Socket, to: Socket, { door, pauseMs }: Wire): Promise<void> {
+  for await (const chunk of from) {
+    const bytes = chunk as Buffer;
+    const ms = pauseMs(bytes.length);
+    if (ms > 0) await sleep(ms);
+    await door.passed();
+    if (!to.write(bytes)) await once(to, 'drain');
+  }
+  await door.passed();
+  to.end();
+}
+
+/** Passes everything on both ways. Whoever breaks off, breaks off both. */
+async function join(client: Socket, server: Socket, wire: Wire): Promise<void> {
+  client.once('close', () => server.destroy());
+  server.once('close', () => client.destroy());
+  await Promise.all([forward(client, server, wire), forward(server, client, wire)]).catch(() => {
+    client.destroy();
+    server.destroy();
+  });
+}
+
+/** Starts a TCP proxy on loopback. */
+export async function startProxy(targetPort: number): Promise<Proxy> {
+  const sockets = new Set<Socket>();
+  let weather: Weather = {};
+  let isRefusing = false;
+  const wire: Wire = {
+    door: createDoor(),
+    pauseMs: (bytes) => {
+      const { delayMs = 0, jitterMs = 0, bytesPerSecond = Number.POSITIVE_INFINITY } = weather;
+      return delayMs + jitterMs * Math.random() + (bytes / bytesPerSecond) * 1000;
+    },
+  };
+
+  function track(socket: Socket): Socket {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    return socket.on('error', () => {}).once('close', () => sockets.delete(socket));
+  }
+
+  async function accept(client: Socket): Promise<void> {
+    if (isRefusing) return reset(client);
+    await wire.door.passed();
+    if (client.destroyed) return;
+    await join(client, track(connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true })), wire);
+  }
+
+  const cut = () => {
+    const { size } = sockets;
+    for (const socket of sockets) reset(socket);
+    return size;
+  };
+  const listener = createServer({ allowHalfOpen: true }, (client) => void accept(track(client)));
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const address = listener.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    slow: (next) => {
+      weather = next;
+    },
+    cut,
+    refuse: () => {
+      isRefusing = true;
+      cut();
+    },
+    freeze: wire.door.shut,
+    heal: () => {
+      weather = {};
+      isRefusing = false;
+      wire.door.open();
+    },
+    close: async () => {
+      wire.door.open();
+      const closed = once(listener, 'close');
+      listener.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { API_SCENARIOS } from './apis.js';
+import { API_KILLS, WORKER_KILLS } from './kill-at-fault-points.js';
+import { NETWORK_SCENARIOS } from './network.js';
+import type { Scenario } from './scenario.js';
+import { SERVICE_SCENARIOS } from './services.js';
+import { WORKER_SCENARIOS } from './workers.js';
+
+/** Every scenario; docs/faults.md has them as a table. */
+export const ALL_SCENARIOS: readonly Scenario[] = [
+  ...API_KILLS,
+  ...WORKER_KILLS,
+  ...WORKER_SCENARIOS,
+  ...SERVICE_SCENARIOS,
+  ...API_SCENARIOS,
+  ...NETWORK_SCENARIOS,
+];

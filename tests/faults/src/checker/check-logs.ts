@@ -4,7 +4,7 @@ import type { BuildEvidence, Evidence, Violation } from './violation.js';
 
 const ALL = 1_000_000;
 /** What the rack writes into a log between two attempts. */
-const NEW_ATTEMPT = /: this build goes back to the queue$/m;
+const NEW_ATTEMPT = /: (?:this build goes back to the queue|trying again in .*)$/m;
 
 function describeNumbers(numbers: readonly number[]): string {
   return numbers.length === 0 ? 'none' : numbers.join(' ');

@@ -43,9 +43,14 @@ for (const [how, log] of Object.entries(DAMAGED_LOGS)) {
 }
 
 test('a second attempt may say everything again, or find it cached', (t) => {
-  const note = 'The worker was lost: this build goes back to the queue\n';
-  for (const again of [LOG, 'web [2/2] RUN x CACHED\n']) {
-    t.deepEqual(checkLines(createEvidence({ log: `web | counted line 1\n${note}${again}` })), []);
+  const notes = [
+    'The worker was lost: this build goes back to the queue\n',
+    "This is the rack's own failure: trying again in 2 s\n",
+  ];
+  for (const note of notes) {
+    for (const again of [LOG, 'web [2/2] RUN x CACHED\n']) {
+      t.deepEqual(checkLines(createEvidence({ log: `web | counted line 1\n${note}${again}` })), []);
+    }
   }
 });
 

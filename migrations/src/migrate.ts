@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import * as initial from './0001-initial.js';
 import * as exactOrder from './0002-exact-order.js';
 import * as attemptsAndAdmission from './0003-attempts-and-admission.js';
+import * as branches from './0004-branches.js';
 
 interface Migration {
   readonly name: string;
@@ -14,6 +15,7 @@ const migrations: readonly Migration[] = [
   { name: '0001-initial', up: initial.up },
   { name: '0002-exact-order', up: exactOrder.up },
   { name: '0003-attempts-and-admission', up: attemptsAndAdmission.up },
+  { name: '0004-branches', up: branches.up },
 ];
 
 /** Any number will do, as long as nobody else locks it. */

@@ -46,6 +46,8 @@ test('convox build: sends options under their wire names, build arguments also a
     'other.yml',
     '--no-cache',
     '--development',
+    '--branch=topic',
+    '--supersede',
   ];
   await runConvox(['-a', 'shop', 'build', folder, ...flags, '--wildcard-domain', '-w'], {
     env: { RACK_URL: rack.url },
@@ -57,8 +59,10 @@ test('convox build: sends options under their wire names, build arguments also a
     'build-args-json': '["A=1,2","B"]',
     description: 'my text',
     development: 'true',
+    'git-branch': 'topic',
     manifest: 'other.yml',
     'no-cache': 'true',
+    supersede: 'true',
     'wildcard-domain': 'true',
   });
 });
@@ -66,7 +70,7 @@ test('convox build: sends options under their wire names, build arguments also a
 test('convox build: names the commit, and describes it only when the folder is clean', async (t) => {
   const rack = await startRack(t);
   const folder = createSource(t);
-  git(folder, 'init', '-q');
+  git(folder, 'init', '-q', '-b', 'topic');
   git(folder, 'add', '.');
   git(folder, 'commit', '-qm', 'First: "the" subject');
   const commit = git(folder, 'rev-parse', 'HEAD');
@@ -77,7 +81,18 @@ test('convox build: names the commit, and describes it only when the folder is c
   const [clean, dirty] = rack.seen.filter(({ path, method }) => method === 'POST' && path.endsWith('/builds'));
   t.is(clean?.form.description, `build ${commit.slice(0, 10)} First: "the" subject`);
   t.is(clean?.form['git-sha'], commit);
+  t.is(clean?.form['git-branch'], 'topic');
   t.false('description' in (dirty?.form ?? {}));
+});
+
+test('convox build --supersede: where there is no branch, it has to be named', async (t) => {
+  const rack = await startRack(t);
+  const { code, stderr } = await runConvox(['build', createSource(t), '-a', 'shop', '--supersede'], {
+    env: { RACK_URL: rack.url },
+  });
+  t.is(code, 1);
+  t.regex(stderr, /--supersede needs a branch, and git names none here: give it with --branch/);
+  t.false(rack.seen.some(({ method }) => method === 'POST'));
 });
 
 test('convox build --id: the bare release id on stdout, all else on stderr', async (t) => {

@@ -4,6 +4,7 @@ import { type ActiveBuilds, countActive } from './count-active.js';
 import { createBuild, createBuildOnce, type NewBuild, type RequestIdentity } from './create-build.js';
 import type { BuildRecord } from './records.js';
 import { buildFromRow } from './rows.js';
+import { supersedeBuilds } from './supersede-builds.js';
 
 /** What the client of an external build reports of it. */
 export interface ExternalBuildChange {
@@ -41,6 +42,8 @@ export interface BuildRepository {
   countActive(): Promise<ActiveBuilds>;
   /** Ends a queued or running build at once, on the record; whoever runs it learns that it is fenced off. */
   cancel(app: string, id: string, options: { actor: string }): Promise<CancelOutcome>;
+  /** Cancels what waits of the same app and branch and is older. Its ids; none when the build has no branch. */
+  supersede(build: BuildRecord): Promise<string[]>;
   /**
    * Changes the record of an external build; `undefined` when there is none, or it is not external.
    *
@@ -138,6 +141,7 @@ export function createBuildRepository(knex: Knex): BuildRepository {
     },
     countActive: () => countActive(knex),
     cancel: (app, id, { actor }) => cancelBuild(knex, app, id, actor),
+    supersede: (build) => supersedeBuilds(knex, build),
     updateExternal: (app, id, change) => updateExternal(knex, { app, id }, change),
   };
 }

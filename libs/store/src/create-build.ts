@@ -11,6 +11,8 @@ export interface NewBuild {
   readonly options: BuildOptions;
   readonly description: string;
   readonly gitSha: string;
+  /** Default `''`: none. */
+  readonly gitBranch?: string;
   /** Default `interactive`. */
   readonly lane?: BuildLane;
 }
@@ -35,6 +37,7 @@ async function insertBuild(knex: Knex, id: string, build: NewBuild): Promise<Bui
       options: JSON.stringify(build.options),
       description: build.description,
       git_sha: build.gitSha,
+      git_branch: build.gitBranch ?? '',
       lane: BUILD_LANES.indexOf(build.lane ?? 'interactive'),
     })
     .returning('*');

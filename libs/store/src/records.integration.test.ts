@@ -113,3 +113,27 @@ testOnEachBackend('releases: an older one is promoted by force only', async (t, 
   t.is(await promote(older, true), 'ok');
   t.is((await store.apps.find(app))?.activeReleaseId, older);
 });
+
+testOnEachBackend(
+  'builds: supersede() cancels what waits of the same app and branch, and is older',
+  async (t, { store }) => {
+    const app = await createTestApp(store);
+    const create = (gitBranch: string, inApp = app) => createTestBuild(store, { app: inApp, gitBranch });
+    const running = await create('main');
+    await claimNext(store, running);
+    const waiting = [await create('main'), await create('main')];
+    const others = [await create('topic'), await create(''), await create('main', await createTestApp(store))];
+    const build = await create('main');
+    const newer = await create('main');
+    t.deepEqual((await store.builds.supersede(build)).sort(), waiting.map(({ id }) => id).sort());
+    t.deepEqual(await store.builds.supersede(build), []);
+    t.deepEqual(await store.builds.supersede(await create('')), []);
+    for (const { id } of waiting) {
+      const reason = `superseded by ${build.id}, a newer build of main`;
+      t.like(await store.builds.find(app, id), { state: 'cancelled', failureClass: 'cancelled', reason });
+    }
+    t.is((await store.builds.find(app, running.id))?.state, 'running');
+    for (const { id, app: ofApp } of [...others, build, newer])
+      t.is((await store.builds.find(ofApp, id))?.state, 'queued');
+  },
+);

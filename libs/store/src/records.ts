@@ -34,6 +34,7 @@ export interface BuildRecord {
   readonly attempt: number;
   readonly description: string;
   readonly gitSha: string;
+  readonly gitBranch: string;
   /** `object://…`, or `''` for external builds. */
   readonly source: string;
   readonly options: BuildOptions;

@@ -24,6 +24,7 @@ export interface BuildRow {
   readonly attempt: number;
   readonly description: string;
   readonly git_sha: string;
+  readonly git_branch: string;
   readonly source: string;
   readonly options: BuildOptions;
   readonly manifest: string;

@@ -11,6 +11,7 @@ export function presentBuild(build: BuildRecord): Required<WireBuild> {
     app: build.app,
     description: build.description,
     'git-sha': build.gitSha,
+    'git-branch': build.gitBranch,
     status: wireStatusFromState(build.state, build.attempt),
     state: build.state,
     // Lists are ordered and dated by it, also for builds that nobody has taken up yet.

@@ -54,7 +54,7 @@ test('POST builds: answers a build with every field, and rings for its first att
   });
   t.deepEqual(
     Object.keys(build).sort(),
-    'app description ended entrypoint failure git-sha id images lane logs manifest process reason release repository started state status'.split(
+    'app description ended entrypoint failure git-branch git-sha id images lane logs manifest process reason release repository started state status'.split(
       ' ',
     ),
   );
@@ -77,6 +77,7 @@ const refused: [string, Record<string, string>, number, RegExp][] = [
   ['with a manifest outside', { manifest: '../convox.yml' }, 400, /^manifest must be a path inside/],
   ['with a bad flag', { 'no-cache': 'maybe' }, 400, /^no-cache must be true or false/],
   ['with bad arguments', { 'build-args-json': '{' }, 400, /^build-args-json: expected a JSON list/],
+  ['that supersedes and names no branch', { supersede: 'true' }, 400, /^supersede needs git-branch/],
   ['with a zero byte', { description: 'a\0b' }, 400, /^description contains a zero byte/],
 ];
 for (const [title, form, status, message] of refused) {
@@ -197,6 +198,16 @@ test('POST builds: a repeated request with an Idempotency-Key is the same build'
   const other = await post('a-key', { description: 'something else' });
   t.deepEqual([other.status, other.text], [422, 'Idempotency-Key was used for another request: use a new one\n']);
   t.is((await post('x'.repeat(256))).status, 400);
+});
+
+test('POST builds: one that supersedes cancels the older ones of its branch that wait', async (t) => {
+  const { api } = t.context;
+  const older = await createBuild(api, { 'git-branch': 'main' });
+  const other = await createBuild(api, { 'git-branch': 'topic' });
+  const newer = await createBuild(api, { 'git-branch': 'main', supersede: 'true' });
+  const state = async (id: string) => parse((await api.call('GET', `/apps/web/builds/${id}`)).text);
+  t.like(await state(older.id), { state: 'cancelled', reason: `superseded by ${newer.id}, a newer build of main` });
+  t.like(await state(other.id), { state: 'queued', 'git-branch': 'topic' });
 });
 
 test('GET build: tells its attempts, and how it waits', async (t) => {

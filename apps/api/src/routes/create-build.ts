@@ -22,7 +22,7 @@ async function assertSource({ objects }: ApiParts, app: string, url: string): Pr
 }
 
 /**
- * Records a build of an uploaded source, or one that somebody else will build.
+ * Records a build of an uploaded source, or one that somebody else will build, and cancels what it supersedes.
  *
  * @param key what the client calls its request: a repeated one is the same build
  * @throws {HttpError} 400, 404: the source is no object of this app; 422: the key was used for another request
@@ -33,12 +33,23 @@ export async function createBuild(
   { input, key }: { input: CreateBuild; key: string | undefined },
 ): Promise<BuildRecord> {
   if (!input.external) await assertSource(parts, app, input.url);
-  const { builds } = parts.store;
-  if (key === undefined) return builds.create(newBuild(app, input));
-  const hash = createHash('sha256').update(JSON.stringify(input)).digest('hex');
-  const build = await builds.createOnce(newBuild(app, input), { key, hash });
-  if (build === undefined) throw new HttpError(422, 'Idempotency-Key was used for another request: use a new one');
+  const build = await recordBuild(parts, newBuild(app, input), { input, key });
+  // Also when the request is repeated: whoever answered it before may not have come this far.
+  const superseded = input.supersede ? await parts.store.builds.supersede(build) : [];
+  for (const id of superseded) parts.logHub.wake(id);
   return build;
+}
+
+async function recordBuild(
+  { store }: ApiParts,
+  build: NewBuild,
+  { input, key }: { input: CreateBuild; key: string | undefined },
+): Promise<BuildRecord> {
+  if (key === undefined) return store.builds.create(build);
+  const hash = createHash('sha256').update(JSON.stringify(input)).digest('hex');
+  const recorded = await store.builds.createOnce(build, { key, hash });
+  if (recorded === undefined) throw new HttpError(422, 'Idempotency-Key was used for another request: use a new one');
+  return recorded;
 }
 
 function newBuild(app: string, input: CreateBuild): NewBuild {
@@ -48,6 +59,7 @@ function newBuild(app: string, input: CreateBuild): NewBuild {
     source: input.external ? '' : input.url,
     description: input.description,
     gitSha: input['git-sha'],
+    gitBranch: input['git-branch'],
     options: {
       manifest: input.manifest,
       buildArgs: input.buildArgs,

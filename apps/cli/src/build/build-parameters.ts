@@ -10,6 +10,7 @@ export const PARAMETER_OPTIONS: readonly OptionDefinition[] = [
     description: "build argument KEY=VALUE, or KEY for the builder's own; repeatable",
     isRepeatable: true,
   },
+  { flags: '--branch <name>', description: 'branch of the source (default: what git says)' },
   {
     flags: '-d, --description <text>',
     description: 'description (default: commit and subject, when the folder is clean)',
@@ -17,6 +18,7 @@ export const PARAMETER_OPTIONS: readonly OptionDefinition[] = [
   { flags: '--development', description: 'build the stage "development", where there is one' },
   { flags: '-m, --manifest <path>', description: 'manifest below the folder (default convox.yml)' },
   { flags: '--no-cache', description: 'build every step anew' },
+  { flags: '--supersede', description: 'cancel builds of the same app and branch that still wait' },
   { flags: '--wildcard-domain', description: 'accepted for compatibility' },
 ];
 
@@ -28,18 +30,23 @@ function buildArguments(pairs: readonly string[]): WireParameters {
 }
 
 function flagParameters(call: CommandCall): WireParameters {
-  const given = ['development', 'no-cache', 'wildcard-domain'].filter((name) => call.flag(name));
+  const given = ['development', 'no-cache', 'supersede', 'wildcard-domain'].filter((name) => call.flag(name));
   return Object.fromEntries(given.map((name) => [name, 'true']));
 }
 
 /** What `POST …/builds` gets beside the address of the source. */
 export function buildParameters(call: CommandCall, source: SourceDescription): WireParameters {
+  const branch = call.text('branch') ?? source.branch;
+  if (call.flag('supersede') && branch === undefined) {
+    throw new Error('--supersede needs a branch, and git names none here: give it with --branch');
+  }
   const description = call.text('description') ?? source.description;
   return {
     ...buildArguments(call.texts('build-args')),
     ...(description === undefined ? {} : { description }),
     ...presentOptions(call, ['manifest']),
     ...flagParameters(call),
+    ...(branch === undefined ? {} : { 'git-branch': branch }),
     ...(source.commit === undefined ? {} : { 'git-sha': source.commit }),
   };
 }

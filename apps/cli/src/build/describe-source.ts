@@ -4,6 +4,8 @@ import { execFile } from 'node:child_process';
 export interface SourceDescription {
   /** Full id of the commit that is checked out. */
   readonly commit: string | undefined;
+  /** Name of the branch that is checked out; `undefined` for a commit by itself, as CI services check it out. */
+  readonly branch: string | undefined;
   /** `build <10 characters of the commit> <subject>`, when nothing differs from the commit. */
   readonly description: string | undefined;
 }
@@ -19,11 +21,12 @@ function runGit(folder: string, args: readonly string[]): Promise<string | undef
 
 /** Asks git for the commit and, when the folder is clean, for a description. A folder without git has neither. */
 export async function describeSource(folder: string): Promise<SourceDescription> {
-  const [commit, difference, subject] = await Promise.all([
+  const [commit, branch, difference, subject] = await Promise.all([
     runGit(folder, ['rev-parse', 'HEAD']),
+    runGit(folder, ['branch', '--show-current']),
     runGit(folder, ['diff', '--quiet', 'HEAD']),
     runGit(folder, ['log', '-n', '1', '--pretty=%h %s', '--abbrev=10']),
   ]);
   const isClean = difference !== undefined && subject !== undefined;
-  return { commit, description: isClean ? `build ${subject}` : undefined };
+  return { commit, branch: branch || undefined, description: isClean ? `build ${subject}` : undefined };
 }

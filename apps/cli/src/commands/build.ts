@@ -11,6 +11,7 @@ export const build: CommandDefinition = {
     'build ./shop -a shop',
     'build --build-args VERSION=1.2 --no-cache',
     'build -m convox.staging.yml --id',
+    'build --branch main --supersede',
   ],
   run: async (call) => {
     const built = await runBuild(call);

@@ -33,6 +33,8 @@ export const buildSchema = z.object({
   app: textField,
   description: textField,
   'git-sha': textField,
+  /** Branch of the source; absent on other racks. */
+  'git-branch': textField.optional(),
   status: z.enum(['created', 'running', 'complete', 'failed']),
   started: timeField,
   ended: timeField,

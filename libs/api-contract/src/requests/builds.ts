@@ -19,12 +19,17 @@ export const createBuildSchema = z
     description: text(1000).default(''),
     development: flag,
     external: flag,
+    /** Branch of the source. */
+    'git-branch': text(255).default(''),
     'git-sha': text(100).default(''),
     lane: z.enum(BUILD_LANES, `must be one of ${BUILD_LANES.join(', ')}`).default('interactive'),
     manifest: text(1000).refine(isInsideSource, 'must be a path inside the source').default(''),
     'no-cache': flag,
+    /** Builds of the same branch that still wait are cancelled. */
+    supersede: flag,
     'wildcard-domain': flag,
   })
+  .refine((form) => !form.supersede || form['git-branch'] !== '', 'supersede needs git-branch')
   .transform((form, context) => {
     try {
       return { ...form, buildArgs: parseBuildArgs(form) };

@@ -30,7 +30,12 @@ export async function createTestApp(store: Store): Promise<string> {
 /** Creates a queued build, in an app of its own unless one is given. */
 export async function createTestBuild(
   store: Store,
-  { app, lane = 'interactive', ...options }: { app?: string; lane?: BuildLane } & Partial<BuildOptions> = {},
+  {
+    app,
+    lane = 'interactive',
+    gitBranch = '',
+    ...options
+  }: { app?: string; lane?: BuildLane; gitBranch?: string } & Partial<BuildOptions> = {},
 ): Promise<BuildRecord> {
   return store.builds.create({
     app: app ?? (await createTestApp(store)),
@@ -38,6 +43,7 @@ export async function createTestBuild(
     options: { ...OPTIONS, ...options },
     description: 'a change',
     gitSha: 'abc',
+    gitBranch,
     lane,
   });
 }

@@ -23,6 +23,7 @@ const RECORD: BuildRecord = {
   notBefore: NOW,
   description: '',
   gitSha: '',
+  gitBranch: '',
   source: '',
   options: {
     manifest: '',

@@ -32,6 +32,9 @@ export async function* unpack(archive: Readable, limits: TarLimits, signal: Abor
       }
       yield piece;
     }
+    // Also what no reader needs: only at its end does a source tell that it came whole.
+    archive.unpipe(meter);
+    for await (const _rest of archive) signal.throwIfAborted();
   } catch (error) {
     const isZlib = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
     throw isZlib ? new TarSourceError('corrupt', 'it is not gzip, damaged, or cut off', { cause: error }) : error;

@@ -2,9 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import { PassThrough, pipeline as pipe, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+import { formatTrailer, readTrailer, type StoredContent, verifyDigest } from './digest-trailer.js';
 import type { ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
 import { sweepAbandoned } from './sweep-abandoned.js';
 
@@ -25,9 +26,11 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
+/** Counts and hashes a content on its way to the disk, and puts the digest behind it. */
 function createMeter(maxBytes: number): { meter: Transform; result: () => StoredObject } {
   const hash = createHash('sha256');
   let size = 0;
+  let sha256 = '';
   const meter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length;
@@ -35,8 +38,13 @@ function createMeter(maxBytes: number): { meter: Transform; result: () => Stored
       hash.update(chunk);
       done(null, chunk);
     },
+    flush(done) {
+      const digest = hash.digest();
+      sha256 = digest.toString('hex');
+      done(null, formatTrailer(digest));
+    },
   });
-  return { meter, result: () => ({ size, sha256: hash.digest('hex') }) };
+  return { meter, result: () => ({ size, sha256 }) };
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -67,19 +75,34 @@ async function putObject(root: string, key: string, content: Readable, options: 
   }
 }
 
+interface OpenFile extends StoredContent {
+  readonly handle: FileHandle;
+}
+
 /** Opens an object's file: its size is that of what is then read, also when the object is replaced meanwhile. */
-async function openFile(root: string, key: string): Promise<{ size: number; handle: FileHandle } | undefined> {
+async function openFile(root: string, key: string): Promise<OpenFile | undefined> {
   assertKey(key);
+  let handle: FileHandle | undefined;
   try {
-    const handle = await open(join(root, key), 'r');
+    handle = await open(join(root, key), 'r');
     const file = await handle.stat();
-    if (file.isFile()) return { size: file.size, handle };
+    if (file.isFile()) return { ...(await readTrailer(handle, file.size)), handle };
     await handle.close();
     return undefined;
   } catch (error) {
+    await handle?.close();
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+async function readFile({ size, sha256, handle }: OpenFile, key: string): Promise<Readable> {
+  // A read stream has no way to say that it ends before it begins.
+  if (size === 0) await handle.close();
+  const content = size === 0 ? Readable.from([]) : handle.createReadStream({ start: 0, end: size - 1 });
+  const verified = sha256 === undefined ? new PassThrough() : verifyDigest(sha256, key);
+  // Whoever reads gets the error; a reader that stops early closes the file.
+  return pipe(content, verified, () => {});
 }
 
 async function findFile(root: string, key: string): Promise<{ size: number } | undefined> {
@@ -89,7 +112,8 @@ async function findFile(root: string, key: string): Promise<{ size: number } | u
 }
 
 /**
- * Keeps objects as files in a folder. A file appears under its name only when all of it is on the disk.
+ * Keeps objects as files in a folder. A file appears under its name only when all of it is on the disk, and ends with the
+ * digest of its content: what the disk has changed since then is not served as if it were whole.
  *
  * @throws {SyntaxError} from every method, for a key that is empty, absolute or leaves the folder
  */
@@ -104,7 +128,7 @@ export function createDiskObjectStorage({ folder }: { folder: string }): ObjectS
     find: (key) => findFile(folder, key),
     get: async (key) => {
       const file = await openFile(folder, key);
-      return file && { size: file.size, content: file.handle.createReadStream() };
+      return file && { size: file.size, content: await readFile(file, key) };
     },
     delete: async (key) => {
       if ((await findFile(folder, key)) === undefined) return false;

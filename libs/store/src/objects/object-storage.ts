@@ -8,7 +8,10 @@ export interface ObjectStorage {
    * @throws {RangeError} when there are more than `maxBytes`
    */
   put(key: string, content: Readable, options?: PutOptions): Promise<StoredObject>;
-  /** Opens an object; `undefined` when there is none. The caller reads or destroys `content`. */
+  /**
+   * Opens an object; `undefined` when there is none. The caller reads or destroys `content`, which fails, at the latest at
+   * its end, when it is not what was stored: nobody may rely on it before.
+   */
   get(key: string): Promise<{ size: number; content: Readable } | undefined>;
   /** Tells an object's size in bytes; `undefined` when there is none. */
   find(key: string): Promise<{ size: number } | undefined>;

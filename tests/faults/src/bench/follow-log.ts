@@ -24,7 +24,7 @@ export interface StreamTarget {
 }
 
 /** Reads a log stream until it ends or breaks off. */
-async function readStream(cluster: Cluster, target: StreamTarget, signal: AbortSignal): Promise<SeenStream> {
+export async function readStream(cluster: Cluster, target: StreamTarget, signal: AbortSignal): Promise<SeenStream> {
   const { app, buildId, replica } = target;
   const url = `${replicaUrl(cluster, replica)}/apps/${app}/builds/${buildId}/logs`.replace('http:', 'ws:');
   const socket = new WebSocket(url, { headers: { authorization: authorization(cluster) } });

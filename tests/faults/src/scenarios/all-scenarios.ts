@@ -1,4 +1,5 @@
 import { API_SCENARIOS } from './apis.js';
+import { CORRUPTION_SCENARIOS } from './corruption.js';
 import { API_KILLS, WORKER_KILLS } from './kill-at-fault-points.js';
 import { NETWORK_SCENARIOS } from './network.js';
 import type { Scenario } from './scenario.js';
@@ -13,4 +14,5 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...SERVICE_SCENARIOS,
   ...API_SCENARIOS,
   ...NETWORK_SCENARIOS,
+  ...CORRUPTION_SCENARIOS,
 ];

@@ -1,11 +1,24 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Finds a TCP port of the loopback address that nobody listens on. */
+/** Below the ports that the kernel gives to outgoing connections: none of those can take it before its owner listens. */
+const LOWEST = 20_000;
+const ABOVE_HIGHEST = 32_000;
+const TRIES = 100;
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** Finds a TCP port of the loopback address that nobody listens on, also while another process looks for one. */
 export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('Cannot find a free port');
-  return address.port;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const port = randomInt(LOWEST, ABOVE_HIGHEST);
+    if (await canListen(port)) return port;
+  }
+  throw new Error('Cannot find a free port');
 }

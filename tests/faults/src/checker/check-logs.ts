@@ -3,8 +3,9 @@ import { findCountedLines } from '@convox-builds/testing';
 import type { BuildEvidence, Evidence, Violation } from './violation.js';
 
 const ALL = 1_000_000;
-/** What the rack writes into a log between two attempts. */
-const NEW_ATTEMPT = /: (?:this build goes back to the queue|trying again in .*)$/m;
+/** What the rack writes into a log between two attempts; a push that is repeated is within one. */
+const NEW_ATTEMPT =
+  /^(?!.*the registry did not take the image).*: (?:this build goes back to the queue|trying again in .*)$/m;
 
 function describeNumbers(numbers: readonly number[]): string {
   return numbers.length === 0 ? 'none' : numbers.join(' ');

@@ -120,7 +120,7 @@ const FAILURES: Readonly<Record<string, { files: Readonly<Record<string, string>
 };
 
 for (const [index, [what, { files, says }]] of Object.entries(FAILURES).entries()) {
-  test(`a build with ${what} says so in one line and fails`, async (t) => {
+  test(`promise 10: a build with ${what} says so in one line and fails`, async (t) => {
     const app = `failing-${index}`;
     await createApp(app);
     const { code, stderr } = await rack.convox(['build', '--app', app], await createSource(t, files));
@@ -134,7 +134,7 @@ for (const [index, [what, { files, says }]] of Object.entries(FAILURES).entries(
   });
 }
 
-test('an upload that is damaged fails its build by name', async (t) => {
+test('promise 10: an upload that is damaged fails its build by name', async (t) => {
   await createApp('damaged');
   const { origin, username, password } = new URL(rack.url);
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;

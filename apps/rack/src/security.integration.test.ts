@@ -43,7 +43,7 @@ const probe = (targets: readonly string[]) =>
 const linesLike = (text: string, pattern: RegExp) =>
   [...text.matchAll(pattern)].map(([, found = '']) => found).toSorted();
 
-test('a RUN step reaches the internet, and neither its machine nor metadata nor private ranges', async (t) => {
+test('promise 6: a RUN step reaches the internet, and neither its machine nor metadata nor private ranges', async (t) => {
   await rack.convox(['apps', 'create', 'fence']);
   const rackPort = new URL(rack.url).port;
   const own = linesLike(await runOnMachine('ip', '-4', '-o', 'address'), / inet ([0-9.]+)/g);
@@ -65,7 +65,7 @@ test('a RUN step reaches the internet, and neither its machine nor metadata nor 
   t.deepEqual(linesLike(stdout, /\| closed (.*)$/gm), closed);
 });
 
-test('a RUN step does not reach the one of another build', async (t) => {
+test('promise 6: a RUN step does not reach the one of another build', async (t) => {
   // Where the kernel asks iptables about bridged frames too, the fence would hide that the ports are not isolated.
   const bridged = '/proc/sys/net/bridge/bridge-nf-call-iptables';
   await runOnMachine('sh', '-c', `[ ! -e ${bridged} ] || echo 0 > ${bridged}`);
@@ -94,7 +94,7 @@ RUN ${ASK}; ${SERVE}; ip -4 -o addr; at=$(ip -4 -o addr | sed -n 's/.*inet \\(10
 
 const SECRET = 'canary-5ae1c0ffee';
 
-test('a secret of the app is in no log, no process list and no list of builds', async (t) => {
+test('promise 7: a secret of the app is in no log, no process list and no list of builds', async (t) => {
   await rack.convox(['apps', 'create', 'discreet']);
   await rack.convox(['env', 'set', `TOKEN=${SECRET}`, '--app', 'discreet']);
   const source = await createSource(t, {
@@ -119,7 +119,7 @@ test('a secret of the app is in no log, no process list and no list of builds', 
   t.false(rack.service.output().includes(SECRET));
 });
 
-test('a build cannot push to the repository of another app', async (t) => {
+test('promise 6: a build cannot push to the repository of another app', async (t) => {
   await rack.convox(['apps', 'create', 'victim']);
   await rack.convox(['apps', 'create', 'thief']);
   const dockerfile = 'FROM busybox\nRUN echo mine > /mine\n';

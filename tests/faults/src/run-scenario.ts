@@ -2,14 +2,12 @@ import { APP, type Bench } from './bench/bench.js';
 import { startBench } from './bench/start-bench.js';
 import { checkRemains } from './checker/check-processes.js';
 import { checkPromises } from './checker/check-promises.js';
-import type { Violation } from './checker/violation.js';
+import { describeViolation } from './checker/violation.js';
 import { createRandom } from './random-run/random.js';
 import type { Scenario } from './scenarios/scenario.js';
 import { wantComplete } from './scenarios/scenario.js';
 
 const ALL = 100_000;
-
-const describeViolation = ({ invariant, what }: Violation) => `BROKEN: ${invariant}: ${what}`;
 
 async function runOn(bench: Bench, scenario: Scenario): Promise<string[]> {
   const { run, complain = wantComplete } = scenario;

@@ -62,6 +62,19 @@ testOnEachBackend('admit(): a slot that is free again goes to whoever has waited
   );
 });
 
+testOnEachBackend(
+  'promise 8: of an app with 500 builds and one with a single one, both get a slot',
+  async (t, { store }) => {
+    await startOver(store, ['one', 2]);
+    const [greedy, modest] = [await createTestApp(store), await createTestApp(store)];
+    await queueBuilds(store, greedy, 500);
+    const [single] = await queueBuilds(store, modest, 1);
+    const rung = (await store.queue.admit(NO_LIMITS)).map(({ buildId }) => buildId);
+    t.is(rung.length, 2);
+    t.true(rung.includes(single ?? ''));
+  },
+);
+
 testOnEachBackend('admit(): lanes, most urgent first; limits of the rack and of the app', async (t, { store }) => {
   await startOver(store, ['one', 3]);
   const app = await createTestApp(store);

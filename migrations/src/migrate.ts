@@ -4,6 +4,7 @@ import * as initial from './0001-initial.js';
 import * as exactOrder from './0002-exact-order.js';
 import * as attemptsAndAdmission from './0003-attempts-and-admission.js';
 import * as branches from './0004-branches.js';
+import * as noEdits from './0005-no-edits.js';
 
 interface Migration {
   readonly name: string;
@@ -16,6 +17,7 @@ const migrations: readonly Migration[] = [
   { name: '0002-exact-order', up: exactOrder.up },
   { name: '0003-attempts-and-admission', up: attemptsAndAdmission.up },
   { name: '0004-branches', up: branches.up },
+  { name: '0005-no-edits', up: noEdits.up },
 ];
 
 /** Any number will do, as long as nobody else locks it. */

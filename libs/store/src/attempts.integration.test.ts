@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 
-import { openDatabase } from './database.js';
 import { openLeases } from './leases.js';
 import type { Claim } from './records.js';
 import { claimNext, createRunningBuild, createTestBuild, RESULT } from './testing/builds.js';
@@ -188,22 +187,4 @@ testOnEachBackend('list(): every way of ending an attempt is on its record', asy
     ],
   );
   t.true(attempts.every(({ startedAt, endedAt }) => endedAt !== null && endedAt >= startedAt));
-});
-
-testOnEachBackend('the database itself refuses what may never be', async (t, { store, url }) => {
-  const { build, claim } = await createRunningBuild(store);
-  const knex = openDatabase(url, { poolSize: 1 });
-  const set = (columns: object) => knex('builds').where({ id: build.id }).update(columns);
-  try {
-    await t.throwsAsync(set({ attempt: 0 }), { message: /attempt numbers only grow/ });
-    await t.throwsAsync(set({ state: 'sleeping' }), { message: /check constraint/ });
-    await t.throwsAsync(set({ lease_expires_at: null }), { message: /check constraint/ });
-    await t.throwsAsync(set({ state: 'complete', ended_at: new Date() }), { message: /check constraint/ });
-    await store.attempts.complete(claim, RESULT);
-    await t.throwsAsync(set({ state: 'queued', ended_at: null }), { message: /is complete and stays so/ });
-    const again = { id: 'RAAAAAAAAAA', app: build.app, build_id: build.id, is_made_by_build: true };
-    await t.throwsAsync(knex('releases').insert(again), { message: /releases_one_by_build/ });
-  } finally {
-    await knex.destroy();
-  }
 });

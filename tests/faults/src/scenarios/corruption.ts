@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import type { BuildRecord } from '@convox-builds/store';
 import { waitUntil } from '@convox-builds/testing';
@@ -55,7 +57,29 @@ async function listWholeReaders({ cluster }: Bench, buildId: string): Promise<st
   ];
 }
 
-/** Objects that the disk has changed. */
+/** What somebody might try on a database by hand, of a build that is complete. */
+const EDITS = [
+  `UPDATE builds SET state = 'running', ended_at = NULL`,
+  `UPDATE builds SET attempt = attempt - 1`,
+  `UPDATE builds SET images = '{}'`,
+  `UPDATE builds SET release_id = 'RAAAAAAAAAA'`,
+  `UPDATE releases SET build_id = 'BAAAAAAAAAA'`,
+  `UPDATE releases SET manifest = 'services: {}' WHERE is_made_by_build`,
+  `INSERT INTO releases (id, app, build_id, is_made_by_build) SELECT 'RAAAAAAAAAA', app, id, true FROM builds LIMIT 1`,
+  `UPDATE attempts SET outcome = 'failed'`,
+  `UPDATE log_chunks SET bytes = ''`,
+];
+
+/** Runs SQL as an administrator would; `false` when the database refuses it. */
+async function editByHand({ cluster }: Bench, sql: string): Promise<boolean> {
+  const args = ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', `--command=${sql}`, cluster.services.urls.postgres];
+  return promisify(execFile)('psql', args).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What was stored is not what is there. */
 export const CORRUPTION_SCENARIOS: readonly Scenario[] = [
   {
     row: '52',
@@ -92,6 +116,22 @@ export const CORRUPTION_SCENARIOS: readonly Scenario[] = [
       }
       const whole = await listWholeReaders(bench, build.id);
       if (whole.length < 3) throw new Error(`The mended log came to its end for ${whole.join(', ') || 'nobody'} only`);
+    },
+  },
+  {
+    row: '55',
+    title: 'rows are edited by hand: the database refuses what never happened',
+    run: async (bench) => {
+      const build = await bench.submit();
+      await waitUntil(async () => (await getBuild(bench, build)).state === 'complete', {
+        what: 'the build is complete',
+      });
+      const running = await bench.submit({ lines: 40, pauseSeconds: 0.25 });
+      await bench.waitUntilItRuns(running);
+      if (!(await editByHand(bench, 'SELECT 1'))) throw new Error('Cannot edit anything at all');
+      for (const edit of EDITS) {
+        if (await editByHand(bench, edit)) throw new Error(`The database accepts: ${edit}`);
+      }
     },
   },
 ];

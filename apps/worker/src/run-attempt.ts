@@ -18,19 +18,19 @@ async function recordFailure(attempt: Attempt, error: unknown, parts: WorkerPart
   const stop = findStopReason(attempt.signal);
   if (stop === 'lost') return { outcome: 'lost' };
   if (stop === 'drain') {
-    attempt.log.line('The worker is going away: this build goes back to the queue');
+    attempt.log.note('The worker is going away: this build goes back to the queue');
     await attempt.log.end();
     await store.attempts.release(attempt.claim);
     return { outcome: 'released' };
   }
   const failure = classifyFailure(stop === 'timeout' ? attempt.signal.reason : error, parts.settings);
   if (failure.failureClass === 'platform') attempt.logger.error({ err: error }, 'Build failed on our side');
-  attempt.log.line(`ERROR: ${failure.message}`);
+  attempt.log.note(`ERROR: ${failure.message}`);
   const { failureClass } = failure;
   const reason = attempt.log.mask(failure.message);
   const delayMs = findRetryDelay(failureClass, attempt.build.retries);
   if (delayMs !== undefined)
-    attempt.log.line(`This is the rack's own failure: trying again in ${formatSeconds(delayMs)}`);
+    attempt.log.note(`This is the rack's own failure: trying again in ${formatSeconds(delayMs)}`);
   await attempt.log.end();
   const isOurs =
     delayMs === undefined

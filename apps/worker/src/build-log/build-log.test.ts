@@ -57,12 +57,31 @@ test('createBuildLog() keeps order and loses nothing while the store fails', asy
   t.is(Buffer.concat(stored).toString(), 'one\ntwo\n');
 });
 
+const REACHED = 'log limit of 20 bytes reached: what the build prints from here on is dropped\n';
+
 test('createBuildLog() stops at its limit and says what it dropped', async (t) => {
   const { log, text, counted } = openLog({ maxBytes: 20 });
   for (const line of ['123456789', 'abcdefghi', 'dropped', 'too']) log.line(line);
   await log.end();
-  t.is(text(), '123456789\nabcdefghi\nlog limit of 20 bytes reached: dropped 2 lines (12 bytes)\n');
+  t.is(text(), `123456789\nabcdefghi\n${REACHED}log limit: dropped 2 lines here (12 bytes)\n`);
   t.deepEqual(counted, { stored: Buffer.byteLength(text()), dropped: 12 });
+});
+
+test('createBuildLog() counts bytes, and takes nothing after a line that did not fit', async (t) => {
+  const { log, text } = openLog({ maxBytes: 20 });
+  for (const line of ['123456789', 'äöüäöü', 'short']) log.line(line);
+  await log.end();
+  t.is(text(), `123456789\n${REACHED}log limit: dropped 2 lines here (19 bytes)\n`);
+});
+
+test('createBuildLog() has room for how the attempt ended, however full it is', async (t) => {
+  const { log, text } = openLog({ maxBytes: 20, masker: createSecretMasker(['hush-hush']) });
+  log.line('x'.repeat(20));
+  log.note('ERROR: the step\nfailed hush-hush');
+  log.line('y');
+  await log.end();
+  const dropped = (bytes: number) => `log limit: dropped 1 line here (${bytes} bytes)\n`;
+  t.is(text(), `${REACHED}${dropped(21)}ERROR: the step\nfailed ****\n${dropped(2)}`);
 });
 
 test('createBuildLog() tells once that the build has another owner and writes no more', async (t) => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { LineQueue } from './line-queue.js';
+import { createLogLimit } from './log-limit.js';
 import { type LongLine, openLongLine } from './long-line.js';
 import type { SecretMasker } from './mask-secrets.js';
 import { sanitiseLine } from './sanitise-line.js';
@@ -32,6 +33,8 @@ export interface BuildLogOptions {
 export interface BuildLog {
   /** Adds one line (or several, split at line ends). Never blocks; see {@link BuildLog.ready}. */
   readonly line: (text: string) => void;
+  /** Adds lines of the rack's own, which the limit does not drop: how the attempt ended, and why. */
+  readonly note: (text: string) => void;
   /** Begins a line that is too long to be held; it becomes several, each behind the prefix. */
   readonly longLine: (prefix: string) => LongLine;
   /** Takes the secrets out of a text that goes elsewhere. */
@@ -40,7 +43,7 @@ export interface BuildLog {
   readonly ready: () => Promise<void>;
   /** Resolves when everything so far is stored. */
   readonly flush: () => Promise<void>;
-  /** Says what the limit dropped, if anything, and stores what is left. */
+  /** Says how much the limit dropped, if anything, and stores what is left. */
   readonly end: () => Promise<void>;
 }
 
@@ -78,8 +81,7 @@ function cleanLines(text: string, masker: SecretMasker): string[] {
 /** Opens the log of an attempt. Bytes are stored in batches, at the latest 100 ms after they were written. */
 export function createBuildLog(options: BuildLogOptions): BuildLog {
   const queue = new LineQueue(CHUNK_BYTES);
-  let acceptedBytes = 0;
-  let dropped = { lines: 0, bytes: 0 };
+  const limit = createLogLimit({ maxBytes: options.maxBytes, say: (line) => queue.add(line) });
   let isFenced = false;
   let running: Promise<void> | undefined;
   let pause = new AbortController();
@@ -104,10 +106,9 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
   }
 
   function add(line: string): void {
-    if (acceptedBytes + line.length > options.maxBytes) {
-      dropped = { lines: dropped.lines + 1, bytes: dropped.bytes + line.length + 1 };
-      options.onBytes('dropped', line.length + 1);
-    } else acceptedBytes += queue.add(line);
+    const bytes = Buffer.byteLength(line) + 1;
+    if (limit.takes(bytes)) queue.add(line);
+    else options.onBytes('dropped', bytes);
   }
 
   /** Somebody waits: a batch that is still being gathered goes now. */
@@ -122,11 +123,20 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
 
   function accept(lines: readonly string[]): void {
     for (const line of lines) add(line);
+    startSoon();
+  }
+
+  function startSoon(): void {
     // The failure is met again by whoever waits: ready(), flush() or end().
     if (queue.bytes > 0) start(queue.bytes < CHUNK_BYTES ? FLUSH_AFTER_MS : 0).catch(() => {});
   }
 
   return {
+    note: (text) => {
+      limit.report();
+      for (const line of cleanLines(text, options.masker)) queue.add(line);
+      startSoon();
+    },
     line: (text) => accept(cleanLines(text, options.masker)),
     mask: options.masker.mask,
     longLine: (prefix) => openLongLine(options.masker, (line) => accept([`${prefix}${line}`])),
@@ -135,9 +145,7 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
       while (queue.bytes > PAUSE_ABOVE_BYTES && !isFenced) await hurry();
     },
     end: async () => {
-      const { lines, bytes } = dropped;
-      if (lines > 0)
-        queue.add(`log limit of ${options.maxBytes} bytes reached: dropped ${lines} lines (${bytes} bytes)`);
+      limit.report();
       await flush();
     },
   };

@@ -14,12 +14,11 @@ export class LineQueue {
     return this.#bytes;
   }
 
-  /** Adds a line and tells its size with the line end. */
-  add(line: string): number {
+  /** Adds a line; its line end comes by itself. */
+  add(line: string): void {
     const bytes = Buffer.from(`${line}\n`);
     this.#lines.push(bytes);
     this.#bytes += bytes.length;
-    return bytes.length;
   }
 
   /** The oldest lines, as one chunk; they stay until {@link LineQueue.drop}. */

@@ -16,7 +16,7 @@ const SOURCE: SolveFailure['source'] = {
 
 function explain(error: unknown) {
   const lines: string[] = [];
-  const explained = explainSolveError(error, { services: 'web,api', log: { line: (text) => lines.push(text) } });
+  const explained = explainSolveError(error, { services: 'web,api', log: { note: (text) => lines.push(text) } });
   return { explained, lines };
 }
 

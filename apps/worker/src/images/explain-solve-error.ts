@@ -12,10 +12,10 @@ function place({ source }: SolveError): string {
   return `${source.file} line ${range.start}: `;
 }
 
-function writeExcerpt({ source }: SolveError, log: Pick<BuildLog, 'line'>): void {
+function writeExcerpt({ source }: SolveError, log: Pick<BuildLog, 'note'>): void {
   if (source === undefined || source.excerpt.length === 0) return;
-  log.line(`--- ${source.file}`);
-  for (const { number, text, isFailing } of source.excerpt) log.line(`${isFailing ? '>' : ' '} ${number} | ${text}`);
+  log.note(`--- ${source.file}`);
+  for (const { number, text, isFailing } of source.excerpt) log.note(`${isFailing ? '>' : ' '} ${number} | ${text}`);
 }
 
 /**
@@ -24,7 +24,7 @@ function writeExcerpt({ source }: SolveError, log: Pick<BuildLog, 'line'>): void
  */
 export function explainSolveError(
   error: unknown,
-  { services, log }: { services: string; log: Pick<BuildLog, 'line'> },
+  { services, log }: { services: string; log: Pick<BuildLog, 'note'> },
 ): unknown {
   if (!(error instanceof SolveError) || error.code === 'cancelled') return error;
   if (error.code !== 'user' && error.code !== 'not-found') return error;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -14,21 +14,22 @@ export const SECRET_NAME = 'CANARY';
 export interface StepSize {
   readonly lines: number;
   readonly pauseSeconds: number;
+  /** A command that the step runs after that; default none. */
+  readonly then?: string;
 }
 
 // MARK makes each build another one, so that nothing of it is cached, and stands in the environment of its processes.
-const dockerfile = ({ lines, pauseSeconds }: StepSize) => `FROM scratch
+const dockerfile = ({ lines, pauseSeconds, then = ':' }: StepSize) => `FROM scratch
 COPY busybox /bin/busybox
 SHELL ["/bin/busybox", "sh", "-c"]
 ARG MARK
 ARG ${SECRET_NAME}
-RUN echo "the secret is $${SECRET_NAME}"; ${countLines(lines, pauseSeconds)}; echo "$MARK" > /mark
+RUN echo "the secret is $${SECRET_NAME}"; ${countLines(lines, pauseSeconds)}; ${then}; echo "$MARK" > /mark
 `;
 
 /** Makes the source of a build with one step that prints counted lines: a gzip tar. */
 export async function createArchive(folder: string, size: StepSize): Promise<Buffer> {
-  const source = join(folder, `source-${size.lines}-${size.pauseSeconds}`);
-  await mkdir(source, { recursive: true });
+  const source = await mkdtemp(join(folder, 'source-'));
   await copyFile(BUSYBOX, join(source, 'busybox'));
   await writeFile(join(source, 'Dockerfile'), dockerfile(size));
   await writeFile(join(source, 'convox.yml'), 'services:\n  web:\n    build: .\n');

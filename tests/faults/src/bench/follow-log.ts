@@ -30,15 +30,16 @@ export async function readStream(cluster: Cluster, target: StreamTarget, signal:
   const socket = new WebSocket(url, { headers: { authorization: authorization(cluster) } });
   const terminate = () => socket.terminate();
   signal.addEventListener('abort', terminate, { once: true });
-  let text = '';
+  const pieces: Buffer[] = [];
   let isWhole = false;
   socket.on('message', (bytes: Buffer, isBinary) => {
     if (isBinary && bytes.length === 0) isWhole = true;
-    else text += bytes.toString();
+    else pieces.push(bytes);
   });
   socket.on('error', () => {});
   await new Promise((resolve) => socket.once('close', resolve));
   signal.removeEventListener('abort', terminate);
+  let text = Buffer.concat(pieces).toString();
   if (!isWhole && text.endsWith(BROKEN_OFF)) text = text.slice(0, -BROKEN_OFF.length);
   return { text, isWhole };
 }

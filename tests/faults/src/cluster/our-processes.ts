@@ -93,6 +93,7 @@ export function createWorkerMember({ name, folder, wires, settings }: OurOptions
     BUILDKITD: findTool('buildkitd'),
     REGISTRY_PLAIN_HTTP: 'true',
     BUILD_SLOTS: String(settings.slots),
+    LOG_LIMIT_BYTES: String(settings.logLimitBytes),
     LEASE_SECONDS: String(settings.leaseSeconds),
     DRAIN_GRACE_SECONDS: String(settings.drainGraceSeconds),
     // A fence of its own for each worker takes seconds and iptables; what it keeps out is tested in apps/rack.

@@ -1,6 +1,7 @@
 import { API_SCENARIOS } from './apis.js';
 import { CORRUPTION_SCENARIOS } from './corruption.js';
 import { API_KILLS, WORKER_KILLS } from './kill-at-fault-points.js';
+import { LOG_SCENARIOS } from './logs.js';
 import { NETWORK_SCENARIOS } from './network.js';
 import type { Scenario } from './scenario.js';
 import { SERVICE_SCENARIOS } from './services.js';
@@ -14,5 +15,6 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...SERVICE_SCENARIOS,
   ...API_SCENARIOS,
   ...NETWORK_SCENARIOS,
+  ...LOG_SCENARIOS,
   ...CORRUPTION_SCENARIOS,
 ];

@@ -23,12 +23,16 @@ export type FaultPointName = (typeof FAULT_POINTS)[number];
 export type ReachFaultPoint = (name: FaultPointName) => Promise<void>;
 
 const SLEEP_MS = 5000;
+/** Longer than the lease of a test. */
+const BLOCK_MS = 12_000;
 
 /** What happens at a fault point. A process that kills itself never gets to the next statement. */
 const ACTIONS: Readonly<Record<string, () => Promise<void> | void>> = {
   exit: () => void process.kill(process.pid, 'SIGKILL'),
   stop: () => void process.kill(process.pid, 'SIGSTOP'),
   sleep: () => sleep(SLEEP_MS),
+  // Nothing else happens in this thread meanwhile.
+  block: () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BLOCK_MS),
   throw: () => {
     throw new Error('A test wanted this to fail');
   },

@@ -8,6 +8,8 @@ export interface Weather {
   /** Added to the delay, at random, up to this. */
   readonly jitterMs?: number;
   readonly bytesPerSecond?: number;
+  /** What comes goes on in pieces of this size. */
+  readonly sliceBytes?: number;
 }
 
 /** A wire between two parts that can be damaged while it is in use. Each damage lasts until {@link Proxy.heal}. */
@@ -21,6 +23,8 @@ export interface Proxy {
   /** A black hole: connections are accepted, and nothing comes or goes. What was sent comes out when it heals. */
   readonly freeze: () => void;
   readonly heal: () => void;
+  /** Leads new connections to another port, also after it has healed. */
+  readonly leadTo: (port: number) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -53,15 +57,24 @@ interface Wire {
   readonly door: ReturnType<typeof createDoor>;
   /** How long a piece of this size takes. */
   readonly pauseMs: (bytes: number) => number;
+  readonly sliceBytes: () => number;
 }
 
-async function forward(from: Socket, to: Socket, { door, pauseMs }: Wire): Promise<void> {
+function* slice(bytes: Buffer, size: number): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
+}
+
+async function forward(from: Socket, to: Socket, { door, pauseMs, sliceBytes }: Wire): Promise<void> {
   for await (const chunk of from) {
     const bytes = chunk as Buffer;
     const ms = pauseMs(bytes.length);
     if (ms > 0) await sleep(ms);
     await door.passed();
-    if (!to.write(bytes)) await once(to, 'drain');
+    for (const piece of slice(bytes, sliceBytes())) {
+      if (!to.write(piece)) await once(to, 'drain');
+      // A packet of its own for each.
+      await new Promise(setImmediate);
+    }
   }
   await door.passed();
   to.end();
@@ -78,8 +91,9 @@ async function join(client: Socket, server: Socket, wire: Wire): Promise<void> {
 }
 
 /** Starts a TCP proxy on loopback. */
-export async function startProxy(targetPort: number): Promise<Proxy> {
+export async function startProxy(firstTarget: number): Promise<Proxy> {
   const sockets = new Set<Socket>();
+  let target = firstTarget;
   let weather: Weather = {};
   let isRefusing = false;
   const wire: Wire = {
@@ -88,6 +102,7 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
       const { delayMs = 0, jitterMs = 0, bytesPerSecond = Number.POSITIVE_INFINITY } = weather;
       return delayMs + jitterMs * Math.random() + (bytes / bytesPerSecond) * 1000;
     },
+    sliceBytes: () => weather.sliceBytes ?? Number.POSITIVE_INFINITY,
   };
 
   function track(socket: Socket): Socket {
@@ -100,7 +115,7 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
     if (isRefusing) return reset(client);
     await wire.door.passed();
     if (client.destroyed) return;
-    await join(client, track(connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true })), wire);
+    await join(client, track(connect({ port: target, host: '127.0.0.1', allowHalfOpen: true })), wire);
   }
 
   const cut = () => {
@@ -127,6 +142,9 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
       weather = {};
       isRefusing = false;
       wire.door.open();
+    },
+    leadTo: (port) => {
+      target = port;
     },
     close: async () => {
       wire.door.open();

@@ -121,12 +121,8 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
     while (queue.bytes > 0 || running !== undefined) await hurry();
   }
 
-  function accept(lines: readonly string[]): void {
-    for (const line of lines) add(line);
-    startSoon();
-  }
-
-  function startSoon(): void {
+  function accept(lines: readonly string[], take = add): void {
+    for (const line of lines) take(line);
     // The failure is met again by whoever waits: ready(), flush() or end().
     if (queue.bytes > 0) start(queue.bytes < CHUNK_BYTES ? FLUSH_AFTER_MS : 0).catch(() => {});
   }
@@ -134,8 +130,7 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
   return {
     note: (text) => {
       limit.report();
-      for (const line of cleanLines(text, options.masker)) queue.add(line);
-      startSoon();
+      accept(cleanLines(text, options.masker), (line) => queue.add(line));
     },
     line: (text) => accept(cleanLines(text, options.masker)),
     mask: options.masker.mask,

@@ -15,16 +15,16 @@ export interface StepSize {
   readonly lines: number;
   readonly pauseSeconds: number;
   /** A command that the step runs after that; default none. */
-  readonly then?: string;
+  readonly after?: string;
 }
 
 // MARK makes each build another one, so that nothing of it is cached, and stands in the environment of its processes.
-const dockerfile = ({ lines, pauseSeconds, then = ':' }: StepSize) => `FROM scratch
+const dockerfile = ({ lines, pauseSeconds, after = ':' }: StepSize) => `FROM scratch
 COPY busybox /bin/busybox
 SHELL ["/bin/busybox", "sh", "-c"]
 ARG MARK
 ARG ${SECRET_NAME}
-RUN echo "the secret is $${SECRET_NAME}"; ${countLines(lines, pauseSeconds)}; ${then}; echo "$MARK" > /mark
+RUN echo "the secret is $${SECRET_NAME}"; ${countLines(lines, pauseSeconds)}; ${after}; echo "$MARK" > /mark
 `;
 
 /** Makes the source of a build with one step that prints counted lines: a gzip tar. */

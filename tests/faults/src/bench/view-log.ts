@@ -28,6 +28,15 @@ const readSocket: ReadFrom = async (cluster, target, offset, onBytes) => {
   return isWhole;
 };
 
+async function* splitEvents(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
+  let text = '';
+  for await (const piece of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const events = (text + piece).split('\n\n');
+    text = events.pop() ?? '';
+    yield* events;
+  }
+}
+
 const readEvents: ReadFrom = async (cluster, target, offset, onBytes) => {
   const headers = {
     accept: 'text/event-stream',
@@ -37,15 +46,10 @@ const readEvents: ReadFrom = async (cluster, target, offset, onBytes) => {
   const controller = new AbortController();
   try {
     const response = await fetch(logUrl(cluster, target), { headers, signal: controller.signal });
-    let text = '';
-    for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      const events = (text + piece).split('\n\n');
-      text = events.pop() ?? '';
-      for (const event of events) {
-        if (event.includes('event: end')) return true;
-        const [, data] = /^data: (.*)$/m.exec(event) ?? [];
-        if (data !== undefined && !onBytes(Buffer.from(JSON.parse(data) as string))) return false;
-      }
+    for await (const event of splitEvents(response.body)) {
+      if (event.includes('event: end')) return true;
+      const [, data] = /^data: (.*)$/m.exec(event) ?? [];
+      if (data !== undefined && !onBytes(Buffer.from(JSON.parse(data) as string))) return false;
     }
   } catch {
     // It broke off, as far as a viewer can see.

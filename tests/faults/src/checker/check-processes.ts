@@ -9,7 +9,7 @@ import type { Bench } from '../bench/bench.js';
 import type { Member } from '../cluster/member.js';
 import type { Evidence, Violation } from './violation.js';
 
-const MAX_RESIDENT_KILOBYTES = 512 * 1024;
+const MAX_PEAK_KILOBYTES = 512 * 1024;
 const MAX_OPEN_FILES = 256;
 const WAIT_MS = 10_000;
 const POLL_MS = 200;
@@ -31,16 +31,16 @@ export async function checkSteps({ bench }: Evidence): Promise<Violation[]> {
   return found.map((what) => ({ invariant: 'nothing of an ended build still runs', what }));
 }
 
-function residentKilobytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0);
+function peakKilobytes(pid: number): number {
+  return Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0);
 }
 
 /** What a process has too much of. */
 function describeGrowth({ name, pid }: Member): string[] {
-  const kilobytes = residentKilobytes(pid());
+  const kilobytes = peakKilobytes(pid());
   const files = readdirSync(`/proc/${pid()}/fd`).length;
   return [
-    ...(kilobytes > MAX_RESIDENT_KILOBYTES ? [`${name} has ${kilobytes} KB`] : []),
+    ...(kilobytes > MAX_PEAK_KILOBYTES ? [`${name} has had ${kilobytes} KB`] : []),
     ...(files > MAX_OPEN_FILES ? [`${name} has ${files} open files`] : []),
   ];
 }

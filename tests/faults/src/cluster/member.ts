@@ -1,7 +1,7 @@
 import type { FaultPointName, Service } from '@convox-builds/testing';
 
 /** What happens at a fault point: see `readFaultPoint()`. */
-export type Fault = `${FaultPointName}:${'exit' | 'stop' | 'sleep' | 'throw'}`;
+export type Fault = `${FaultPointName}:${'exit' | 'stop' | 'sleep' | 'block' | 'throw'}`;
 
 /** A process of the cluster, with its port and its folder: what is killed can be started again. */
 export interface Member {

@@ -30,8 +30,8 @@ export interface ApiMember extends OurMember {
 
 /** A worker with a buildkitd of its own. */
 export interface WorkerMember extends OurMember {
-  /** Kills its buildkitd, as the kernel would for want of memory. */
-  readonly killBuildkitd: () => void;
+  /** Kills its buildkitd, as the kernel would for want of memory, or tells it to end. */
+  readonly killBuildkitd: (signal?: NodeJS.Signals) => void;
 }
 
 /** What a process of ours is made with. */
@@ -100,9 +100,9 @@ export function createWorkerMember({ name, folder, wires, settings }: OurOptions
     RUN_NETWORK: 'host',
   };
   const member = createMember(name, (fault) => launch('worker', environment, fault));
-  const killBuildkitd = () => {
+  const killBuildkitd: WorkerMember['killBuildkitd'] = (signal = 'SIGKILL') => {
     const daemons = listProcesses(workerFolder).filter(({ commandLine }) => commandLine.includes('buildkitd --config'));
-    for (const { pid } of daemons) process.kill(pid, 'SIGKILL');
+    for (const { pid } of daemons) process.kill(pid, signal);
   };
   return { ...member, wires, killBuildkitd };
 }

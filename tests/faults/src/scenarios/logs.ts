@@ -59,7 +59,7 @@ export const LOG_SCENARIOS: readonly Scenario[] = [
     title: '400 viewers watch logs, 50 of them are cut off again and again: each sees every byte once',
     cluster: { apis: 2 },
     run: async (bench) => {
-      const flood = { lines: 20, pauseSeconds: 0.25, then: 'yes "what the build prints" | head -c 200000' };
+      const flood = { lines: 20, pauseSeconds: 0.25, after: 'yes "what the build prints" | head -c 200000' };
       const builds = [await bench.submit(flood), await bench.submit(flood), await bench.submit(flood)];
       await viewAll(bench, builds);
     },
@@ -70,7 +70,7 @@ export const LOG_SCENARIOS: readonly Scenario[] = [
     cluster: { logLimitBytes: LOG_LIMIT_BYTES },
     run: async (bench) => {
       const builds: AcceptedBuild[] = [];
-      for (const then of FLOODS) builds.push(await bench.submit({ then }));
+      for (const after of FLOODS) builds.push(await bench.submit({ after }));
       await bench.settle();
       for (const [index, build] of builds.entries()) await assertLimit(bench, build, index < 3);
     },

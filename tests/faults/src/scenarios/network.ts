@@ -30,6 +30,18 @@ const slowScenario = (service: ServiceName, index: number): Scenario => ({
   },
 });
 
+const slicedScenario = (service: ServiceName, index: number): Scenario => ({
+  row: `31${'abc'[index]}`,
+  title: `what goes to ${service} and comes from it is cut into pieces of 200 bytes`,
+  run: async (bench) => {
+    const parts = [...bench.cluster.apis, ...bench.cluster.workers];
+    for (const { wires } of parts) wires[service].slow({ sliceBytes: 200 });
+    await Promise.all([bench.submit(), bench.submit()]);
+    await bench.settle();
+    for (const { wires } of parts) wires[service].heal();
+  },
+});
+
 /** Wires that are slow, thin, cut, or lead into a black hole. */
 export const NETWORK_SCENARIOS: readonly Scenario[] = [
   ...SERVICES.map(slowScenario),
@@ -59,6 +71,7 @@ export const NETWORK_SCENARIOS: readonly Scenario[] = [
       await submitted;
     },
   },
+  ...SERVICES.map(slicedScenario),
   {
     row: '32',
     title: 'a black hole between a worker and Postgres: it gives its build up before another one takes it',

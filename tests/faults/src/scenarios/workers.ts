@@ -74,6 +74,18 @@ export const WORKER_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    row: '13',
+    title: 'a worker that does nothing else for three times its lease keeps its build',
+    cluster: { workers: 2, workerFault: 'during-solve:block' },
+    complain: wantAttempt(1),
+    run: async (bench) => {
+      const other = at(bench.cluster.workers, 1);
+      await other.kill();
+      await bench.waitUntilItRuns(await bench.submit(LONG));
+      await other.start();
+    },
+  },
+  {
     row: '14',
     title: 'a worker that is told to stop finishes within its grace time',
     cluster: { drainGraceSeconds: 30 },
@@ -126,6 +138,15 @@ export const WORKER_SCENARIOS: readonly Scenario[] = [
       await sleep(3000);
       worker.killBuildkitd();
       worker.wires.registry.heal();
+    },
+  },
+  {
+    row: '18',
+    title: 'a build daemon is told to end while a step runs: what runs is finished or done again',
+    run: async (bench) => {
+      await bench.waitUntilItRuns(await bench.submit(LONG));
+      at(bench.cluster.workers, 0).killBuildkitd('SIGTERM');
+      await Promise.all([bench.submit(), bench.submit()]);
     },
   },
   {

@@ -30,6 +30,10 @@ export interface Proxy {
 
 const RESET_WITHIN_MS = 100;
 
+function pauseIn({ delayMs = 0, jitterMs = 0, bytesPerSecond = Number.POSITIVE_INFINITY }: Weather, bytes: number) {
+  return delayMs + jitterMs * Math.random() + (bytes / bytesPerSecond) * 1000;
+}
+
 /** Resets a connection. Node first sends what is still waiting, and a peer that is frozen takes nothing. */
 function reset(socket: Socket): void {
   socket.resetAndDestroy();
@@ -98,10 +102,7 @@ export async function startProxy(firstTarget: number): Promise<Proxy> {
   let isRefusing = false;
   const wire: Wire = {
     door: createDoor(),
-    pauseMs: (bytes) => {
-      const { delayMs = 0, jitterMs = 0, bytesPerSecond = Number.POSITIVE_INFINITY } = weather;
-      return delayMs + jitterMs * Math.random() + (bytes / bytesPerSecond) * 1000;
-    },
+    pauseMs: (bytes) => pauseIn(weather, bytes),
     sliceBytes: () => weather.sliceBytes ?? Number.POSITIVE_INFINITY,
   };
 

@@ -47,6 +47,14 @@ test('retryPush() does not ask a registry again that has refused', async (t) => 
   t.is(solves(), 1);
 });
 
+test('retryPush() has a token that ran out replaced, once', async (t) => {
+  const expired = failure('failed to push host/app: unexpected status: 401 Unauthorized');
+  t.is(await attempt(expired, AWAY, 'sha256:1').result, 'sha256:1');
+  const { result, solves } = attempt(expired, AWAY, expired);
+  t.is((await t.throwsAsync(result, { instanceOf: BuildFailure })).failureClass, 'credentials');
+  t.is(solves(), 3);
+});
+
 test('retryPush() leaves everything else alone', async (t) => {
   const { result, solves } = attempt(failure('process "/bin/sh -c false" did not complete: exit code 1'));
   await t.throwsAsync(result, { message: /exit code 1/ });

@@ -6,7 +6,9 @@ import { BuildFailure } from '@convox-builds/domain';
 /** BuildKit gives a registry that is away up within seconds; what it has built stays in its cache. */
 const DELAYS_MS = [2000, 5000, 15_000, 30_000];
 
+/** Asking again does not help, but for a token that ran out during the build: the next push has a new one. */
 const REFUSED = /\b40[13]\b|unauthorized|denied|insufficient_scope|authorization failed/i;
+const REFUSED_TOKEN = /\b401\b|unauthorized/i;
 
 /** What a push is retried with. */
 export interface RetryPushOptions {
@@ -24,19 +26,22 @@ const isPushError = (error: unknown): error is SolveError =>
 /**
  * Solves, and solves again when the registry did not take the result: from the warm cache that costs nothing but the push.
  *
- * @throws {BuildFailure} of class `credentials` when the registry refuses us: asking again would not help
+ * @throws {BuildFailure} of class `credentials` when the registry refuses us, and would do so again
  */
 export async function retryPush<T>(solveOnce: () => Promise<T>, options: RetryPushOptions): Promise<T> {
   const { services, signal, onRetry, delaysMs = DELAYS_MS } = options;
+  let isTokenNew = false;
   for (const delayMs of delaysMs) {
     try {
       return await solveOnce();
     } catch (error) {
       if (!isPushError(error)) throw error;
-      if (REFUSED.test(error.message))
+      const isRefused = REFUSED.test(error.message);
+      if (isRefused && (isTokenNew || !REFUSED_TOKEN.test(error.message)))
         throw new BuildFailure('credentials', `${services}: the registry refuses the image: ${error.message}`, {
           cause: error,
         });
+      isTokenNew ||= isRefused;
       onRetry(
         `${services} the registry did not take the image (${error.message}): trying again in ${delayMs / 1000} s`,
       );

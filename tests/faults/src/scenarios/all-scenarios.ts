@@ -3,6 +3,7 @@ import { CORRUPTION_SCENARIOS } from './corruption.js';
 import { API_KILLS, WORKER_KILLS } from './kill-at-fault-points.js';
 import { LOG_SCENARIOS } from './logs.js';
 import { NETWORK_SCENARIOS } from './network.js';
+import { REGISTRY_SCENARIOS } from './registry.js';
 import type { Scenario } from './scenario.js';
 import { SERVICE_SCENARIOS } from './services.js';
 import { WORKER_SCENARIOS } from './workers.js';
@@ -15,6 +16,7 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...SERVICE_SCENARIOS,
   ...API_SCENARIOS,
   ...NETWORK_SCENARIOS,
+  ...REGISTRY_SCENARIOS,
   ...LOG_SCENARIOS,
   ...CORRUPTION_SCENARIOS,
 ];

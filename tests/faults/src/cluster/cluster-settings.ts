@@ -5,6 +5,8 @@ export interface ClusterSettings {
   /** Builds at once in each worker. */
   readonly slots: number;
   readonly maxLostWorkers: number;
+  /** Whether workers complete builds without building anything. */
+  readonly isOnPaper: boolean;
   /** Of the log of one attempt, in bytes. */
   readonly logLimitBytes: number;
   /** Of the rack: a secret that may be seen nowhere. */

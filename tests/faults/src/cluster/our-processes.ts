@@ -43,19 +43,25 @@ export interface OurOptions {
   readonly settings: ClusterSettings;
 }
 
+/** What is started. */
+interface Program {
+  readonly app: 'api' | 'worker';
+  readonly main: 'main-with-faults' | 'main-on-paper';
+}
+
 async function launch(
-  app: 'api' | 'worker',
+  { app, main }: Program,
   environment: Readonly<Record<string, string>>,
   fault: Fault | undefined,
 ): Promise<Service> {
-  const main = join(require.resolve(`@convox-builds/${app}/package.json`), '../dist/testing/main-with-faults.js');
+  const path = join(require.resolve(`@convox-builds/${app}/package.json`), `../dist/testing/${main}.js`);
   const env = {
     PATH: searchPath(),
     LOG_LEVEL: 'info',
     ...environment,
     ...(fault === undefined ? {} : { FAULT: fault }),
   };
-  const service = await spawnService(process.execPath, ['--enable-source-maps', main], { env });
+  const service = await spawnService(process.execPath, ['--enable-source-maps', path], { env });
   let isOver = false;
   void service.exited.then(() => {
     isOver = true;
@@ -78,12 +84,13 @@ export async function createApiMember({ name, folder, wires, settings }: OurOpti
     OBJECTS_FOLDER: join(folder, 'objects'),
     MAX_LOST_WORKERS: String(settings.maxLostWorkers),
   };
-  const member = createMember(name, (fault) => launch('api', environment, fault));
+  const member = createMember(name, (fault) => launch({ app: 'api', main: 'main-with-faults' }, environment, fault));
   return { ...member, wires, url: `http://127.0.0.1:${port}` };
 }
 
 /** Makes a worker that does not run yet. */
 export function createWorkerMember({ name, folder, wires, settings }: OurOptions): WorkerMember {
+  const main = settings.isOnPaper ? 'main-on-paper' : 'main-with-faults';
   const workerFolder = join(folder, name);
   const environment = {
     ...wiredEnvironment(wires),
@@ -99,7 +106,7 @@ export function createWorkerMember({ name, folder, wires, settings }: OurOptions
     // A fence of its own for each worker takes seconds and iptables; what it keeps out is tested in apps/rack.
     RUN_NETWORK: 'host',
   };
-  const member = createMember(name, (fault) => launch('worker', environment, fault));
+  const member = createMember(name, (fault) => launch({ app: 'worker', main }, environment, fault));
   const killBuildkitd: WorkerMember['killBuildkitd'] = (signal = 'SIGKILL') => {
     const daemons = listProcesses(workerFolder).filter(({ commandLine }) => commandLine.includes('buildkitd --config'));
     for (const { pid } of daemons) process.kill(pid, signal);

@@ -21,7 +21,14 @@ export interface ClusterOptions extends Partial<ClusterSettings> {
   readonly workerFault?: Fault;
 }
 
-const SETTINGS = { leaseSeconds: 4, drainGraceSeconds: 5, slots: 4, maxLostWorkers: 2, logLimitBytes: 100_000_000 };
+const SETTINGS = {
+  leaseSeconds: 4,
+  drainGraceSeconds: 5,
+  slots: 4,
+  maxLostWorkers: 2,
+  logLimitBytes: 100_000_000,
+  isOnPaper: false,
+};
 
 async function createEach<T>(count: number, create: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => create(index + 1)));

@@ -13,9 +13,6 @@ const CANCEL_ONE_IN = 20;
 const END_WITHIN_MS = 180_000;
 const POLL_MS = 500;
 
-/** How a build may fail for now: what dies under it is not tried again yet. */
-const KNOWN_FAILURES = new Set(['platform', 'lost-worker']);
-
 async function waitForEnd({ store }: Bench, { id }: AcceptedBuild): Promise<void> {
   const deadline = performance.now() + END_WITHIN_MS;
   while (performance.now() < deadline) {
@@ -72,9 +69,7 @@ export function randomRun({
     },
     complain: (records) => {
       say(`${records.length} builds: ${count(records)}`);
-      return records
-        .filter(({ state, failureClass }) => state === 'failed' && !KNOWN_FAILURES.has(failureClass))
-        .map(({ id, reason }) => `build ${id} failed: ${reason}`);
+      return records.filter(({ state }) => state === 'failed').map(({ id, reason }) => `build ${id} failed: ${reason}`);
     },
   };
 }

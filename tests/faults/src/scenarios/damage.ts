@@ -24,10 +24,10 @@ export async function freeze(member: Member, ms: number): Promise<void> {
   if (member.isRunning()) member.resume();
 }
 
-/** Sends Redis a command, past every proxy. */
-export async function askRedis({ services }: Cluster, command: string, ...args: string[]): Promise<void> {
+/** Sends Redis a command, past every proxy, and gives its answer. */
+export async function askRedis({ services }: Cluster, command: string, ...args: string[]): Promise<unknown> {
   const redis = new Redis(services.urls.redis);
-  await redis.call(command, ...args).finally(() => redis.disconnect());
+  return redis.call(command, ...args).finally(() => redis.disconnect());
 }
 
 /** Ends everything at once, and starts it in the given order. */

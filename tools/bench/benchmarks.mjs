@@ -1,6 +1,8 @@
+import { eightAtOnce } from './eight-at-once.mjs';
+import { longLog } from './long-log.mjs';
 import { noOpSolve } from './no-op-solve.mjs';
 import { tenOfTenThousand } from './ten-of-ten-thousand.mjs';
 import { wholeBuild } from './whole-build.mjs';
 
 /** Everything that is measured, in the order of the table. */
-export const BENCHMARKS = [noOpSolve, wholeBuild, tenOfTenThousand];
+export const BENCHMARKS = [noOpSolve, wholeBuild, tenOfTenThousand, eightAtOnce, longLog];

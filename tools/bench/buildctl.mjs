@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { TOOLS } from '../set-up/stamp.mjs';
@@ -14,8 +15,21 @@ function buildArguments({ address, context, filename = 'Dockerfile', buildArgs =
   return output === undefined ? args : [...args, '--output', output];
 }
 
-/** Builds with BuildKit's own command. */
-export async function buildWithBuildctl({ environment = {}, ...build }) {
+/** Builds with BuildKit's own command, its log into a file. */
+async function buildIntoFile({ logPath, environment, ...build }) {
+  const file = openSync(logPath, 'w');
+  const buildctl = spawn(BUILDCTL, [...buildArguments(build), '--progress=plain'], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', file, file],
+  });
+  const [code] = await once(buildctl, 'close');
+  closeSync(file);
+  if (code !== 0) throw new Error(`buildctl ended with ${code}:\n${readFileSync(logPath, 'utf8').slice(-2000)}`);
+}
+
+/** Builds with BuildKit's own command. `logPath`: where its log goes in full; otherwise nobody reads it. */
+export async function buildWithBuildctl({ environment = {}, logPath, ...build }) {
+  if (logPath !== undefined) return buildIntoFile({ logPath, environment, ...build });
   const buildctl = spawn(BUILDCTL, buildArguments(build), {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -13,10 +13,13 @@ function readDescription(text) {
 }
 
 /** Starts a whole rack with its data in a folder, and waits until it says that it is ready. */
-export async function startRack(folder) {
+export async function startRack(folder, environment = {}) {
   const data = join(folder, 'rack');
   const { command, args, env } = rackCommand(['--data', data]);
-  const rack = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const rack = spawn(command, args, {
+    env: { ...env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
   const exited = once(rack, 'exit');
   let output = '';
   rack.stdout.setEncoding('utf8').on('data', (text) => {

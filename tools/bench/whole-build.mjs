@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { ROOT } from '../set-up/stamp.mjs';
 import { buildWithBuildctl } from './buildctl.mjs';
+import { writeDockerConfig } from './docker-config.mjs';
 import { compare } from './measure.mjs';
 import { startRack } from './start-rack.mjs';
 
@@ -20,15 +21,6 @@ async function convox(rack, ...args) {
   });
   const [code] = await once(command, 'exit');
   if (code !== 0) throw new Error(`convox ${args.join(' ')} ended with ${code}`);
-}
-
-/** A Docker configuration with which buildctl may push to the rack's registry. */
-function writeDockerConfig(folder, { url, registryHost }) {
-  const { username, password } = new URL(url);
-  const auth = Buffer.from(`${username}:${password}`).toString('base64');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths: { [registryHost]: { auth } } }));
-  return { DOCKER_CONFIG: folder };
 }
 
 /** The three images of the example, as its convox.yml describes them. The one that is copied has to be built here. */

@@ -7,6 +7,7 @@ import type { Session } from '../session/open-session.js';
 import { awaitOutcome } from './await-outcome.js';
 import { followStatus, type StatusListener } from './follow-status.js';
 import { type SolveRequest, solveRequestToWire } from './solve-request.js';
+import { watchReports } from './watch-reports.js';
 
 /** What a solve runs with. */
 export interface SolveOptions {
@@ -26,12 +27,9 @@ export interface SolveResult {
   readonly exporterResponse: Readonly<Record<string, string>>;
 }
 
-/** How long the last reports may take to arrive when the outcome is known. */
-const STATUS_GRACE_MS = 5000;
-
 /**
- * Builds a Dockerfile and exports the result (moby/buildkit `Control.Solve`). When it returns, every report has been
- * given to `onStatus`.
+ * Builds a Dockerfile and exports the result (moby/buildkit `Control.Solve`). When it returns or fails, every report has
+ * been given to `onStatus`; not so after an abort.
  *
  * @throws {SolveError} when the solve failed; with code `cancelled` after an abort
  */
@@ -44,7 +42,8 @@ export async function solve(
   const ref = randomBytes(16).toString('hex');
   const wireRequest = solveRequestToWire(request, { ref, sessionId: session.id });
   const statusOver = new AbortController();
-  const status = followStatus(client, ref, { signal: statusOver.signal, onStatus });
+  const watch = watchReports(onStatus);
+  const status = followStatus(client, ref, { signal: statusOver.signal, onStatus: watch.onStatus });
   status.catch(() => {});
   try {
     const exporterResponse = await awaitOutcome(client, wireRequest, signal);
@@ -53,24 +52,11 @@ export async function solve(
   } catch (error) {
     if (signal.aborted)
       throw new SolveError({ code: 'cancelled', message: 'the solve was cancelled' }, { cause: error });
-    throw solveErrorFrom(error, await waitAtMost(status, STATUS_GRACE_MS));
+    throw solveErrorFrom(error, await watch.waitForEnd(status, signal));
   } finally {
     statusOver.abort();
     // The record holds build arguments in clear. That it is gone is nice to have, and the daemon may be gone as well.
     deleteBuildHistory(client, ref).catch(() => {});
-  }
-}
-
-/** What a promise resolves to, or `undefined` when that takes too long or it rejects. */
-async function waitAtMost<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
-  });
-  try {
-    return await Promise.race([promise.catch(() => undefined), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

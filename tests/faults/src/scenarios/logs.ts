@@ -1,3 +1,5 @@
+import type { BuildRecord } from '@convox-builds/store';
+
 import type { AcceptedBuild, Bench } from '../bench/bench.js';
 import { APP } from '../bench/bench.js';
 import { viewLog } from '../bench/view-log.js';
@@ -7,11 +9,12 @@ const LOG_LIMIT_BYTES = 20_000_000;
 /** What the rack itself adds to a full log. */
 const NOTES_BYTES = 10_000;
 const MARKER = `log limit of ${LOG_LIMIT_BYTES} bytes reached`;
-/** The first three print more than the limit. */
+/** All but the last print more than the limit, and the one before fails after that. */
 const FLOODS = [
   'yes "a line of a build that prints and prints" | head -c 60000000',
   'yes | tr -d "\\n" | head -c 50000000',
   'head -c 25000000 /dev/urandom',
+  'yes "a line of a build that prints and prints" | head -c 60000000; exit 3',
   'yes "a line of a build that prints and prints, and of which the whole log is less than the limit" | head -c 10000000',
 ];
 
@@ -23,12 +26,21 @@ async function readLog({ store }: Bench, { id }: AcceptedBuild): Promise<Buffer>
 
 async function assertLimit(bench: Bench, build: AcceptedBuild, isOver: boolean): Promise<void> {
   const log = await readLog(bench, build);
+  const { state } = (await bench.store.builds.find(APP, build.id)) ?? {};
+  if (state === 'failed' && !log.includes('\nERROR: ')) throw new Error(`The log of build ${build.id} tells no reason`);
   if (log.includes(MARKER) !== isOver)
     throw new Error(`The log of build ${build.id} has ${isOver ? 'no' : 'a'} marker`);
   const least = isOver ? LOG_LIMIT_BYTES - 100_000 : 0;
   if (log.length < least || log.length > LOG_LIMIT_BYTES + NOTES_BYTES) {
     throw new Error(`The log of build ${build.id} has ${log.length} bytes`);
   }
+}
+
+/** The one that fails says why, also in a log that is full. */
+function complainOfReasons(builds: readonly BuildRecord[]): readonly string[] {
+  const failed = builds.filter(({ state }) => state === 'failed');
+  if (failed.length === 1 && failed[0]?.reason.includes('exit code: 3')) return [];
+  return [`${failed.length} builds failed: ${failed.map(({ reason }) => reason).join(', ')}`];
 }
 
 const VIEWERS = 400;
@@ -66,13 +78,14 @@ export const LOG_SCENARIOS: readonly Scenario[] = [
   },
   {
     row: '48',
-    title: 'four builds flood their logs: lines, no lines, no text; each is kept up to its limit and says so',
+    title: 'five builds flood their logs: lines, no lines, no text; each is kept up to its limit and says so',
     cluster: { logLimitBytes: LOG_LIMIT_BYTES },
+    complain: complainOfReasons,
     run: async (bench) => {
       const builds: AcceptedBuild[] = [];
       for (const after of FLOODS) builds.push(await bench.submit({ after }));
       await bench.settle();
-      for (const [index, build] of builds.entries()) await assertLimit(bench, build, index < 3);
+      for (const [index, build] of builds.entries()) await assertLimit(bench, build, index < 4);
     },
   },
 ];

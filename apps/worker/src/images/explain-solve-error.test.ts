@@ -53,6 +53,11 @@ test('explainSolveError() leaves alone what is not the person’s', (t) => {
   for (const error of [
     new SolveError({ code: 'cancelled', message: 'stop', source: SOURCE }),
     new SolveError({ code: 'unavailable', message: 'gone' }),
+    new SolveError({
+      code: 'user',
+      message: 'process "make" did not complete successfully: fork/exec runc: too many open files: <nil>',
+      source: SOURCE,
+    }),
     new Error('other'),
   ]) {
     t.deepEqual(explain(error), { explained: error, lines: [] });

@@ -6,6 +6,9 @@ import type { BuildLog } from '../build-log/build-log.js';
 /** A process that the kernel kills for want of memory ends with 128 + SIGKILL. */
 const KILLED_EXIT_CODE = 137;
 
+/** A process that ran has an exit code. Of one that could not be started the daemon tells why: it lacks something. */
+const NOT_STARTED = /did not complete successfully: (?!exit code)/;
+
 function place({ source }: SolveError): string {
   const range = source?.ranges[0];
   if (source === undefined || range === undefined) return '';
@@ -28,6 +31,7 @@ export function explainSolveError(
 ): unknown {
   if (!(error instanceof SolveError) || error.code === 'cancelled') return error;
   if (error.code !== 'user' && error.code !== 'not-found') return error;
+  if (NOT_STARTED.test(error.message)) return error;
   writeExcerpt(error, log);
   const message = `${services}: ${place(error)}${error.message.split('\n')[0] ?? ''}`;
   if (error.exitCode !== KILLED_EXIT_CODE) return new BuildFailure('user', message, { cause: error });

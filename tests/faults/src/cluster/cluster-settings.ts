@@ -7,6 +7,8 @@ export interface ClusterSettings {
   readonly maxLostWorkers: number;
   /** Whether workers complete builds without building anything. */
   readonly isOnPaper: boolean;
+  /** With less than this on its disk a worker takes no build. */
+  readonly minFreeDiskBytes: number;
   /** Of the log of one attempt, in bytes. */
   readonly logLimitBytes: number;
   /** Of the rack: a secret that may be seen nowhere. */

@@ -100,6 +100,7 @@ export function createWorkerMember({ name, folder, wires, settings }: OurOptions
     BUILDKITD: findTool('buildkitd'),
     REGISTRY_PLAIN_HTTP: 'true',
     BUILD_SLOTS: String(settings.slots),
+    MIN_FREE_DISK_BYTES: String(settings.minFreeDiskBytes),
     LOG_LIMIT_BYTES: String(settings.logLimitBytes),
     LEASE_SECONDS: String(settings.leaseSeconds),
     DRAIN_GRACE_SECONDS: String(settings.drainGraceSeconds),

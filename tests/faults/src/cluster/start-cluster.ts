@@ -28,6 +28,7 @@ const SETTINGS = {
   maxLostWorkers: 2,
   logLimitBytes: 100_000_000,
   isOnPaper: false,
+  minFreeDiskBytes: 200_000_000,
 };
 
 async function createEach<T>(count: number, create: (index: number) => Promise<T>): Promise<T[]> {

@@ -1,6 +1,7 @@
 import { API_SCENARIOS } from './apis.js';
 import { CORRUPTION_SCENARIOS } from './corruption.js';
 import { API_KILLS, WORKER_KILLS } from './kill-at-fault-points.js';
+import { LIMIT_SCENARIOS } from './limits.js';
 import { LOAD_SCENARIOS } from './load.js';
 import { LOG_SCENARIOS } from './logs.js';
 import { NETWORK_SCENARIOS } from './network.js';
@@ -18,6 +19,7 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...API_SCENARIOS,
   ...NETWORK_SCENARIOS,
   ...REGISTRY_SCENARIOS,
+  ...LIMIT_SCENARIOS,
   ...LOAD_SCENARIOS,
   ...LOG_SCENARIOS,
   ...CORRUPTION_SCENARIOS,

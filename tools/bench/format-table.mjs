@@ -7,7 +7,7 @@ const formatRow = ({ title, ours, peer, ratio, goal, isMet }) => [
   formatTimes(ours),
   formatTimes(peer),
   ratio.toFixed(2),
-  `≤ ${goal.toFixed(1)}`,
+  `≤ ${goal.toFixed(2)}`,
   isMet ? 'met' : 'MISSED',
 ];
 

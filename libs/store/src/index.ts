@@ -10,7 +10,16 @@ export type { ObjectStorage, PutOptions, StoredObject } from './objects/object-s
 export type { QueueLimits, RungBuild } from './queue/admit.js';
 export type { QueueWait } from './queue/describe-wait.js';
 export type { QueueRepository } from './queue/queue-repository.js';
-export type { AppRecord, BuildOptions, BuildRecord, Claim, LogChunk, LogPosition, ReleaseRecord } from './records.js';
+export {
+  type AppRecord,
+  type BuildOptions,
+  type BuildRecord,
+  type Claim,
+  type LogChunk,
+  type LogPosition,
+  NO_OPTIONS,
+  type ReleaseRecord,
+} from './records.js';
 export type { NewRelease, PromoteOutcome, ReleaseRepository } from './releases.js';
 export { createStore, migrateStore, type Store, type StoreOptions } from './store.js';
 export type { AdmittedBuild, WorkerReport, WorkerRepository } from './workers.js';

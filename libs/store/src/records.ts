@@ -25,6 +25,16 @@ export interface BuildOptions {
   readonly wildcardDomain: boolean;
 }
 
+/** A build of the folder as it is, by convox.yml. */
+export const NO_OPTIONS: BuildOptions = {
+  manifest: '',
+  buildArgs: {},
+  noCache: false,
+  development: false,
+  external: false,
+  wildcardDomain: false,
+};
+
 /** A build, as stored. Texts are `''` and times `null` when unset. */
 export interface BuildRecord {
   readonly id: string;

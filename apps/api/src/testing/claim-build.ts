@@ -1,18 +1,9 @@
-import type { BuildRecord, Claim, Store } from '@convox-builds/store';
-
-const OPTIONS = {
-  manifest: '',
-  buildArgs: {},
-  noCache: false,
-  development: false,
-  external: false,
-  wildcardDomain: false,
-};
+import { type BuildRecord, type Claim, NO_OPTIONS, type Store } from '@convox-builds/store';
 
 /** Records a build of an app, which is created when it is missing. */
 export async function createTestBuild(store: Store, app: string): Promise<BuildRecord> {
   await store.apps.create({ name: app, generation: '2' });
-  return store.builds.create({ app, source: `object://${app}/x`, options: OPTIONS, description: '', gitSha: '' });
+  return store.builds.create({ app, source: `object://${app}/x`, options: NO_OPTIONS, description: '', gitSha: '' });
 }
 
 /** Records a build and claims it as a worker would. */

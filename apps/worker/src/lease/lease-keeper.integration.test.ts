@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { createDiskObjectStorage, createStore, migrateStore } from '@convox-builds/store';
+import { createDiskObjectStorage, createStore, migrateStore, NO_OPTIONS } from '@convox-builds/store';
 import { createTemporaryFolder, startPostgres, waitUntil } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
 
@@ -20,18 +20,10 @@ async function startWithBuild(t: ExecutionContext) {
     await folder.remove();
   });
   await store.apps.create({ name: 'web', generation: '2' });
-  const options = {
-    manifest: '',
-    buildArgs: {},
-    noCache: false,
-    development: false,
-    external: false,
-    wildcardDomain: false,
-  };
   const build = await store.builds.create({
     app: 'web',
     source: 'object://web/x',
-    options,
+    options: NO_OPTIONS,
     description: '',
     gitSha: '',
   });

@@ -2,17 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import type { BuildLane } from '@convox-builds/domain';
 
-import type { BuildOptions, BuildRecord, Claim } from '../records.js';
+import { type BuildOptions, type BuildRecord, type Claim, NO_OPTIONS } from '../records.js';
 import type { Store } from '../store.js';
-
-const OPTIONS: BuildOptions = {
-  manifest: '',
-  buildArgs: {},
-  noCache: false,
-  development: false,
-  external: false,
-  wildcardDomain: false,
-};
 
 const IMAGES = {
   web: { digest: `sha256:${'a'.repeat(64)}`, mediaType: 'm', size: 2, platforms: ['linux/amd64'] },
@@ -40,7 +31,7 @@ export async function createTestBuild(
   return store.builds.create({
     app: app ?? (await createTestApp(store)),
     source: 'object://a/tmp/x.tgz',
-    options: { ...OPTIONS, ...options },
+    options: { ...NO_OPTIONS, ...options },
     description: 'a change',
     gitSha: 'abc',
     gitBranch,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { APP, type Bench } from '../bench/bench.js';
+import { readStoredLog } from '../bench/read-stored-log.js';
 import { checkCancelled, checkEnds, checkReleases, checkRequests } from './check-builds.js';
 import { checkChunks, checkLines, checkSecrets, checkStreams } from './check-logs.js';
 import { checkCommandLines, checkMembers, checkQueue, checkSteps } from './check-processes.js';
@@ -36,18 +37,12 @@ async function waitForLateWork({ accepted, store }: Bench): Promise<void> {
   while ((isOpen() || (await isUntagged())) && performance.now() < deadline) await sleep(POLL_MS);
 }
 
-async function readLog({ store }: Bench, buildId: string): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const bytes of store.logs.stream(buildId)) pieces.push(bytes);
-  return Buffer.concat(pieces).toString();
-}
-
 /** Checks every promise on a rack that has settled. Each broken one is told by its name and the build that it broke for. */
 export async function checkPromises(bench: Bench): Promise<Violation[]> {
   await waitForLateWork(bench);
   const builds = await bench.store.builds.list(APP, { limit: ALL });
   const logs = new Map<string, string>();
-  for (const { id } of builds) logs.set(id, await readLog(bench, id));
+  for (const { id } of builds) logs.set(id, (await readStoredLog(bench.store, id)).toString());
   const evidence: Evidence = { bench, accepted: bench.accepted, builds, logs };
   const violations: Violation[] = [];
   for (const check of CHECKS) violations.push(...(await check(evidence)));

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { BuildRecord } from '@convox-builds/store';
+import { type BuildRecord, NO_OPTIONS } from '@convox-builds/store';
 import { waitUntil } from '@convox-builds/testing';
 
 import type { Bench } from '../bench/bench.js';
@@ -9,14 +9,6 @@ import { authorization, replicaUrl } from '../bench/rack-client.js';
 import { askRedis } from './damage.js';
 import type { Scenario } from './scenario.js';
 
-const OPTIONS = {
-  manifest: '',
-  buildArgs: {},
-  noCache: false,
-  development: false,
-  external: false,
-  wildcardDomain: false,
-};
 const DRAINED_WITHIN_MS = 600_000;
 const MANY = 10_000;
 const FEW = 10;
@@ -29,7 +21,7 @@ const createApp = ({ client }: Bench, name: string) =>
 /** Records builds of an app that nothing is ever built of: workers of these scenarios do it on paper. */
 async function queueBuilds({ store }: Bench, app: string, count: number): Promise<void> {
   let left = count;
-  const build = { app, source: `object://${app}/x`, options: OPTIONS, description: '', gitSha: '' };
+  const build = { app, source: `object://${app}/x`, options: NO_OPTIONS, description: '', gitSha: '' };
   const createOn = async () => {
     while (left-- > 0) await store.builds.create(build);
   };

@@ -2,6 +2,7 @@ import type { BuildRecord } from '@convox-builds/store';
 
 import type { AcceptedBuild, Bench } from '../bench/bench.js';
 import { APP } from '../bench/bench.js';
+import { readStoredLog } from '../bench/read-stored-log.js';
 import { viewLog } from '../bench/view-log.js';
 import { at, type Scenario } from './scenario.js';
 
@@ -18,14 +19,8 @@ const FLOODS = [
   'yes "a line of a build that prints and prints, and of which the whole log is less than the limit" | head -c 10000000',
 ];
 
-async function readLog({ store }: Bench, { id }: AcceptedBuild): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const bytes of store.logs.stream(id)) pieces.push(bytes);
-  return Buffer.concat(pieces);
-}
-
 async function assertLimit(bench: Bench, build: AcceptedBuild, isOver: boolean): Promise<void> {
-  const log = await readLog(bench, build);
+  const log = await readStoredLog(bench.store, build.id);
   const { state } = (await bench.store.builds.find(APP, build.id)) ?? {};
   if (state === 'failed' && !log.includes('\nERROR: ')) throw new Error(`The log of build ${build.id} tells no reason`);
   if (log.includes(MARKER) !== isOver)
@@ -57,7 +52,7 @@ async function viewAll(bench: Bench, builds: readonly AcceptedBuild[]): Promise<
   });
   const logs = new Map<string, Buffer>();
   for (const { id, view, seen } of await Promise.all(views)) {
-    const log = logs.get(id) ?? (await readLog(bench, { id } as AcceptedBuild));
+    const log = logs.get(id) ?? (await readStoredLog(bench.store, id));
     logs.set(id, log);
     if (!seen.equals(log))
       throw new Error(`A viewer of build ${id} (${view}) saw ${seen.length} of ${log.length} bytes`);

@@ -1,6 +1,7 @@
 import { waitUntil } from '@convox-builds/testing';
 
 import { APP, type Bench } from '../bench/bench.js';
+import { readStoredLog } from '../bench/read-stored-log.js';
 import { type RegistryFault, startFaultyRegistry } from '../faulty-registry.js';
 import { at, type Scenario, wantAnyEnd } from './scenario.js';
 
@@ -50,12 +51,6 @@ const CASES: readonly RegistryCase[] = [
   },
 ];
 
-async function readLog({ store }: Bench, id: string): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const bytes of store.logs.stream(id)) pieces.push(bytes);
-  return Buffer.concat(pieces).toString();
-}
-
 async function runCase(bench: Bench, { what, methods, path, fault, times, end }: RegistryCase): Promise<void> {
   let left = times === 'patiently' ? Number.POSITIVE_INFINITY : times;
   let met = 0;
@@ -71,7 +66,7 @@ async function runCase(bench: Bench, { what, methods, path, fault, times, end }:
   try {
     const { id } = await bench.submit({ lines: 1 });
     if (times === 'patiently') {
-      await waitUntil(async () => (await readLog(bench, id)).includes('trying again in'), {
+      await waitUntil(async () => (await readStoredLog(bench.store, id)).includes('trying again in'), {
         what: 'the rack tries again',
       });
       left = 0;

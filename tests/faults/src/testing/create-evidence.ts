@@ -1,4 +1,4 @@
-import type { BuildRecord } from '@convox-builds/store';
+import { type BuildRecord, NO_OPTIONS } from '@convox-builds/store';
 
 import type { AcceptedBuild } from '../bench/bench.js';
 import type { BuildEvidence } from '../checker/violation.js';
@@ -25,14 +25,7 @@ const RECORD: BuildRecord = {
   gitSha: '',
   gitBranch: '',
   source: '',
-  options: {
-    manifest: '',
-    buildArgs: {},
-    noCache: false,
-    development: false,
-    external: false,
-    wildcardDomain: false,
-  },
+  options: NO_OPTIONS,
   manifest: '',
   entrypoint: '',
   images: {},

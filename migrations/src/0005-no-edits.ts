@@ -31,9 +31,11 @@ export async function up(knex: Knex): Promise<void> {
         RAISE EXCEPTION 'build %: each run is the next attempt', OLD.id;
       END IF;
       IF OLD.ended_at IS NOT NULL
-        AND (NEW.images, NEW.release_id, NEW.ended_at, NEW.attempt) IS DISTINCT FROM
-          (OLD.images, OLD.release_id, OLD.ended_at, OLD.attempt) THEN
-        RAISE EXCEPTION 'build % has ended: what it built stays as it is', OLD.id;
+        AND (NEW.images, NEW.release_id, NEW.manifest, NEW.entrypoint, NEW.failure_class, NEW.reason, NEW.ended_at, NEW.attempt)
+          IS DISTINCT FROM
+          (OLD.images, OLD.release_id, OLD.manifest, OLD.entrypoint, OLD.failure_class, OLD.reason, OLD.ended_at, OLD.attempt)
+      THEN
+        RAISE EXCEPTION 'build % has ended: what came of it stays as it is', OLD.id;
       END IF;
       RETURN NEW;
     END $$;

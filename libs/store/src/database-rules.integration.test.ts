@@ -43,8 +43,9 @@ testOnEachBackend('the database itself refuses what may never be', async (t, { s
     await store.logs.append(claim, Buffer.from('x'));
     await store.attempts.complete(claim, RESULT);
     await t.throwsAsync(set({ state: 'queued', ended_at: null }), { message: /is complete and stays so/ });
-    await t.throwsAsync(set({ images: '{}' }), { message: /what it built stays as it is/ });
-    await t.throwsAsync(set({ release_id: 'RAAAAAAAAAA' }), { message: /what it built stays as it is/ });
+    await t.throwsAsync(set({ images: '{}' }), { message: /what came of it stays as it is/ });
+    await t.throwsAsync(set({ release_id: 'RAAAAAAAAAA' }), { message: /what came of it stays as it is/ });
+    await t.throwsAsync(set({ reason: 'another one' }), { message: /what came of it stays as it is/ });
     await t.throwsAsync(set({ source: '' }), { message: /what it is made of stays/ });
     for (const table of ['releases', 'log_chunks', 'attempts']) {
       const edit = knex(table).where({ build_id: build.id }).update({ build_id: build.id });

@@ -1,3 +1,4 @@
+import { secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
 
 /** The api's environment variables. */
@@ -10,6 +11,8 @@ export const settingsSchema = z
     OBJECTS_FOLDER: z.string().min(1),
     RACK_NAME: z.string().default('convox'),
     RACK_PASSWORD: z.string().min(8),
+    /** Encrypts the secrets that people give the rack: 32 bytes in base64; after a comma, keys that were used before. */
+    ENCRYPTION_KEY: secretBoxSchema,
     /** Key of the tokens for user `jwt` (HS256); without it there are none. */
     JWT_SECRET: z.string().min(32).optional(),
     /** With it, as a bearer token, anybody may read `/metrics`, and nothing else. */
@@ -33,6 +36,7 @@ export const settingsSchema = z
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     objectsFolder: variables.OBJECTS_FOLDER,
+    secretBox: variables.ENCRYPTION_KEY,
     rackName: variables.RACK_NAME,
     rackPassword: variables.RACK_PASSWORD,
     jwtSecret: variables.JWT_SECRET,

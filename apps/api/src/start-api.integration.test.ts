@@ -6,7 +6,7 @@ import { createTemporaryFolder, startPostgres, startRedis, waitUntil } from '@co
 import test from 'ava';
 import { claimTestBuild } from './testing/claim-build.js';
 import { openLog } from './testing/read-log.js';
-import { PASSWORD } from './testing/start-test-api.js';
+import { ENCRYPTION_KEY, PASSWORD } from './testing/start-test-api.js';
 
 const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
 
@@ -29,7 +29,7 @@ test('the api process: says in lines what its environment lacks, and exits with 
   t.is(lines[0], 'Cannot start: the environment has mistakes');
   t.deepEqual(
     lines.slice(1).map((line) => line.trim().split(':')[0]),
-    ['PORT', 'DATABASE_URL', 'REDIS_URL', 'OBJECTS_FOLDER', 'RACK_PASSWORD'],
+    ['PORT', 'DATABASE_URL', 'REDIS_URL', 'OBJECTS_FOLDER', 'RACK_PASSWORD', 'ENCRYPTION_KEY'],
   );
   t.notRegex(output(), /s3cret/);
 });
@@ -49,6 +49,7 @@ test('the api process: says when it is ready, and stops in order although a log 
     REDIS_URL: redis.url,
     OBJECTS_FOLDER: folder.path,
     RACK_PASSWORD: PASSWORD,
+    ENCRYPTION_KEY,
   });
   const [message] = (await once(child, 'message')) as [{ type: string; port: number }];
   t.is(message.type, 'ready');
@@ -72,6 +73,7 @@ test('the api process: writes JSON lines and nothing else, also while its databa
     REDIS_URL: redis.url,
     OBJECTS_FOLDER: folder.path,
     RACK_PASSWORD: PASSWORD,
+    ENCRYPTION_KEY,
   });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   const ready = async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).status;

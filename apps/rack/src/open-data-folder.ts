@@ -4,6 +4,8 @@ import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { createEncryptionKey } from '@convox-builds/store';
+
 const run = promisify(execFile);
 
 /** The folder that holds all of a rack. */
@@ -11,6 +13,8 @@ export interface DataFolder {
   readonly path: string;
   /** The rack's password; made once. */
   readonly password: string;
+  /** The key with which the secrets in the database are encrypted; made once. */
+  readonly encryptionKey: string;
   /** The key with which registry tokens are signed. */
   readonly tokenKeyFile: string;
   /** Its certificate, which the registry trusts. */
@@ -30,8 +34,8 @@ async function writeSecret(path: string, text: string): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
-async function readPassword(file: string): Promise<string> {
-  if (!(await exists(file))) await writeSecret(file, randomBytes(18).toString('base64url'));
+async function readSecret(file: string, create: () => string): Promise<string> {
+  if (!(await exists(file))) await writeSecret(file, create());
   return (await readFile(file, 'utf8')).trim();
 }
 
@@ -50,5 +54,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   const tokenKeyFile = join(path, 'registry-token.key');
   const tokenCertificateFile = join(path, 'registry-token.crt');
   if (!(await exists(tokenKeyFile))) await createKeys(tokenKeyFile, tokenCertificateFile);
-  return { path, password: await readPassword(join(path, 'password')), tokenKeyFile, tokenCertificateFile };
+  const password = await readSecret(join(path, 'password'), () => randomBytes(18).toString('base64url'));
+  const encryptionKey = await readSecret(join(path, 'encryption.key'), createEncryptionKey);
+  return { path, password, encryptionKey, tokenKeyFile, tokenCertificateFile };
 }

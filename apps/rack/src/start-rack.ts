@@ -90,6 +90,7 @@ function sharedEnvironment(
     DATABASE_URL: parts.databaseUrl,
     REDIS_URL: parts.redisUrl,
     OBJECTS_FOLDER: join(data.path, 'objects'),
+    ENCRYPTION_KEY: data.encryptionKey,
     REGISTRY_HOST: parts.registryHost,
     REGISTRY_SERVICE,
     REGISTRY_TOKEN_KEY_FILE: data.tokenKeyFile,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 
+import { secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
 
 const seconds = (defaultSeconds: number) =>
@@ -26,6 +27,8 @@ export const settingsSchema = z
     REDIS_URL: z.string().min(1),
     /** Folder of the object storage. */
     OBJECTS_FOLDER: z.string().min(1),
+    /** Encrypts the secrets that people give the rack: 32 bytes in base64; after a comma, keys that were used before. */
+    ENCRYPTION_KEY: secretBoxSchema,
     /** Folder that this worker alone owns: BuildKit's state, spooled sources. Keep it: it is the warm cache. */
     WORKER_FOLDER: z.string().min(1),
     /** By default made of the host's name and the folder: it stays the same, and so does what is warm. */
@@ -66,6 +69,7 @@ export const settingsSchema = z
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     objectsFolder: variables.OBJECTS_FOLDER,
+    secretBox: variables.ENCRYPTION_KEY,
     folder: variables.WORKER_FOLDER,
     name: variables.WORKER_NAME ?? defaultName(variables.WORKER_FOLDER),
     buildkitdPath: variables.BUILDKITD,

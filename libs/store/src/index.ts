@@ -21,5 +21,7 @@ export {
   type ReleaseRecord,
 } from './records.js';
 export type { NewRelease, PromoteOutcome, ReleaseRepository } from './releases.js';
+export { createEncryptionKey, createSecretBox, type SecretBox } from './secrets/secret-box.js';
+export { secretBoxSchema } from './secrets/secret-box-schema.js';
 export { createStore, migrateStore, type Store, type StoreOptions } from './store.js';
 export type { AdmittedBuild, WorkerReport, WorkerRepository } from './workers.js';

@@ -5,6 +5,7 @@ import type { TokenIssuer } from '@convox-builds/registry';
 import { createLogger, createMetrics } from '@convox-builds/runtime';
 import {
   createDiskObjectStorage,
+  createEncryptionKey,
   createStore,
   migrateStore,
   type ObjectStorage,
@@ -28,6 +29,7 @@ import { reconcile } from '../reconcile.js';
 import { settingsSchema } from '../settings.js';
 
 export const PASSWORD = 'correct horse battery';
+export const ENCRYPTION_KEY = createEncryptionKey();
 export const JWT_SECRET = 'x'.repeat(32);
 export const METRICS_TOKEN = 'm'.repeat(16);
 export const MAX_OBJECT_BYTES = 4 * 1024 * 1024;
@@ -101,6 +103,7 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
     OBJECTS_FOLDER: objectsFolder,
     RACK_NAME: 'test',
     RACK_PASSWORD: PASSWORD,
+    ENCRYPTION_KEY,
     JWT_SECRET,
     METRICS_TOKEN,
     MAX_OBJECT_BYTES: String(MAX_OBJECT_BYTES),

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+import { createEncryptionKey } from '@convox-builds/store';
 import {
   findFreePort,
   findTool,
@@ -17,6 +18,8 @@ import { type Wires, wiredEnvironment } from './wires.js';
 
 const require = createRequire(import.meta.url);
 const START_WITHIN_MS = 60_000;
+/** What everything of one test run is encrypted with. */
+const ENCRYPTION_KEY = createEncryptionKey();
 
 /** A process of ours. */
 export interface OurMember extends Member {
@@ -82,6 +85,7 @@ export async function createApiMember({ name, folder, wires, settings }: OurOpti
     RACK_NAME: 'faults',
     RACK_PASSWORD: settings.password,
     OBJECTS_FOLDER: join(folder, 'objects'),
+    ENCRYPTION_KEY,
     MAX_LOST_WORKERS: String(settings.maxLostWorkers),
   };
   const member = createMember(name, (fault) => launch({ app: 'api', main: 'main-with-faults' }, environment, fault));
@@ -97,6 +101,7 @@ export function createWorkerMember({ name, folder, wires, settings }: OurOptions
     WORKER_NAME: name,
     WORKER_FOLDER: workerFolder,
     OBJECTS_FOLDER: join(folder, 'objects'),
+    ENCRYPTION_KEY,
     BUILDKITD: findTool('buildkitd'),
     REGISTRY_PLAIN_HTTP: 'true',
     BUILD_SLOTS: String(settings.slots),

@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 
 import { heldBy, inMs, NOW } from './claims.js';
 import type { BuildRecord, Claim, ReleaseRecord } from './records.js';
-import { findLatestRelease, lockReleases } from './releases.js';
 import { buildFromRow, recordFromRow, releaseFromRow } from './rows.js';
+import type { ReleaseRow } from './tables.js';
 
 /** One attempt of a build, for showing. */
 export interface AttemptRecord {
@@ -64,8 +64,8 @@ export interface AttemptRepository {
   expireLeases(options: { maxLostWorkers: number }): Promise<ExpiredLease[]>;
 }
 
-const ended = (knex: Knex, state: 'complete' | 'failed') => ({
-  state,
+const endedBadly = (knex: Knex) => ({
+  state: 'failed' as const,
   ended_at: knex.raw(NOW),
   lease_expires_at: null,
 });
@@ -92,25 +92,37 @@ async function claimBuild(knex: Knex, claim: Claim, leaseMs: number): Promise<Bu
   return rows.map(buildFromRow).at(0);
 }
 
-/** The transaction that ends a build well. The conditional update decides: no row means fenced off. */
+/** Lets one transaction at a time make releases of the app, as long as the build is the claim's. */
+const LOCK_RELEASES = `
+  SELECT FROM apps JOIN builds ON builds.app = apps.name
+  WHERE builds.id = :buildId AND builds.attempt = :attempt AND builds.worker = :worker AND builds.state = 'running'
+  FOR NO KEY UPDATE OF apps`;
+
+/** The conditional update decides: no row means fenced off, and no release. */
+const COMPLETE = `
+  WITH build AS (
+    UPDATE builds SET state = 'complete', ended_at = ${NOW}, lease_expires_at = NULL,
+      release_id = :releaseId, images = :images, entrypoint = :entrypoint
+    WHERE id = :buildId AND attempt = :attempt AND worker = :worker AND state = 'running'
+    RETURNING id, app, manifest, description
+  )
+  INSERT INTO releases (id, app, build_id, is_made_by_build, environment, manifest, description)
+  SELECT :releaseId, app, id, true,
+    coalesce((SELECT environment FROM releases WHERE app = build.app ORDER BY ordinal DESC LIMIT 1), ''),
+    manifest, description
+  FROM build
+  RETURNING *`;
+
+/** The transaction that ends a build well. */
 async function completeBuild(
   knex: Knex,
   claim: Claim,
   { images, entrypoint }: { images: BuiltImages; entrypoint: string },
 ): Promise<ReleaseRecord | undefined> {
-  const id = createReleaseId();
-  const owner = await knex('builds').where(heldBy(claim)).first('app');
-  if (owner === undefined) return undefined;
-  await lockReleases(knex, owner.app);
-  const [build] = await knex('builds')
-    .where(heldBy(claim))
-    .update({ ...ended(knex, 'complete'), release_id: id, images: JSON.stringify(images), entrypoint })
-    .returning(['app', 'manifest', 'description']);
-  if (build === undefined) return undefined;
-  const { app, manifest, description } = build;
-  const environment = (await findLatestRelease(knex, app))?.environment ?? '';
-  const release = { id, app, build_id: claim.buildId, is_made_by_build: true, environment, manifest, description };
-  return (await knex('releases').insert(release).returning('*')).map(releaseFromRow).at(0);
+  await knex.raw(LOCK_RELEASES, { ...claim });
+  const result = { releaseId: createReleaseId(), images: JSON.stringify(images), entrypoint };
+  const { rows } = await knex.raw<{ rows: ReleaseRow[] }>(COMPLETE, { ...claim, ...result });
+  return rows.map(releaseFromRow).at(0);
 }
 
 async function expireLeases(knex: Knex, maxLostWorkers: number): Promise<ExpiredLease[]> {
@@ -118,7 +130,7 @@ async function expireLeases(knex: Knex, maxLostWorkers: number): Promise<Expired
   const failed = await lapsed()
     .whereRaw('lost_workers + 1 >= ?', [maxLostWorkers])
     .update({
-      ...ended(knex, 'failed'),
+      ...endedBadly(knex),
       lost_workers: knex.raw('lost_workers + 1'),
       failure_class: 'lost-worker',
       reason: knex.raw(
@@ -150,7 +162,7 @@ export function createAttemptRepository(knex: Knex): AttemptRepository {
     saveManifest: (claim, manifest) => change(claim, { manifest }),
     complete: (claim, result) => knex.transaction((transaction) => completeBuild(transaction, claim, result)),
     fail: (claim, { failureClass, reason }) =>
-      change(claim, { ...ended(knex, 'failed'), failure_class: failureClass, reason }),
+      change(claim, { ...endedBadly(knex), failure_class: failureClass, reason }),
     retry: (claim, { failureClass, reason }, { delayMs }) =>
       change(claim, {
         ...queuedAgain,

@@ -16,6 +16,7 @@ export {
   type BuildRecord,
   type Claim,
   type LogChunk,
+  type LogPage,
   type LogPosition,
   NO_OPTIONS,
   type ReleaseRecord,

@@ -98,6 +98,16 @@ export interface LogChunk {
   readonly bytes: Buffer;
 }
 
+/** What whoever follows a log wants to know, as it was at one instant. */
+export interface LogPage {
+  /** Of the build. */
+  readonly state: BuildState;
+  /** The next chunks that are in the table. */
+  readonly chunks: readonly LogChunk[];
+  /** No chunk was written after these; not so when the rest, or all of it, is in the log's object. */
+  readonly isLast: boolean;
+}
+
 /** A byte of a log by the chunks before it. */
 export interface LogPosition {
   /** The last chunk that ends before the byte; 0: none. */

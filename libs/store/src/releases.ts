@@ -43,12 +43,12 @@ export interface ReleaseRepository {
  *
  * @returns the app's row; `undefined` when there is no such app
  */
-export async function lockReleases(knex: Knex, app: string): Promise<{ active_release_id: string } | undefined> {
+async function lockReleases(knex: Knex, app: string): Promise<{ active_release_id: string } | undefined> {
   return knex('apps').where({ name: app }).forNoKeyUpdate().first('active_release_id');
 }
 
 /** Finds the newest release of an app, inside or outside a transaction. */
-export async function findLatestRelease(knex: Knex, app: string): Promise<ReleaseRecord | undefined> {
+async function findLatestRelease(knex: Knex, app: string): Promise<ReleaseRecord | undefined> {
   const rows = await knex('releases').where({ app }).orderBy('ordinal', 'desc').limit(1);
   return rows.map(releaseFromRow).at(0);
 }

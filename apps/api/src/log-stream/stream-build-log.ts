@@ -1,5 +1,5 @@
 import { isAppName, isBuildId, isFinalState } from '@convox-builds/domain';
-import type { BuildRecord } from '@convox-builds/store';
+import type { LogPage } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
 import { NOTE_EVERY_MS, noteWait } from '../queue/note-wait.js';
@@ -24,10 +24,11 @@ export class BuildNotFoundError extends Error {
   override readonly name = 'BuildNotFoundError';
 }
 
-async function getBuild({ store }: Parts, { app, buildId }: LogRequest): Promise<BuildRecord> {
-  const build = isAppName(app) && isBuildId(buildId) ? await store.builds.find(app, buildId) : undefined;
-  if (build === undefined) throw new BuildNotFoundError(`build not found: ${buildId.slice(0, 100)}`);
-  return build;
+async function readPage({ store }: Parts, { app, buildId: id }: LogRequest, afterSeq: number): Promise<LogPage> {
+  const options = { afterSeq, limit: CHUNKS_AT_ONCE };
+  const page = isAppName(app) && isBuildId(id) ? await store.logs.readPage({ app, id }, options) : undefined;
+  if (page === undefined) throw new BuildNotFoundError(`build not found: ${id.slice(0, 100)}`);
+  return page;
 }
 
 async function* skipBytes(content: AsyncIterable<Buffer>, count: number): AsyncGenerator<Buffer> {
@@ -57,20 +58,18 @@ async function* streamChunks(parts: Parts, request: LogRequest, after: number): 
   let noteAt = performance.now() + NOTE_EVERY_MS;
   try {
     for (let afterSeq = after; !signal.aborted; ) {
-      // The state is read before the chunks: what an ended build wrote is there by then.
-      const build = await getBuild(parts, request);
-      if (isFinalState(build.state)) {
-        yield* logs.stream(buildId, { afterSeq });
-        return;
-      }
-      const chunks = await logs.read(buildId, { afterSeq, limit: CHUNKS_AT_ONCE });
+      const { state, chunks, isLast } = await readPage(parts, request, afterSeq);
       for (const { seq, bytes } of chunks) {
         afterSeq = seq;
         yield bytes;
       }
-      if (chunks.length > 0) continue;
+      if (isFinalState(state)) {
+        if (!isLast) yield* logs.stream(buildId, { afterSeq });
+        return;
+      }
+      if (chunks.length === CHUNKS_AT_ONCE) continue;
       if (!isFollowed) return;
-      if (build.state === 'queued' && performance.now() > noteAt) {
+      if (state === 'queued' && performance.now() > noteAt) {
         noteAt = performance.now() + NOTE_EVERY_MS;
         await noteWait(parts, buildId);
       }

@@ -11,9 +11,10 @@ export interface Dispatcher {
   /**
    * Runs a round. Calls that come while one runs share the next one.
    *
+   * @returns the ids of the builds that workers were given and rung for
    * @throws when the database does not answer; the builds wait for the next round
    */
-  readonly dispatch: () => Promise<void>;
+  readonly dispatch: () => Promise<ReadonlySet<string>>;
   /**
    * Gives a new build out, or tells in its log how it waits. Nobody waits for that: the row is what counts, and what does
    * not work now does in the next round.
@@ -33,22 +34,25 @@ export interface DispatcherParts {
   readonly limits: QueueLimits;
 }
 
-async function runRound({ store, queue, limits, metrics }: DispatcherParts): Promise<void> {
+async function runRound({ store, queue, limits, metrics }: DispatcherParts): Promise<ReadonlySet<string>> {
+  const rung = new Set<string>();
   for (const build of await store.queue.admit(limits)) {
     // Nobody hears it: the workers will look for themselves.
-    if (!(await queue.ring(build))) return;
+    if (!(await queue.ring(build))) break;
+    rung.add(build.buildId);
     metrics.rings.inc();
   }
+  return rung;
 }
 
 /** Makes the dispatcher of a replica. It also runs whenever a worker says that a slot is free. */
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
-  const inBackground = new Set<Promise<void>>();
+  const inBackground = new Set<Promise<unknown>>();
   let isClosed = false;
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
+  let running: Promise<ReadonlySet<string>> | undefined;
+  let next: Promise<ReadonlySet<string>> | undefined;
 
-  function start(): Promise<void> {
+  function start(): Promise<ReadonlySet<string>> {
     next = undefined;
     running = runRound(parts).finally(() => {
       running = undefined;
@@ -56,13 +60,18 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     return running;
   }
 
-  function dispatch(): Promise<void> {
+  function dispatch(): Promise<ReadonlySet<string>> {
     if (running === undefined) return start();
     next ??= running.then(start, start);
     return next;
   }
 
-  function runInBackground(work: () => Promise<void>): void {
+  async function startBuild(buildId: string): Promise<void> {
+    const rung = await dispatch();
+    if (!rung.has(buildId)) await noteWait(parts, buildId);
+  }
+
+  function runInBackground(work: () => Promise<unknown>): void {
     if (isClosed) return;
     const ended = work()
       .catch((error: unknown) => parts.logger.warn({ err: error }, 'Cannot dispatch'))
@@ -73,7 +82,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   parts.queue.onSlotFree(() => runInBackground(dispatch));
   return {
     dispatch,
-    startSoon: (buildId) => runInBackground(() => dispatch().then(() => noteWait(parts, buildId))),
+    startSoon: (buildId) => runInBackground(() => startBuild(buildId)),
     close: async () => {
       isClosed = true;
       await Promise.all(inBackground);

@@ -1,4 +1,4 @@
-import { isBuildId } from '@convox-builds/domain';
+import { isAppName, isBuildId } from '@convox-builds/domain';
 import type { BuildRecord } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
@@ -11,9 +11,11 @@ export async function getBuild(
   parts: Pick<ApiParts, 'store'>,
   ctx: { readonly params: Readonly<Record<string, string>> },
 ): Promise<BuildRecord> {
-  const { name } = await getApp(parts, ctx);
+  const app = pathParameter(ctx, 'app');
   const id = pathParameter(ctx, 'id');
-  const build = isBuildId(id) ? await parts.store.builds.find(name, id) : undefined;
-  if (build === undefined) throw notFound('build', id);
-  return build;
+  const build = isAppName(app) && isBuildId(id) ? await parts.store.builds.find(app, id) : undefined;
+  if (build !== undefined) return build;
+  // It may be the app that is missing.
+  await getApp(parts, ctx);
+  throw notFound('build', id);
 }

@@ -51,10 +51,20 @@ class ClientTurn {
     this.#endTurn ??= await this.#shared.turns.take();
     // Nobody waits for the answer any more.
     if (this.#socket.destroyed) return;
-    const isIdle = await this.#shared.engine.run(batch, (piece) => this.#socket.write(piece));
+    const isIdle = await this.#answer(batch);
     if (isIdle) this.#give();
     else this.#timer = setTimeout(() => this.#socket.destroy(), this.#shared.idleInTransactionMs);
     await untilDrained(this.#socket);
+  }
+
+  /** The pieces of a reply come one right after the other, and small: they are sent together. */
+  async #answer(batch: Buffer): Promise<boolean> {
+    this.#socket.cork();
+    try {
+      return await this.#shared.engine.run(batch, (piece) => this.#socket.write(piece));
+    } finally {
+      this.#socket.uncork();
+    }
   }
 
   /** Undoes what was not finished, for whoever is next. */

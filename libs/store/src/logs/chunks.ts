@@ -1,6 +1,7 @@
+import type { BuildState } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
-import type { Claim, LogChunk, LogPosition } from '../records.js';
+import type { Claim, LogChunk, LogPage, LogPosition } from '../records.js';
 
 /** One statement that checks the fence, takes the next number and inserts: two appends can never get the same one. */
 const APPEND = `
@@ -18,6 +19,14 @@ const APPEND_NOTE = `
   )
   INSERT INTO log_chunks (build_id, seq, attempt, bytes)
   SELECT id, log_seq, attempt, :bytes FROM build RETURNING seq`;
+
+/** One row for each chunk; one without a chunk when there is none. */
+const READ_PAGE = `
+  SELECT builds.state, builds.log_seq, chunks.seq, chunks.bytes
+  FROM builds LEFT JOIN LATERAL (
+    SELECT seq, bytes FROM log_chunks WHERE build_id = builds.id AND seq > :afterSeq ORDER BY seq LIMIT :limit
+  ) AS chunks ON true
+  WHERE builds.app = :app AND builds.id = :id ORDER BY chunks.seq`;
 
 /** The sizes alone are read, not the bytes. One statement sees all chunks of a log or, once it was compacted, none. */
 const FIND_POSITION = `
@@ -60,6 +69,26 @@ export async function readChunks(
     .select('seq', 'bytes');
 }
 
+type PageRow = { readonly state: BuildState; readonly log_seq: number } & (
+  | LogChunk
+  | { readonly seq: null; readonly bytes: null }
+);
+
+/** Reads a build's state and the chunks after a number that are in the table; `undefined` when there is no such build. */
+export async function readPage(
+  knex: Knex,
+  build: { app: string; id: string },
+  { afterSeq, limit }: { afterSeq: number; limit: number },
+): Promise<LogPage | undefined> {
+  const { rows } = await knex.raw<{ rows: PageRow[] }>(READ_PAGE, { ...build, afterSeq, limit });
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const chunks = rows.flatMap(({ seq, bytes }) => (seq === null ? [] : [{ seq, bytes }]));
+  const lastSeq = chunks.at(-1)?.seq ?? afterSeq;
+  // A log without chunks may be an object that the client of an external build has uploaded.
+  return { state: first.state, chunks, isLast: first.log_seq > 0 && lastSeq === first.log_seq };
+}
+
 /** Finds the chunk in the table that has a byte of the log; `undefined` when the table has none of this log. */
 export async function findPositionInChunks(
   knex: Knex,
@@ -81,7 +110,7 @@ export async function* streamChunks(knex: Knex, buildId: string, afterSeq: numbe
     const chunks = await readChunks(knex, buildId, { afterSeq: last, limit: CHUNKS_AT_ONCE });
     yield* chunks;
     const end = chunks.at(-1);
-    if (end === undefined) return;
+    if (end === undefined || chunks.length < CHUNKS_AT_ONCE) return;
     last = end.seq;
   }
 }

@@ -20,9 +20,17 @@ export interface LogPlaces {
 interface LoggedBuild {
   readonly id: string;
   readonly app: string;
-  readonly logs: string;
   readonly log_seq: number;
 }
+
+/** Nothing is named, and nothing deleted, when the log has changed meanwhile. */
+const MOVE = `
+  WITH moved AS (
+    UPDATE builds SET logs = :logs WHERE id = :id AND logs = '' AND log_seq = :logSeq RETURNING id
+  ), sized AS (
+    INSERT INTO compacted_logs (build_id, chunk_sizes) SELECT id, :sizes::integer[] FROM moved
+  )
+  DELETE FROM log_chunks WHERE build_id IN (SELECT id FROM moved)`;
 
 /** The object of an app's own that a URL names; the client of an external build may have written anything there. */
 function findObjectKey(app: string, url: string): string | undefined {
@@ -102,30 +110,18 @@ async function writeObject(
   }
 }
 
-async function moveToObject(places: LogPlaces, build: LoggedBuild): Promise<boolean> {
-  // One name for one content: two that compact at the same time cannot replace more by less.
-  const key = `build/${build.id}/logs-${build.log_seq}.gz`;
-  const sizes = await writeObject(places, build, `${build.app}/${key}`);
-  if (sizes === undefined) return false;
-  const logs = formatObjectUrl({ app: build.app, key });
-  return places.knex.transaction(async (transaction) => {
-    const named = await transaction('builds')
-      .where({ id: build.id, logs: '', log_seq: build.log_seq })
-      .update({ logs });
-    if (named > 0) await transaction('compacted_logs').insert({ build_id: build.id, chunk_sizes: sizes });
-    return named > 0;
-  });
-}
-
-/** Moves the log of an ended build from the table into an object: written, then named, then deleted from the table. */
+/** Moves the log of an ended build from the table into an object. A line that comes in between is taken in by the next call. */
 export async function compactLog(places: LogPlaces, buildId: string): Promise<void> {
   const build: LoggedBuild | undefined = await places
     .knex('builds')
-    .where({ id: buildId })
+    .where({ id: buildId, logs: '' })
     .whereNotNull('ended_at')
-    .first('id', 'app', 'logs', 'log_seq');
+    .first('id', 'app', 'log_seq');
   if (build === undefined) return;
-  // A line that came in between is taken in by the next call.
-  if (build.logs === '' && !(await moveToObject(places, build))) return;
-  await places.knex('log_chunks').where({ build_id: buildId }).delete();
+  const { id, app, log_seq: logSeq } = build;
+  // One name for one content: two that compact at the same time cannot replace more by less.
+  const key = `build/${id}/logs-${logSeq}.gz`;
+  const sizes = await writeObject(places, build, `${app}/${key}`);
+  if (sizes === undefined) return;
+  await places.knex.raw(MOVE, { id, logSeq, logs: formatObjectUrl({ app, key }), sizes });
 }

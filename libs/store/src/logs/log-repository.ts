@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 import type { ObjectStorage } from '../objects/object-storage.js';
-import type { Claim, LogChunk, LogPosition } from '../records.js';
-import { appendChunk, appendNote, findPositionInChunks, readChunks, streamChunks } from './chunks.js';
+import type { Claim, LogChunk, LogPage, LogPosition } from '../records.js';
+import { appendChunk, appendNote, findPositionInChunks, readChunks, readPage, streamChunks } from './chunks.js';
 import { compactLog, findPositionInCompacted, type LogPlaces, streamCompacted } from './compacted-log.js';
 
 /** The logs of builds: numbered chunks while a build runs, one compressed object after it has ended. */
@@ -20,6 +20,14 @@ export interface LogRepository {
    * compacted log each call unpacks all of it up to there: {@link stream} reads it once.
    */
   read(buildId: string, options: { afterSeq: number; limit: number }): Promise<LogChunk[]>;
+  /**
+   * Reads the next chunks after `afterSeq` that are in the table, at most `limit` of them, and the build's state, at one
+   * instant: behind the last chunk of an ended build nothing comes any more. `undefined` when there is no such build.
+   */
+  readPage(
+    build: { app: string; id: string },
+    options: { afterSeq: number; limit: number },
+  ): Promise<LogPage | undefined>;
   /** Streams the log as it is stored now, after a chunk (default from the start), also while it is compacted. */
   stream(buildId: string, options?: { afterSeq: number }): AsyncIterable<Buffer>;
   /**
@@ -31,8 +39,8 @@ export interface LogRepository {
   /** Ended builds whose log is still in chunks, oldest first. */
   listToCompact(options: { limit: number }): Promise<string[]>;
   /**
-   * Puts the chunks of an ended build into one gzip object, sets `logs`, and deletes the chunks: in this order, so that
-   * a crash at any point loses nothing and the next call finishes the work.
+   * Puts the chunks of an ended build into one gzip object, then, in one statement, sets `logs` and deletes the chunks:
+   * a crash at any point loses nothing.
    */
   compact(buildId: string): Promise<void>;
 }
@@ -69,6 +77,7 @@ export function createLogRepository(knex: Knex, objects: ObjectStorage): LogRepo
     append: (claim, bytes) => appendChunk(knex, claim, bytes),
     appendNote: (buildId, line) => appendNote(knex, buildId, line),
     read: (buildId, options) => readLog(places, buildId, options),
+    readPage: (build, options) => readPage(knex, build, options),
     stream: (buildId, { afterSeq } = { afterSeq: 0 }) => bytesOf(streamLog(places, buildId, afterSeq)),
     findPosition: async (buildId, offset) =>
       (await findPositionInChunks(knex, buildId, offset)) ?? findPositionInCompacted(places, buildId, offset),

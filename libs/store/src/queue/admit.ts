@@ -25,6 +25,9 @@ const ADMISSION_LOCK = 724_051_874;
 /** A worker that was given a build takes it up at once, or is not there. */
 const TAKEN_UP_WITHIN = `interval '15 seconds'`;
 
+/** What is not there needs no round: most calls are of a worker that has a slot free, and nothing waits. */
+const IS_ANY_QUEUED = `SELECT EXISTS (SELECT FROM builds WHERE state = 'queued') AS "isAnyQueued"`;
+
 const TAKE_BACK = `
   UPDATE builds SET admitted_to = '', admitted_at = NULL
   WHERE state = 'queued' AND admitted_to <> '' AND (
@@ -45,6 +48,9 @@ const LIST_ACTIVE = `
     SELECT app FROM builds WHERE state = 'queued' AND admitted_to <> ''
   ) AS builds GROUP BY app`;
 
+/** Each statement sees what the one that held the lock before has done. */
+const BEGIN_ROUND = `SELECT pg_advisory_xact_lock(${ADMISSION_LOCK}); ${TAKE_BACK}; ${LIST_WORKERS}; ${LIST_ACTIVE}`;
+
 const LIST_CANDIDATES = `
   WITH RECURSIVE ${QUEUED_APPS}
   SELECT apps.name AS app, apps.parameters, greatest(0, extract(epoch FROM apps.admitted_at) * 1000)::float8 AS served_at,
@@ -57,6 +63,15 @@ const LIST_CANDIDATES = `
     WHERE app = apps.name AND state = 'queued' AND admitted_to = '' AND not_before <= clock_timestamp()
     ORDER BY lane, created_at, ordinal LIMIT :free
   ) AS candidates`;
+
+const GIVE = `
+  WITH given AS (
+    UPDATE builds SET admitted_to = admissions.owner, admitted_at = clock_timestamp()
+    FROM unnest(:ids::text[], :owners::text[]) AS admissions (id, owner)
+    WHERE builds.id = admissions.id AND state = 'queued' AND admitted_to = ''
+    RETURNING app
+  )
+  UPDATE apps SET admitted_at = clock_timestamp() WHERE name IN (SELECT app FROM given)`;
 
 const LIST_RUNG = `
   SELECT builds.id AS "buildId", builds.attempt + 1 AS attempt, workers.name AS worker
@@ -81,10 +96,12 @@ interface Candidate {
   readonly avoided_worker: string;
 }
 
-async function query<Row>(knex: Knex, sql: string, bindings: Record<string, number> = {}): Promise<Row[]> {
-  const { rows } = await knex.raw<{ rows: Row[] }>(sql, bindings);
-  return rows;
+interface ActiveApp {
+  readonly app: string;
+  readonly active: number;
 }
+
+type Rows<Row> = { readonly rows: Row[] };
 
 /** A worker's name is what is before the last slash of its process' name. */
 const nameOf = (owner: string | null) => (owner ?? '').replace(/\/[^/]*$/, '') || undefined;
@@ -114,35 +131,42 @@ function groupByApp(
   return [...apps.values()];
 }
 
-/** One round of the dispatcher; to be run in a transaction. */
-export async function admit(knex: Knex, limits: QueueLimits): Promise<RungBuild[]> {
-  await knex.raw('SELECT pg_advisory_xact_lock(?)', [ADMISSION_LOCK]);
-  await knex.raw(TAKE_BACK);
-  const workers = await query<WorkerLoad>(knex, LIST_WORKERS);
-  const free = workers.reduce((sum, { slots, used }) => sum + Math.max(0, slots - used), 0);
-  if (free > 0) await admitTo(knex, { workers, free, limits });
-  return query<RungBuild>(knex, LIST_RUNG);
+/** What a round of the dispatcher starts from. */
+interface Round {
+  readonly workers: readonly WorkerLoad[];
+  readonly active: readonly ActiveApp[];
+  readonly free: number;
 }
 
-async function admitTo(
-  knex: Knex,
-  { workers, free, limits }: { workers: readonly WorkerLoad[]; free: number; limits: QueueLimits },
-): Promise<void> {
-  const candidates = await query<Candidate>(knex, LIST_CANDIDATES, { free });
-  if (candidates.length === 0) return;
-  const active = await query<{ app: string; active: number }>(knex, LIST_ACTIVE);
+async function beginRound(knex: Knex): Promise<Round> {
+  const results: Rows<never>[] = await knex.raw(BEGIN_ROUND);
+  // What it was told in turn: locked, taken back, workers, apps.
+  const workers: readonly WorkerLoad[] = results[2]?.rows ?? [];
+  const active: readonly ActiveApp[] = results[3]?.rows ?? [];
+  return { workers, active, free: workers.reduce((sum, { slots, used }) => sum + Math.max(0, slots - used), 0) };
+}
+
+async function giveOut(knex: Knex, { workers, active, free }: Round, limits: QueueLimits): Promise<void> {
+  const { rows: candidates } = await knex.raw<Rows<Candidate>>(LIST_CANDIDATES, { free });
   const apps = groupByApp(candidates, new Map(active.map((row) => [row.app, row.active])), limits);
   const running = active.reduce((sum, row) => sum + row.active, 0);
   const admissions = chooseAdmissions(workers, apps, { slots: limits.running - running });
-  for (const { name, owner } of workers) {
-    const ids = admissions.filter(({ worker }) => worker === name).map(({ buildId }) => buildId);
-    const given = { admitted_to: owner, admitted_at: knex.raw('clock_timestamp()') };
-    if (ids.length > 0)
-      await knex('builds').whereIn('id', ids).where({ state: 'queued', admitted_to: '' }).update(given);
-  }
-  const served = admissions.map(({ app }) => app);
-  if (served.length > 0)
-    await knex('apps')
-      .whereIn('name', served)
-      .update({ admitted_at: knex.raw('clock_timestamp()') });
+  if (admissions.length === 0) return;
+  const ownerOf = new Map(workers.map(({ name, owner }) => [name, owner]));
+  const ids = admissions.map(({ buildId }) => buildId);
+  const owners = admissions.map(({ worker }) => ownerOf.get(worker) ?? '');
+  await knex.raw(GIVE, { ids, owners });
+}
+
+/** Whether a round could change anything, or has anybody to ring. */
+export async function isAnyQueued(knex: Knex): Promise<boolean> {
+  const { rows } = await knex.raw<Rows<{ isAnyQueued: boolean }>>(IS_ANY_QUEUED);
+  return rows[0]?.isAnyQueued === true;
+}
+
+/** One round of the dispatcher; to be run in a transaction. */
+export async function admit(knex: Knex, limits: QueueLimits): Promise<RungBuild[]> {
+  const round = await beginRound(knex);
+  if (round.free > 0) await giveOut(knex, round, limits);
+  return (await knex.raw<Rows<RungBuild>>(LIST_RUNG)).rows;
 }

@@ -4,7 +4,7 @@ import type { LogPage } from '@convox-builds/store';
 import type { ApiParts } from '../api-parts.js';
 import { NOTE_EVERY_MS, noteWait } from '../queue/note-wait.js';
 
-const CHUNKS_AT_ONCE = 16;
+const CHUNKS_AT_ONCE = 8;
 
 type Parts = Pick<ApiParts, 'store' | 'logHub'>;
 

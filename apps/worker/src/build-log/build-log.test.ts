@@ -57,6 +57,26 @@ test('createBuildLog() keeps order and loses nothing while the store fails', asy
   t.is(Buffer.concat(stored).toString(), 'one\ntwo\n');
 });
 
+const TOGETHER = {
+  'clean ones': ['one', 'two', '', 'ünïcode 🎉'],
+  'one with an escape sequence': ['plain', '\u001b[1mbold\u001b[0m', '<ok>'],
+  'one with a secret': ['plain', 'the s3cret word', 's3cr', 'et'],
+  'more than there is room for': ['x'.repeat(30), 'y'.repeat(80), 'z'],
+  none: [],
+};
+
+for (const [what, texts] of Object.entries(TOGETHER)) {
+  test(`createBuildLog() stores lines that come together as it does one by one: ${what}`, async (t) => {
+    const options = { masker: createSecretMasker(['s3cret']), maxBytes: 120 };
+    const [together, oneByOne] = [openLog(options), openLog(options)];
+    together.log.lines('web | ', texts);
+    for (const text of texts) oneByOne.log.line(`web | ${text}`);
+    await Promise.all([together.log.end(), oneByOne.log.end()]);
+    t.is(together.text(), oneByOne.text());
+    t.deepEqual(together.counted, oneByOne.counted);
+  });
+}
+
 const REACHED = 'log limit of 20 bytes reached: what the build prints from here on is dropped\n';
 
 test('createBuildLog() stops at its limit and says what it dropped', async (t) => {

@@ -4,9 +4,9 @@ import { LineQueue } from './line-queue.js';
 import { createLogLimit } from './log-limit.js';
 import { type LongLine, openLongLine } from './long-line.js';
 import type { SecretMasker } from './mask-secrets.js';
-import { sanitiseLine } from './sanitise-line.js';
+import { isSafe, sanitiseLine } from './sanitise-line.js';
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 512 * 1024;
 const FLUSH_AFTER_MS = 100;
 const PAUSE_ABOVE_BYTES = 1024 * 1024;
 const RETRY_AFTER_MS = 500;
@@ -33,6 +33,8 @@ export interface BuildLogOptions {
 export interface BuildLog {
   /** Adds one line (or several, split at line ends). Never blocks; see {@link BuildLog.ready}. */
   readonly line: (text: string) => void;
+  /** Adds lines of output, each behind a prefix. None of them has a line end in it. */
+  readonly lines: (prefix: string, texts: readonly string[]) => void;
   /** Adds lines of the rack's own, which the limit does not drop: how the attempt ended, and why. */
   readonly note: (text: string) => void;
   /** Begins a line that is too long to be held; it becomes several, each behind the prefix. */
@@ -111,6 +113,19 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
     else options.onBytes('dropped', bytes);
   }
 
+  /** What needs no cleaning, as nearly all output does not, is looked at and stored as one. */
+  function addLines(prefix: string, texts: readonly string[]): void {
+    if (texts.length === 0) return;
+    const text = prefix + texts.join(`\n${prefix}`);
+    const bytes = Buffer.byteLength(text) + 1;
+    const isClean = isSafe(text) && options.masker.find(text).length === 0;
+    if (!isClean || !limit.hasRoom(bytes)) {
+      return accept(texts.map((line) => cleanLine(prefix + line, options.masker)));
+    }
+    limit.takes(bytes);
+    accept([text], (lines) => queue.add(lines));
+  }
+
   /** Somebody waits: a batch that is still being gathered goes now. */
   function hurry(): Promise<void> {
     pause.abort();
@@ -133,6 +148,7 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
       accept(cleanLines(text, options.masker), (line) => queue.add(line));
     },
     line: (text) => accept(cleanLines(text, options.masker)),
+    lines: addLines,
     mask: options.masker.mask,
     longLine: (prefix) => openLongLine(options.masker, (line) => accept([`${prefix}${line}`])),
     flush,

@@ -1,10 +1,11 @@
 /** Lines that wait to be stored, and come out in chunks. */
 export class LineQueue {
   readonly #chunkBytes: number;
-  #lines: Buffer[] = [];
+  #waiting: { readonly text: string; readonly bytes: number }[] = [];
+  #chunk: Buffer | undefined;
   #bytes = 0;
 
-  /** @param chunkBytes a chunk ends with the line that reaches this size */
+  /** @param chunkBytes a chunk ends with the text that reaches this size */
   constructor(chunkBytes: number) {
     this.#chunkBytes = chunkBytes;
   }
@@ -14,26 +15,28 @@ export class LineQueue {
     return this.#bytes;
   }
 
-  /** Adds a line; its line end comes by itself. */
-  add(line: string): void {
-    const bytes = Buffer.from(`${line}\n`);
-    this.#lines.push(bytes);
-    this.#bytes += bytes.length;
+  /** Adds a line, or several with line ends between them; the last one's comes by itself. */
+  add(text: string): void {
+    const bytes = Buffer.byteLength(text) + 1;
+    this.#waiting.push({ text, bytes });
+    this.#bytes += bytes;
   }
 
-  /** The oldest lines, as one chunk; they stay until {@link LineQueue.drop}. */
+  /** The oldest lines, as one chunk; it stays the same until {@link LineQueue.drop}. */
   peek(): Buffer | undefined {
     let size = 0;
     let count = 0;
-    while (count < this.#lines.length && size < this.#chunkBytes) size += this.#lines[count++]?.length ?? 0;
+    if (this.#chunk !== undefined) return this.#chunk;
+    while (count < this.#waiting.length && size < this.#chunkBytes) size += this.#waiting[count++]?.bytes ?? 0;
     if (count === 0) return undefined;
-    const chunk = Buffer.concat(this.#lines.slice(0, count));
-    this.#lines = [chunk, ...this.#lines.slice(count)];
-    return chunk;
+    const texts = this.#waiting.splice(0, count).map(({ text }) => text);
+    this.#chunk = Buffer.from(`${texts.join('\n')}\n`);
+    return this.#chunk;
   }
 
   /** Forgets the chunk that was peeked last: it is stored. */
   drop(): void {
-    this.#bytes -= this.#lines.shift()?.length ?? 0;
+    this.#bytes -= this.#chunk?.length ?? 0;
+    this.#chunk = undefined;
   }
 }

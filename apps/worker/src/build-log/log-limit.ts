@@ -2,6 +2,8 @@
 export interface LogLimit {
   /** Asks for room for a line of this many bytes; says in the log when there is none for the first time. */
   readonly takes: (bytes: number) => boolean;
+  /** Whether there is room for this many bytes. */
+  readonly hasRoom: (bytes: number) => boolean;
   /** Says in the log how much was dropped since it was said last, if anything. */
   readonly report: () => void;
 }
@@ -11,9 +13,11 @@ export function createLogLimit({ maxBytes, say }: { maxBytes: number; say: (line
   let leftBytes = maxBytes;
   let isReached = false;
   let dropped = { lines: 0, bytes: 0 };
+  const hasRoom = (bytes: number) => !isReached && bytes <= leftBytes;
   return {
+    hasRoom,
     takes: (bytes) => {
-      if (!isReached && bytes > leftBytes) {
+      if (!isReached && !hasRoom(bytes)) {
         isReached = true;
         say(`log limit of ${maxBytes} bytes reached: what the build prints from here on is dropped`);
       }

@@ -26,8 +26,9 @@ const output = (text: string | Buffer, { vertex = 'sha256:a', stream = 1 } = {})
 function linesOf(...reports: readonly SolveStatus[]): string[] {
   const lines: string[] = [];
   const line = (text: string) => void lines.push(text);
+  const toLines = (prefix: string, texts: readonly string[]) => texts.forEach((text) => line(`${prefix}${text}`));
   const longLine = (prefix: string) => openLongLine(createSecretMasker([]), (text) => line(`${prefix}${text}`));
-  const log = createSolveLog('web', { line, longLine });
+  const log = createSolveLog('web', { line, lines: toLines, longLine });
   for (const report of reports) log.add(report);
   log.end();
   return lines;

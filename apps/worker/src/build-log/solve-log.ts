@@ -28,7 +28,7 @@ function formatSeconds({ started, completed }: Vertex): string {
  * Makes the log of one solve. Each line begins with `prefix`: steps as `prefix [2/3] RUN make`, their end as
  * `… DONE 1.2s`, `… CACHED` or `… ERROR`, their output as `prefix | text`.
  */
-export function createSolveLog(prefix: string, log: Pick<BuildLog, 'line' | 'longLine'>): SolveLog {
+export function createSolveLog(prefix: string, log: Pick<BuildLog, 'line' | 'lines' | 'longLine'>): SolveLog {
   const shown = new Map<string, 'started' | 'ended'>();
   const outputs = createStepOutputs(prefix, log);
   const warnings = new Set<string>();

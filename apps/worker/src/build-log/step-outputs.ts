@@ -20,8 +20,12 @@ interface Output {
   longLine: LongLine | undefined;
 }
 
+/** A line ends with a line feed, a carriage return, or both. The first is quicker to look for alone. */
+const splitLines = (text: string) => text.split(text.includes('\r') ? /\r\n|\n|\r/ : '\n');
+
 /** Puts the outputs of steps together to lines, `prefix | text`. Steps and their streams are kept apart. */
-export function createStepOutputs(prefix: string, log: Pick<BuildLog, 'line' | 'longLine'>): StepOutputs {
+export function createStepOutputs(service: string, log: Pick<BuildLog, 'lines' | 'longLine'>): StepOutputs {
+  const prefix = `${service} | `;
   const outputs = new Map<string, Output>();
 
   function outputOf(vertex: string, stream: number): Output {
@@ -35,7 +39,7 @@ export function createStepOutputs(prefix: string, log: Pick<BuildLog, 'line' | '
   /** Gives away what is there of a line that has become too long. */
   function cutLine(output: Output): void {
     if (output.rest.length <= MAX_LINE_LENGTH) return;
-    output.longLine ??= log.longLine(`${prefix} | `);
+    output.longLine ??= log.longLine(prefix);
     output.longLine.push(output.rest);
     output.rest = '';
   }
@@ -43,21 +47,32 @@ export function createStepOutputs(prefix: string, log: Pick<BuildLog, 'line' | '
   function endLine(output: Output): void {
     cutLine(output);
     output.longLine?.push(output.rest);
-    if (output.longLine === undefined) log.line(`${prefix} | ${output.rest}`);
+    if (output.longLine === undefined) log.lines(prefix, [output.rest]);
     else output.longLine.end();
     output.longLine = undefined;
     output.rest = '';
+  }
+
+  /** Writes lines that came as a whole. */
+  function writeLines(output: Output, lines: readonly string[]): void {
+    if (lines.every(({ length }) => length <= MAX_LINE_LENGTH)) return log.lines(prefix, lines);
+    for (const line of lines) {
+      output.rest = line;
+      endLine(output);
+    }
   }
 
   function add(vertex: string, stream: number, bytes: Buffer): void {
     const output = outputOf(vertex, stream);
     const text = (output.isReturnHeld ? '\r' : '') + output.decoder.write(bytes);
     output.isReturnHeld = text.endsWith('\r');
-    const [first = '', ...more] = (output.isReturnHeld ? text.slice(0, -1) : text).split(/\r\n|\n|\r/);
+    const [first = '', ...more] = splitLines(output.isReturnHeld ? text.slice(0, -1) : text);
     output.rest += first;
-    for (const line of more) {
+    const last = more.pop();
+    if (last !== undefined) {
       endLine(output);
-      output.rest = line;
+      writeLines(output, more);
+      output.rest = last;
     }
     cutLine(output);
   }

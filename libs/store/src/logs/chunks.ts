@@ -38,7 +38,7 @@ const FIND_POSITION = `
   ) AS sized`;
 
 /** How many chunks are in memory at once while a log is streamed. */
-const CHUNKS_AT_ONCE = 16;
+const CHUNKS_AT_ONCE = 8;
 
 async function insert(knex: Knex, statement: string, bindings: Record<string, string | number | Buffer>) {
   const { rows } = await knex.raw<{ rows: { seq: number }[] }>(statement, bindings);

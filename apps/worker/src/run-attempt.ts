@@ -56,7 +56,7 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
   const folder = folderOf(build, parts);
   await mkdir(folder, { recursive: true });
   const log = createBuildLog({
-    append: (bytes) => store.logs.append(claim, bytes),
+    append: (bytes, options) => store.logs.append(claim, bytes, options),
     announce: (seq) => announcer.announceLog(build.id, seq),
     onFenced: () => controller.abort(new AttemptStop('lost')),
     onBytes: (result, bytes) => metrics.logBytes.inc({ result }, bytes),

@@ -81,6 +81,7 @@ async function claimBuild(knex: Knex, claim: Claim, leaseMs: number): Promise<Bu
       state: 'running',
       attempt: claim.attempt,
       worker: claim.worker,
+      log_part: 0,
       lease_expires_at: inMs(knex, leaseMs),
       started_at: knex.raw(`coalesce(started_at, ${NOW})`),
       failure_class: '',

@@ -33,6 +33,8 @@ export interface BuildRow {
   readonly release_id: string;
   readonly logs: string;
   readonly log_seq: number;
+  /** How many parts of its log the attempt has stored. */
+  readonly log_part: number;
   readonly lost_workers: number;
   readonly ordinal: string;
   readonly failure_class: FailureClass | '';

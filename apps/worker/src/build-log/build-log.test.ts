@@ -57,6 +57,22 @@ test('createBuildLog() keeps order and loses nothing while the store fails', asy
   t.is(Buffer.concat(stored).toString(), 'one\ntwo\n');
 });
 
+test('createBuildLog() sends the same chunk as the same part when it was not answered', async (t) => {
+  const sent: string[] = [];
+  const { log } = openLog({
+    append: async (bytes, { part }) => {
+      sent.push(`${part} ${bytes.toString()}`);
+      if (sent.length !== 1) return part;
+      // It comes while nobody knows whether the first one was stored.
+      log.line('two');
+      throw new Error('away');
+    },
+  });
+  log.line('one');
+  await log.end();
+  t.deepEqual(sent, ['1 one\n', '1 one\n', '2 two\n']);
+});
+
 const TOGETHER = {
   'clean ones': ['one', 'two', '', 'ünïcode 🎉'],
   'one with an escape sequence': ['plain', '\u001b[1mbold\u001b[0m', '<ok>'],

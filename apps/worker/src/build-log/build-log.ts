@@ -13,8 +13,11 @@ const RETRY_AFTER_MS = 500;
 
 /** Where a build's log goes and what bounds it. */
 export interface BuildLogOptions {
-  /** Stores a chunk; answers its sequence number, or `undefined` when this attempt no longer owns the build. */
-  readonly append: (bytes: Buffer) => Promise<number | undefined>;
+  /**
+   * Stores a chunk, once however often it is asked to store the same part; answers a sequence number, or `undefined` when
+   * this attempt no longer owns the build.
+   */
+  readonly append: (bytes: Buffer, options: { part: number }) => Promise<number | undefined>;
   /** Tells readers that there is a new chunk. */
   readonly announce: (seq: number) => void;
   /** Called once when the log was refused because the build has another owner. */
@@ -50,10 +53,11 @@ export interface BuildLog {
 }
 
 /** Stores and announces a chunk, however long it takes; `false` when the build has another owner. */
-async function storeChunk(chunk: Buffer, { append, announce, onBytes, signal }: BuildLogOptions): Promise<boolean> {
+async function storeChunk(chunk: Buffer, part: number, options: BuildLogOptions): Promise<boolean> {
+  const { append, announce, onBytes, signal } = options;
   for (;;) {
     try {
-      const seq = await append(chunk);
+      const seq = await append(chunk, { part });
       if (seq === undefined) return false;
       announce(seq);
       onBytes('stored', chunk.length);
@@ -85,6 +89,7 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
   const queue = new LineQueue(CHUNK_BYTES);
   const limit = createLogLimit({ maxBytes: options.maxBytes, say: (line) => queue.add(line) });
   let isFenced = false;
+  let storedParts = 0;
   let running: Promise<void> | undefined;
   let pause = new AbortController();
 
@@ -92,10 +97,11 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
     pause = new AbortController();
     await sleep(delayMs, undefined, { signal: pause.signal }).catch(() => {});
     for (let chunk = queue.peek(); chunk !== undefined; chunk = queue.peek()) {
-      if (!isFenced && !(await storeChunk(chunk, options))) {
+      if (!isFenced && !(await storeChunk(chunk, storedParts + 1, options))) {
         isFenced = true;
         options.onFenced();
       }
+      storedParts++;
       queue.drop();
     }
   }

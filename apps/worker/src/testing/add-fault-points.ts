@@ -16,8 +16,8 @@ export function addFaultPoints(parts: WorkerParts, reach: ReachFaultPoint): Work
     saveManifest: withFaultPoints(saveManifest, { reach, before: 'after-fetch' }),
     complete: withFaultPoints(complete, { reach, before: 'before-commit', after: 'after-commit' }),
   };
-  const append: typeof store.logs.append = async (owner, bytes) => {
-    const seq = await store.logs.append(owner, bytes);
+  const append: typeof store.logs.append = async (owner, bytes, options) => {
+    const seq = await store.logs.append(owner, bytes, options);
     if (bytes.includes(COUNTED_LINE)) await reach('during-solve');
     return seq;
   };

@@ -1,13 +1,18 @@
 import type { BuildState } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
+import { heldBy } from '../claims.js';
 import type { Claim, LogChunk, LogPage, LogPosition } from '../records.js';
 
-/** One statement that checks the fence, takes the next number and inserts: two appends can never get the same one. */
+/**
+ * One statement that checks the fence, takes the next number and inserts: two appends can never get the same one. A part
+ * is stored once: whoever lost the answer to an append asks again, and it may have been the answer alone that was lost.
+ */
 const APPEND = `
   WITH build AS (
-    UPDATE builds SET log_seq = log_seq + 1
+    UPDATE builds SET log_seq = log_seq + 1, log_part = coalesce(:part::integer, log_part)
     WHERE id = :buildId AND attempt = :attempt AND worker = :worker AND state = 'running'
+      AND (:part::integer IS NULL OR log_part < :part::integer)
     RETURNING id, log_seq, attempt
   )
   INSERT INTO log_chunks (build_id, seq, attempt, bytes)
@@ -40,14 +45,25 @@ const FIND_POSITION = `
 /** How many chunks are in memory at once while a log is streamed. */
 const CHUNKS_AT_ONCE = 8;
 
-async function insert(knex: Knex, statement: string, bindings: Record<string, string | number | Buffer>) {
+async function insert(knex: Knex, statement: string, bindings: Record<string, string | number | null | Buffer>) {
   const { rows } = await knex.raw<{ rows: { seq: number }[] }>(statement, bindings);
   return rows[0]?.seq;
 }
 
+/** The number of the last chunk, when an attempt's part was stored before. */
+async function findStoredPart(knex: Knex, claim: Claim, part: number): Promise<number | undefined> {
+  const build = await knex('builds').where(heldBy(claim)).where('log_part', '>=', part).first('log_seq');
+  return build?.log_seq;
+}
+
 /** Appends a chunk of an attempt; `undefined` when the claim is stale. */
-export async function appendChunk(knex: Knex, claim: Claim, bytes: Buffer): Promise<number | undefined> {
-  return insert(knex, APPEND, { ...claim, bytes });
+export async function appendChunk(
+  knex: Knex,
+  claim: Claim,
+  { bytes, part = null }: { bytes: Buffer; part?: number | null },
+): Promise<number | undefined> {
+  const seq = await insert(knex, APPEND, { ...claim, part, bytes });
+  return seq === undefined && part !== null ? findStoredPart(knex, claim, part) : seq;
 }
 
 /** Appends a line of the rack's own; `undefined` when the log was compacted. */

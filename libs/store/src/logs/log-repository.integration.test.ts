@@ -64,6 +64,26 @@ testOnEachBackend('read(): while another writes, no gap and no repeat', async (t
   );
 });
 
+testOnEachBackend(
+  'append(): a part that is sent again, also at the same time, is stored once',
+  async (t, { store }) => {
+    const { build, claim } = await createRunningBuild(store);
+    const send = (part: number) => store.logs.append(claim, Buffer.from(`${part}\n`), { part });
+    t.is(await send(1), 1);
+    t.is(await send(1), 1);
+    t.deepEqual(await Promise.all([send(2), send(2), send(2)]), [2, 2, 2]);
+    t.is(await store.logs.appendNote(build.id, 'a note'), 3);
+    t.is(await send(2), 3);
+    t.is(await send(3), 4);
+    await store.attempts.release(claim);
+    t.is(await send(3), undefined);
+    const next = { ...claim, attempt: 2 };
+    await store.attempts.claim(next, { leaseMs: 60_000 });
+    t.is(await store.logs.append(next, Buffer.from('next\n'), { part: 1 }), 5);
+    t.is((await buffer(store.logs.stream(build.id))).toString(), '1\n2\na note\n3\nnext\n');
+  },
+);
+
 testOnEachBackend('append(): a log goes on in the next attempt', async (t, { store }) => {
   const { build, claim } = await createRunningBuild(store);
   await store.logs.append(claim, Buffer.from('one\n'));

@@ -10,9 +10,12 @@ export interface LogRepository {
   /**
    * Appends a chunk to the log of an attempt.
    *
-   * @returns its number; `undefined` when the build has another owner or has ended: nothing was written
+   * @param options.part counts the attempt's chunks from 1. With it a call that was not answered can be repeated: what
+   *   is stored already is not stored again
+   * @returns its number, or after a repeated call that of a later one; `undefined` when the build has another owner or
+   *   has ended: nothing was written
    */
-  append(claim: Claim, bytes: Buffer): Promise<number | undefined>;
+  append(claim: Claim, bytes: Buffer, options?: { part: number }): Promise<number | undefined>;
   /** Appends a line of the rack's own, whatever the build's state; `undefined` for a log that was compacted already. */
   appendNote(buildId: string, line: string): Promise<number | undefined>;
   /**
@@ -74,7 +77,7 @@ async function* bytesOf(chunks: AsyncIterable<LogChunk>): AsyncGenerator<Buffer>
 export function createLogRepository(knex: Knex, objects: ObjectStorage): LogRepository {
   const places = { knex, objects };
   return {
-    append: (claim, bytes) => appendChunk(knex, claim, bytes),
+    append: (claim, bytes, options) => appendChunk(knex, claim, { bytes, ...options }),
     appendNote: (buildId, line) => appendNote(knex, buildId, line),
     read: (buildId, options) => readLog(places, buildId, options),
     readPage: (build, options) => readPage(knex, build, options),

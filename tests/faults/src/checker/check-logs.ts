@@ -3,6 +3,7 @@ import { findCountedLines } from '@convox-builds/testing';
 import type { BuildEvidence, Evidence, Violation } from './violation.js';
 
 const ALL = 1_000_000;
+const QUOTED_LENGTH = 1000;
 /** What the rack writes into a log between two attempts; a push that is repeated is within one. */
 const NEW_ATTEMPT =
   /^(?!.*the registry did not take the image).*: (?:this build goes back to the queue|trying again in .*)$/m;
@@ -10,6 +11,8 @@ const NEW_ATTEMPT =
 function describeNumbers(numbers: readonly number[]): string {
   return numbers.length === 0 ? 'none' : numbers.join(' ');
 }
+
+const quoteEnd = (text: string) => JSON.stringify(text.slice(-QUOTED_LENGTH));
 
 /** The chunks of every log are numbered from 1 without a gap. */
 export async function checkChunks({ bench, builds }: Evidence): Promise<Violation[]> {
@@ -34,7 +37,7 @@ export function checkLines({ accepted, builds, logs }: BuildEvidence): Violation
     const isCached = numbers.length === 0 && /RUN .* CACHED$/m.test(last);
     if (isCounted || isCached) return [];
     const what = `build ${id}: of ${lines} lines the last attempt has ${describeNumbers(numbers)}`;
-    return [{ invariant: 'the log is whole and in order', what }];
+    return [{ invariant: 'the log is whole and in order', what: `${what}; it ends with ${quoteEnd(last)}` }];
   });
 }
 

@@ -63,10 +63,8 @@ async function* streamChunks(parts: Parts, request: LogRequest, after: number): 
         afterSeq = seq;
         yield bytes;
       }
-      if (isFinalState(state)) {
-        if (!isLast) yield* logs.stream(buildId, { afterSeq });
-        return;
-      }
+      if (isFinalState(state) && !isLast) yield* logs.stream(buildId, { afterSeq });
+      if (isFinalState(state)) return;
       if (chunks.length === CHUNKS_AT_ONCE) continue;
       if (!isFollowed) return;
       if (state === 'queued' && performance.now() > noteAt) {

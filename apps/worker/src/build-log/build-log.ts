@@ -1,35 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-import { LineQueue } from './line-queue.js';
+import { type ChunkWriterOptions, createChunkWriter } from './chunk-writer.js';
 import { createLogLimit } from './log-limit.js';
 import { type LongLine, openLongLine } from './long-line.js';
 import type { SecretMasker } from './mask-secrets.js';
 import { isSafe, sanitiseLine } from './sanitise-line.js';
 
-const CHUNK_BYTES = 512 * 1024;
-const FLUSH_AFTER_MS = 100;
-const PAUSE_ABOVE_BYTES = 1024 * 1024;
-const RETRY_AFTER_MS = 500;
-
 /** Where a build's log goes and what bounds it. */
-export interface BuildLogOptions {
-  /**
-   * Stores a chunk, once however often it is asked to store the same part; answers a sequence number, or `undefined` when
-   * this attempt no longer owns the build.
-   */
-  readonly append: (bytes: Buffer, options: { part: number }) => Promise<number | undefined>;
-  /** Tells readers that there is a new chunk. */
-  readonly announce: (seq: number) => void;
-  /** Called once when the log was refused because the build has another owner. */
-  readonly onFenced: () => void;
+export interface BuildLogOptions extends ChunkWriterOptions {
   /** Told how many bytes were stored, and how many the limit dropped. */
   readonly onBytes: (result: 'stored' | 'dropped', bytes: number) => void;
   /** Knows the secrets that may not be in it. */
   readonly masker: SecretMasker;
   /** What is stored at most; what comes after is counted and dropped. */
   readonly maxBytes: number;
-  /** Ends the retries of a store that does not answer. */
-  readonly signal: AbortSignal;
 }
 
 /** The log of one attempt: lines in, chunks out, in order. */
@@ -52,24 +34,6 @@ export interface BuildLog {
   readonly end: () => Promise<void>;
 }
 
-/** Stores and announces a chunk, however long it takes; `false` when the build has another owner. */
-async function storeChunk(chunk: Buffer, part: number, options: BuildLogOptions): Promise<boolean> {
-  const { append, announce, onBytes, signal } = options;
-  for (;;) {
-    try {
-      const seq = await append(chunk, { part });
-      if (seq === undefined) return false;
-      announce(seq);
-      onBytes('stored', chunk.length);
-      return true;
-    } catch (error) {
-      // A database that is away delays the log. Whether the build may go on without it is the lease's question.
-      if (signal.aborted) throw error;
-      await sleep(RETRY_AFTER_MS);
-    }
-  }
-}
-
 /** Takes out of a line what no reader may get. */
 function cleanLine(line: string, { mask }: SecretMasker): string {
   const clean = sanitiseLine(line);
@@ -86,36 +50,12 @@ function cleanLines(text: string, masker: SecretMasker): string[] {
 
 /** Opens the log of an attempt. Bytes are stored in batches, at the latest 100 ms after they were written. */
 export function createBuildLog(options: BuildLogOptions): BuildLog {
-  const queue = new LineQueue(CHUNK_BYTES);
-  const limit = createLogLimit({ maxBytes: options.maxBytes, say: (line) => queue.add(line) });
-  let isFenced = false;
-  let storedParts = 0;
-  let running: Promise<void> | undefined;
-  let pause = new AbortController();
-
-  async function drain(delayMs: number): Promise<void> {
-    pause = new AbortController();
-    await sleep(delayMs, undefined, { signal: pause.signal }).catch(() => {});
-    for (let chunk = queue.peek(); chunk !== undefined; chunk = queue.peek()) {
-      if (!isFenced && !(await storeChunk(chunk, storedParts + 1, options))) {
-        isFenced = true;
-        options.onFenced();
-      }
-      storedParts++;
-      queue.drop();
-    }
-  }
-
-  function start(delayMs: number): Promise<void> {
-    running ??= drain(delayMs).finally(() => {
-      running = undefined;
-    });
-    return running;
-  }
+  const writer = createChunkWriter(options);
+  const limit = createLogLimit({ maxBytes: options.maxBytes, say: writer.add });
 
   function add(line: string): void {
     const bytes = Buffer.byteLength(line) + 1;
-    if (limit.takes(bytes)) queue.add(line);
+    if (limit.takes(bytes)) writer.add(line);
     else options.onBytes('dropped', bytes);
   }
 
@@ -129,41 +69,28 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
       return accept(texts.map((line) => cleanLine(prefix + line, options.masker)));
     }
     limit.takes(bytes);
-    accept([text], (lines) => queue.add(lines));
-  }
-
-  /** Somebody waits: a batch that is still being gathered goes now. */
-  function hurry(): Promise<void> {
-    pause.abort();
-    return start(0);
-  }
-
-  async function flush(): Promise<void> {
-    while (queue.bytes > 0 || running !== undefined) await hurry();
+    accept([text], writer.add);
   }
 
   function accept(lines: readonly string[], take = add): void {
     for (const line of lines) take(line);
-    // The failure is met again by whoever waits: ready(), flush() or end().
-    if (queue.bytes > 0) start(queue.bytes < CHUNK_BYTES ? FLUSH_AFTER_MS : 0).catch(() => {});
+    writer.write();
   }
 
   return {
     note: (text) => {
       limit.report();
-      accept(cleanLines(text, options.masker), (line) => queue.add(line));
+      accept(cleanLines(text, options.masker), writer.add);
     },
     line: (text) => accept(cleanLines(text, options.masker)),
     lines: addLines,
     mask: options.masker.mask,
     longLine: (prefix) => openLongLine(options.masker, (line) => accept([`${prefix}${line}`])),
-    flush,
-    ready: async () => {
-      while (queue.bytes > PAUSE_ABOVE_BYTES && !isFenced) await hurry();
-    },
+    flush: writer.flush,
+    ready: writer.ready,
     end: async () => {
       limit.report();
-      await flush();
+      await writer.flush();
     },
   };
 }

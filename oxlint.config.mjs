@@ -8,6 +8,7 @@ const FENCES = {
   },
   bullmq: { group: ['bullmq'], message: 'One file produces jobs (apps/api) and one consumes them (apps/worker)' },
   grpc: { group: ['@grpc/*'], message: 'gRPC is spoken in libs/buildkit-client' },
+  opentelemetry: { group: ['@opentelemetry/*', '@opentelemetry/*/**'], message: 'Traces are told by libs/runtime' },
   koa: { group: ['koa', 'koa-*', '@koa/*'], message: 'HTTP is served in apps/api' },
   deep: {
     group: ['@convox-builds/*/**', '!@convox-builds/store/embedded', '!@convox-builds/*/testing'],
@@ -22,6 +23,7 @@ const FENCES = {
 const ROOMS = [
   { files: ['libs/store/**', 'migrations/**'], may: ['knex'] },
   { files: ['libs/buildkit-client/**'], may: ['grpc'] },
+  { files: ['libs/runtime/**'], may: ['opentelemetry'] },
   { files: ['apps/api/**'], may: ['koa'] },
   { files: ['apps/api/src/queue/build-queue.ts'], may: ['koa', 'bullmq'] },
   { files: ['apps/worker/src/build-worker.ts'], may: ['bullmq'] },

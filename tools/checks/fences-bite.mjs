@@ -10,6 +10,8 @@ const CROSSINGS = [
   { from: 'apps/worker/src', statement: `import 'bullmq';`, isRefused: true },
   { from: 'apps/worker/src', statement: `import '@grpc/grpc-js';`, isRefused: true },
   { from: 'libs/buildkit-client/src', statement: `import '@grpc/grpc-js';`, isRefused: false },
+  { from: 'apps/worker/src', statement: `import '@opentelemetry/api';`, isRefused: true },
+  { from: 'libs/runtime/src', statement: `import '@opentelemetry/api';`, isRefused: false },
   { from: 'apps/worker/src', statement: `import 'koa';`, isRefused: true },
   { from: 'apps/api/src', statement: `import '@koa/router';`, isRefused: false },
   { from: 'apps/cli/src', statement: `import '@convox-builds/api';`, isRefused: true },

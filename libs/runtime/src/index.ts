@@ -21,3 +21,14 @@ export { notifyParent } from './notify-parent.js';
 export { type EnvironmentSource, readEnvironment } from './read-environment.js';
 export { runProcess } from './run-process.js';
 export { type HealthServer, type HealthServerOptions, startHealthServer } from './start-health-server.js';
+export { createTracer, type TracerOptions } from './tracing/create-tracer.js';
+export { readOpenTelemetryVariables } from './tracing/open-telemetry-variables.js';
+export {
+  NO_TRACER,
+  type Span,
+  type SpanAttributes,
+  type SpanEnd,
+  type SpanOptions,
+  type TraceOptions,
+  type Tracer,
+} from './tracing/tracer.js';

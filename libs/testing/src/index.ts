@@ -25,4 +25,6 @@ export {
 } from './start-registry.js';
 export { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js';
 export { BUSYBOX, findTool, searchPath } from './tools.js';
+export type { CollectedSpan } from './traces/parse-spans.js';
+export { startTraceCollector, type TraceCollector } from './traces/start-trace-collector.js';
 export { waitUntil } from './wait-until.js';

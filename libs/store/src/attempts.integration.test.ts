@@ -113,13 +113,13 @@ testOnEachBackend(
     for (const attempt of [0, 1]) {
       await claimNext(store, { id: build.id, attempt }, { leaseMs: -1 });
       t.deepEqual(await store.attempts.expireLeases({ maxLostWorkers: 3 }), [
-        { buildId: build.id, attempt: attempt + 1, outcome: 'queued' },
+        { buildId: build.id, attempt: attempt + 1, outcome: 'queued', app: build.app, traceparent: '' },
       ]);
       t.like(await store.builds.find(build.app, build.id), { state: 'queued', reason: 'the worker was lost' });
     }
     await claimNext(store, { id: build.id, attempt: 2 }, { leaseMs: -1 });
     t.deepEqual(await store.attempts.expireLeases({ maxLostWorkers: 3 }), [
-      { buildId: build.id, attempt: 3, outcome: 'failed' },
+      { buildId: build.id, attempt: 3, outcome: 'failed', app: build.app, traceparent: '' },
     ]);
     const ended = await store.builds.find(build.app, build.id);
     t.like(ended, { state: 'failed', failureClass: 'lost-worker', attempt: 3 });
@@ -132,9 +132,7 @@ testOnEachBackend('expireLeases(): a build that was handed back is not held agai
   for (const attempt of [0, 1, 2])
     t.true(await store.attempts.release(await claimNext(store, { id: build.id, attempt })));
   await claimNext(store, { id: build.id, attempt: 3 }, { leaseMs: -1 });
-  t.deepEqual(await store.attempts.expireLeases({ maxLostWorkers: 2 }), [
-    { buildId: build.id, attempt: 4, outcome: 'queued' },
-  ]);
+  t.like(await store.attempts.expireLeases({ maxLostWorkers: 2 }), [{ attempt: 4, outcome: 'queued' }]);
 });
 
 testOnEachBackend('renew(): keeps a build from expiring', async (t, { store, url }) => {
@@ -149,7 +147,8 @@ testOnEachBackend('expireLeases() on several replicas at once tells each build o
   const { build } = await createRunningBuild(store, { leaseMs: -1 });
   const expire = () => store.attempts.expireLeases({ maxLostWorkers: 3 });
   const expired = (await Promise.all([expire(), expire(), expire()])).flat();
-  t.deepEqual(expired, [{ buildId: build.id, attempt: 1, outcome: 'queued' }]);
+  t.is(expired.length, 1);
+  t.like(expired, [{ buildId: build.id, attempt: 1, outcome: 'queued' }]);
 });
 
 testOnEachBackend('retry(): puts a build back for a time, with its failure on the record', async (t, { store }) => {

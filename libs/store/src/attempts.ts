@@ -31,6 +31,9 @@ export interface ExpiredLease {
   /** The one that was lost. */
   readonly attempt: number;
   readonly outcome: 'queued' | 'failed';
+  readonly app: string;
+  /** Of the build. */
+  readonly traceparent: string;
 }
 
 /**
@@ -126,6 +129,8 @@ async function completeBuild(
   return rows.map(releaseFromRow).at(0);
 }
 
+const LOST = ['id', 'attempt', 'app', 'traceparent'] as const;
+
 async function expireLeases(knex: Knex, maxLostWorkers: number): Promise<ExpiredLease[]> {
   const lapsed = () => knex('builds').where({ state: 'running' }).whereRaw(`lease_expires_at < ${NOW}`);
   const failed = await lapsed()
@@ -138,7 +143,7 @@ async function expireLeases(knex: Knex, maxLostWorkers: number): Promise<Expired
         `'lost its worker ' || (lost_workers + 1) || ' times, the last one in attempt ' || attempt || ': not tried again'`,
       ),
     })
-    .returning(['id', 'attempt']);
+    .returning(LOST);
   const queued = await lapsed()
     .whereRaw('lost_workers + 1 < ?', [maxLostWorkers])
     .update({
@@ -147,10 +152,10 @@ async function expireLeases(knex: Knex, maxLostWorkers: number): Promise<Expired
       failure_class: 'lost-worker',
       reason: 'the worker was lost',
     })
-    .returning(['id', 'attempt']);
+    .returning(LOST);
   return [
-    ...failed.map(({ id, attempt }): ExpiredLease => ({ buildId: id, attempt, outcome: 'failed' })),
-    ...queued.map(({ id, attempt }): ExpiredLease => ({ buildId: id, attempt, outcome: 'queued' })),
+    ...failed.map(({ id, ...lost }): ExpiredLease => ({ ...lost, buildId: id, outcome: 'failed' })),
+    ...queued.map(({ id, ...lost }): ExpiredLease => ({ ...lost, buildId: id, outcome: 'queued' })),
   ];
 }
 

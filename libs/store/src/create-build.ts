@@ -15,6 +15,8 @@ export interface NewBuild {
   readonly gitBranch?: string;
   /** Default `interactive`. */
   readonly lane?: BuildLane;
+  /** The span of the request (W3C Trace Context); default `''`: it is not traced. */
+  readonly traceparent?: string;
 }
 
 /** What makes a repeated request the same request. */
@@ -39,6 +41,7 @@ async function insertBuild(knex: Knex, id: string, build: NewBuild): Promise<Bui
       git_sha: build.gitSha,
       git_branch: build.gitBranch ?? '',
       lane: BUILD_LANES.indexOf(build.lane ?? 'interactive'),
+      traceparent: build.traceparent ?? '',
     })
     .returning('*');
   return buildFromRow(insertedRow(rows));

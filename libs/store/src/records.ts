@@ -60,6 +60,8 @@ export interface BuildRecord {
   readonly failureClass: FailureClass | '';
   readonly reason: string;
   readonly lane: BuildLane;
+  /** The span of the request that made it (W3C Trace Context); `''` when that was not traced. */
+  readonly traceparent: string;
   /** How often it was put back after a failure of the rack's own. */
   readonly retries: number;
   /** It does not start before. */

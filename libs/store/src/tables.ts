@@ -55,6 +55,7 @@ export interface BuildRow {
   readonly noted_at: Date | null;
   /** When its images got their tags in the registry. */
   readonly tagged_at: Date | null;
+  readonly traceparent: string;
 }
 
 interface AttemptRow {

@@ -1,3 +1,4 @@
+import type { Span } from '@convox-builds/runtime';
 import type Router from '@koa/router';
 import type { ParameterizedContext } from 'koa';
 
@@ -7,6 +8,8 @@ import type { Caller } from './http/authenticate.js';
 export interface ApiState {
   /** Names the request in our log and in its answer. */
   requestId: string;
+  /** Of the request. */
+  span: Span;
   caller: Caller;
   /** The build that the request recorded: by it our log leads from the one to the other. */
   buildId?: string;

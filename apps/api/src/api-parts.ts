@@ -1,5 +1,5 @@
 import type { TokenIssuer } from '@convox-builds/registry';
-import type { Health, Logger } from '@convox-builds/runtime';
+import type { Health, Logger, Tracer } from '@convox-builds/runtime';
 import type { ObjectStorage, Store } from '@convox-builds/store';
 
 import type { ApiMetrics } from './api-metrics.js';
@@ -19,6 +19,7 @@ export interface ApiParts {
   readonly logHub: LogHub;
   readonly health: Health;
   readonly metrics: ApiMetrics;
+  readonly tracer: Tracer;
   /** Signs tokens for the rack's registry; `undefined` when it has another way to know people. */
   readonly tokenIssuer: TokenIssuer | undefined;
 }

@@ -12,6 +12,7 @@ import { authenticate } from './http/authenticate.js';
 import { closeUnreadBody } from './http/close-unread-body.js';
 import { describeRequest } from './http/describe-request.js';
 import { measureRequests } from './http/measure-requests.js';
+import { traceRequests } from './http/trace-requests.js';
 import { attachLogSockets } from './log-stream/attach-log-sockets.js';
 import { createLogAnswers, type LogAnswers } from './log-stream/log-answers.js';
 import { addAppRoutes } from './routes/apps.js';
@@ -49,12 +50,13 @@ function createPublicRouter(parts: ApiParts): ApiRouter {
 
 /** Makes the Koa app: what every request passes, from the outside in. */
 function createKoaApp(parts: ApiParts, logAnswers: LogAnswers): Koa<ApiState> {
-  const { logger, metrics, settings } = parts;
+  const { logger, metrics, tracer, settings } = parts;
   const koaApp = new Koa<ApiState>();
   koaApp.on('error', (error: unknown, ctx?: ApiContext) =>
     logger.debug({ err: error, requestId: ctx?.state.requestId }, 'A client broke off'),
   );
   koaApp.use(measureRequests(metrics));
+  koaApp.use(traceRequests(tracer));
   koaApp.use(describeRequest(logger));
   koaApp.use(closeUnreadBody());
   koaApp.use(answerErrors(logger));

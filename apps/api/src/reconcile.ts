@@ -1,17 +1,19 @@
 import type { ApiParts } from './api-parts.js';
+import { traceLostAttempt } from './queue/trace-lost-attempt.js';
 
 const EVERY_MS = 2000;
 const WORKER_FORGOTTEN_AFTER_MS = 3_600_000;
 const REQUEST_FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 const COMPACT_AT_ONCE = 20;
 
-type Parts = Pick<ApiParts, 'settings' | 'store' | 'dispatcher' | 'logger' | 'logHub' | 'metrics'>;
+type Parts = Pick<ApiParts, 'settings' | 'store' | 'dispatcher' | 'logger' | 'logHub' | 'metrics' | 'tracer'>;
 
 /**
  * Builds whose worker is gone go back to the queue, and their logs say so, or they fail. A log that has ended is not
  * added to: readers have seen its end. There the record alone has the reason.
  */
-async function expireLeases({ settings, store, logger, logHub, metrics }: Parts): Promise<void> {
+async function expireLeases(parts: Parts): Promise<void> {
+  const { settings, store, logger, logHub, metrics } = parts;
   const expired = await store.attempts.expireLeases({ maxLostWorkers: settings.maxLostWorkers });
   for (const { buildId, attempt, outcome } of expired) {
     logger.warn({ buildId, attempt, outcome }, 'A worker was lost');
@@ -21,6 +23,7 @@ async function expireLeases({ settings, store, logger, logHub, metrics }: Parts)
     }
     logHub.wake(buildId);
   }
+  for (const lease of expired) await traceLostAttempt(parts, lease);
 }
 
 /** Every build that waits is given out, and rung for again if its ring was lost with Redis. */

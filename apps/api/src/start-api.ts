@@ -6,6 +6,7 @@ import {
   createLogger,
   createMetrics,
   createShutdown,
+  createTracer,
   exitWithParent,
   maskCredentials,
   notifyParent,
@@ -50,6 +51,8 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   const logger = createLogger({ name: 'api', level: settings.logLevel });
   const shutdown = createShutdown({ logger, forceAfterMs: STOP_WITHIN_MS });
   exitWithParent(shutdown);
+  const tracer = await createTracer({ serviceName: 'convox-builds-api', logger });
+  shutdown.add('traces', () => tracer.close());
 
   const objects = createDiskObjectStorage({ folder: settings.objectsFolder });
   const onWarning = (message: string) => logger.debug({ detail: maskCredentials(message) }, 'Database warns');
@@ -75,6 +78,7 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
     logHub,
     health,
     metrics,
+    tracer,
     tokenIssuer,
   });
   const reconciler = startReconciler(parts);

@@ -11,10 +11,18 @@ export interface Environment {
   /** Talk to a rack whose certificate cannot be verified. */
   readonly isTlsUnverified: boolean;
   readonly isColourRefused: boolean;
+  /** The span that this command is a part of (W3C Trace Context): the rack goes on with it. */
+  readonly traceparent: string | undefined;
 }
 
 function textOf(value: string | undefined): string | undefined {
   return value === undefined || value === '' ? undefined : value;
+}
+
+/** What is badly formed names nothing: it is left out, as the specification asks (W3C Trace Context, 3.2). */
+function traceparentOf(value = ''): string | undefined {
+  const isWellFormed = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(value);
+  return isWellFormed ? value : undefined;
 }
 
 function settingsFolder(): string {
@@ -31,5 +39,6 @@ export function readEnvironment(): Environment {
     actor: textOf(process.env.CONVOX_ACTOR),
     isTlsUnverified: /^(?:1|true|yes)$/i.test(process.env.CONVOX_TLS_UNVERIFIED ?? ''),
     isColourRefused: textOf(process.env.NO_COLOR) !== undefined,
+    traceparent: traceparentOf(process.env.TRACEPARENT),
   };
 }

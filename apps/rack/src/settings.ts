@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { readEnvironment } from '@convox-builds/runtime';
+import { readEnvironment, readOpenTelemetryVariables } from '@convox-builds/runtime';
 import { z } from 'zod';
 
 const DEFAULT_PORT = 5080;
@@ -31,6 +31,8 @@ export interface RackSettings {
   readonly port: number;
   readonly workers: number;
   readonly environment: z.infer<typeof environmentSchema>;
+  /** By which the api and the workers report traces. */
+  readonly openTelemetry: Readonly<Record<string, string>>;
 }
 
 /**
@@ -53,5 +55,11 @@ export function readSettings(args: readonly string[]): RackSettings {
   const workers = Number(values.workers);
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS)
     throw new TypeError(`Cannot start "${values.workers}" workers: expected 1 to ${MAX_WORKERS}`);
-  return { folder: values.data, port, workers, environment: readEnvironment(environmentSchema) };
+  return {
+    folder: values.data,
+    port,
+    workers,
+    environment: readEnvironment(environmentSchema),
+    openTelemetry: readOpenTelemetryVariables(),
+  };
 }

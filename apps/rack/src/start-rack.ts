@@ -85,6 +85,7 @@ function sharedEnvironment(
 ): Record<string, string> {
   const { settings, data } = start;
   return {
+    ...settings.openTelemetry,
     PATH: settings.environment.PATH,
     LOG_LEVEL: settings.environment.LOG_LEVEL,
     DATABASE_URL: parts.databaseUrl,

@@ -1,5 +1,6 @@
 import type { FailureClass } from '@convox-builds/domain';
 
+import type { Attempt } from './attempt.js';
 import type { WorkerMetrics } from './worker-metrics.js';
 
 /**
@@ -14,14 +15,19 @@ export interface AttemptEnd {
   readonly outcome: 'complete' | 'failed' | 'retried' | 'released' | 'lost';
   /** Set when it failed, for good or not. */
   readonly failureClass?: FailureClass;
+  /** What the person is told of the failure. */
+  readonly reason?: string;
 }
 
-/** Counts the end of an attempt and how long it took, from `startedAt` on the clock of `performance.now()`. */
-export function countAttemptEnd(
-  { outcome, failureClass }: AttemptEnd,
-  startedAt: number,
+/** Tells our log, the metrics and the trace how an attempt ended that began at `startedAt`, on the clock of `performance.now()`. */
+export function reportAttemptEnd(
+  { outcome, failureClass, reason }: AttemptEnd,
+  { attempt, startedAt }: { attempt: Attempt; startedAt: number },
   metrics: WorkerMetrics,
 ): void {
+  if (outcome !== 'complete') attempt.logger.info({ outcome, failureClass }, 'Build ended');
+  attempt.span.set({ 'convox.outcome': outcome, 'convox.failure_class': failureClass });
+  attempt.span.end({ error: reason });
   metrics.attempts.inc({ outcome, failure_class: failureClass ?? 'none' });
   metrics.attemptSeconds.observe({ outcome }, (performance.now() - startedAt) / 1000);
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '@convox-builds/domain';
-import type { Logger } from '@convox-builds/runtime';
+import type { Logger, Span } from '@convox-builds/runtime';
 import type { AppRecord, BuildRecord, Claim } from '@convox-builds/store';
 import type { BuildLog } from './build-log/build-log.js';
 
@@ -13,8 +13,10 @@ export interface Attempt {
   readonly environment: Environment;
   /** What the person sees. */
   readonly log: BuildLog;
-  /** What we see: each of its lines names the build and the attempt. */
+  /** What we see: each of its lines names the build, the attempt and its trace. */
   readonly logger: Logger;
+  /** What tells where the time goes; each step is a part of it. No secret of the build gets into it. */
+  readonly span: Span;
   /** A folder of this attempt's own, removed when it ends. */
   readonly folder: string;
   /** Aborted with an {@link AttemptStop} when the attempt has to end early. */

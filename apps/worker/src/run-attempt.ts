@@ -5,11 +5,12 @@ import { findRetryDelay, parseEnvironment } from '@convox-builds/domain';
 import type { BuildRecord, Claim } from '@convox-builds/store';
 
 import { type Attempt, AttemptStop, findStopReason } from './attempt.js';
-import { type AttemptEnd, countAttemptEnd } from './attempt-end.js';
+import { type AttemptEnd, reportAttemptEnd } from './attempt-end.js';
 import { createBuildLog } from './build-log/build-log.js';
 import { createSecretMasker } from './build-log/mask-secrets.js';
 import { classifyFailure } from './classify-failure.js';
 import { runBuild } from './run-build.js';
+import { startAttemptSpan } from './tracing/start-attempt-span.js';
 import type { WorkerParts } from './worker-parts.js';
 
 /** Writes the end of an attempt that did not complete. Every write is fenced: a build that has another owner stays as it is. */
@@ -37,7 +38,7 @@ async function recordFailure(attempt: Attempt, error: unknown, parts: WorkerPart
       ? await store.attempts.fail(attempt.claim, { failureClass, reason })
       : await store.attempts.retry(attempt.claim, { failureClass, reason }, { delayMs });
   if (!isOurs) return { outcome: 'lost' };
-  return { outcome: delayMs === undefined ? 'failed' : 'retried', failureClass };
+  return { outcome: delayMs === undefined ? 'failed' : 'retried', failureClass, reason };
 }
 
 const formatSeconds = (ms: number) => `${Math.max(1, Math.round(ms / 1000))} s`;
@@ -48,6 +49,7 @@ const folderOf = ({ id, attempt }: BuildRecord, { settings }: WorkerParts) =>
 
 async function openAttempt(build: BuildRecord, controller: AbortController, parts: WorkerParts): Promise<Attempt> {
   const { store, settings, announcer, metrics } = parts;
+  const startedAt = new Date();
   const claim = claimOf(build);
   const app = await store.apps.find(build.app);
   if (app === undefined) throw new AttemptStop('lost');
@@ -64,8 +66,10 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
     maxBytes: settings.logLimitBytes,
     signal: controller.signal,
   });
-  const logger = parts.logger.child({ buildId: build.id, attempt: build.attempt, app: build.app });
-  return { app, build, claim, environment, log, logger, folder, signal: controller.signal };
+  const span = await startAttemptSpan(build, { mask: log.mask, startedAt }, parts);
+  const { id: buildId, attempt } = build;
+  const logger = parts.logger.child({ buildId, attempt, app: build.app, traceId: span.traceId });
+  return { app, build, claim, environment, log, logger, span, folder, signal: controller.signal };
 }
 
 async function runToItsEnd(attempt: Attempt, parts: WorkerParts): Promise<void> {
@@ -75,11 +79,9 @@ async function runToItsEnd(attempt: Attempt, parts: WorkerParts): Promise<void> 
   try {
     const release = await runBuild(attempt, parts);
     logger.info({ releaseId: release.id }, 'Build complete');
-    countAttemptEnd({ outcome: 'complete' }, startedAt, parts.metrics);
+    reportAttemptEnd({ outcome: 'complete' }, { attempt, startedAt }, parts.metrics);
   } catch (error) {
-    const end = await recordFailure(attempt, error, parts);
-    logger.info(end, 'Build ended');
-    countAttemptEnd(end, startedAt, parts.metrics);
+    reportAttemptEnd(await recordFailure(attempt, error, parts), { attempt, startedAt }, parts.metrics);
   }
 }
 

@@ -15,12 +15,13 @@ import type { WorkerParts } from './worker-parts.js';
  * @throws {BuildFailure} what the person has to know; anything else is the rack's own fault
  */
 export async function runBuild(attempt: Attempt, parts: WorkerParts): Promise<ReleaseRecord> {
-  const source = await fetchSource(attempt, parts);
+  const { run } = attempt.span;
+  const source = await run('fetch source', () => fetchSource(attempt, parts));
   try {
-    const manifest = await readManifest(attempt, source, parts);
-    const plan = planBuild(attempt, source, manifest);
-    const images = await buildImages({ attempt, source, plan }, parts);
-    return await createRelease({ attempt, manifest, images }, parts);
+    const manifest = await run('read manifest', () => readManifest(attempt, source, parts));
+    const plan = await run('plan build', async () => planBuild(attempt, source, manifest));
+    const images = await run('build images', (span) => buildImages({ attempt, source, plan, span }, parts));
+    return await run('create release', () => createRelease({ attempt, manifest, images }, parts));
   } finally {
     await source.close();
   }

@@ -5,6 +5,7 @@ import {
   createLogger,
   createMetrics,
   createShutdown,
+  createTracer,
   exitWithParent,
   maskCredentials,
   notifyParent,
@@ -42,6 +43,8 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   const logger = createLogger({ name: 'worker', level: settings.logLevel });
   const shutdown = createShutdown({ logger, forceAfterMs: settings.drainGraceMs + STOP_MARGIN_MS });
   exitWithParent(shutdown);
+  const tracer = await createTracer({ serviceName: 'convox-builds-worker', logger });
+  shutdown.add('traces', () => tracer.close());
   const processMetrics = createMetrics({ logger });
   const metrics = createWorkerMetrics(processMetrics);
   metrics.slots.set(settings.buildSlots);
@@ -91,6 +94,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
     announcer,
     leases,
     metrics,
+    tracer,
   });
   const tagRepair = startTagRepair(parts);
   shutdown.add('tag repair', () => tagRepair.stop());

@@ -1,5 +1,5 @@
 import type { RegistryClient } from '@convox-builds/registry';
-import type { Logger } from '@convox-builds/runtime';
+import type { Logger, Tracer } from '@convox-builds/runtime';
 import type { ObjectStorage, Store } from '@convox-builds/store';
 
 import type { Announcer } from './announcer.js';
@@ -21,4 +21,5 @@ export interface WorkerParts {
   readonly announcer: Announcer;
   readonly leases: LeaseKeeper;
   readonly metrics: WorkerMetrics;
+  readonly tracer: Tracer;
 }

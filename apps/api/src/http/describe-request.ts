@@ -12,8 +12,15 @@ export function describeRequest(logger: Logger): Middleware<ApiState> {
     ctx.state.requestId = requestId;
     ctx.set({ 'Request-Id': requestId, 'X-Content-Type-Options': 'nosniff', 'X-Frame-Options': 'DENY' });
     await next();
-    const { buildId } = ctx.state;
-    const fields = { requestId, buildId, method: ctx.method, path: ctx.path, status: ctx.status };
+    const { buildId, span } = ctx.state;
+    const fields = {
+      requestId,
+      traceId: span.traceId,
+      buildId,
+      method: ctx.method,
+      path: ctx.path,
+      status: ctx.status,
+    };
     const durationMs = Math.round(performance.now() - startedAt);
     // Clients poll: what only reads is not worth a line each second.
     if (ctx.method === 'GET' || ctx.method === 'HEAD') logger.debug({ ...fields, durationMs }, 'Answered');

@@ -32,7 +32,11 @@ export function addBuildRoutes(router: ApiRouter, parts: ApiParts): void {
   router.post('/apps/:app/builds', async (ctx) => {
     const app = await getApp(parts, ctx);
     const input = await readInput(ctx, createBuildSchema);
-    const build = await createBuild(parts, app.name, { input, key: readIdempotencyKey(ctx) });
+    const build = await createBuild(parts, app.name, {
+      input,
+      key: readIdempotencyKey(ctx),
+      traceparent: ctx.state.span.traceparent,
+    });
     ctx.state.buildId = build.id;
     if (build.state === 'queued') dispatcher.startSoon(build.id);
     answerJson(ctx, presentBuild(build));

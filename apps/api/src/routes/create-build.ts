@@ -21,19 +21,27 @@ async function assertSource({ objects }: ApiParts, app: string, url: string): Pr
   if ((await objects.find(`${app}/${source.key}`)) === undefined) throw notFound('object', source.key);
 }
 
+/** What a request for a build says. */
+interface BuildRequest {
+  readonly input: CreateBuild;
+  /** What the client calls its request: a repeated one is the same build. */
+  readonly key: string | undefined;
+  /** The span of the request. */
+  readonly traceparent: string;
+}
+
 /**
  * Records a build of an uploaded source, or one that somebody else will build, and cancels what it supersedes.
  *
- * @param key what the client calls its request: a repeated one is the same build
  * @throws {HttpError} 400, 404: the source is no object of this app; 422: the key was used for another request
  */
 export async function createBuild(
   parts: ApiParts,
   app: string,
-  { input, key }: { input: CreateBuild; key: string | undefined },
+  { input, key, traceparent }: BuildRequest,
 ): Promise<BuildRecord> {
   if (!input.external) await assertSource(parts, app, input.url);
-  const build = await recordBuild(parts, newBuild(app, input), { input, key });
+  const build = await recordBuild(parts, { ...newBuild(app, input), traceparent }, { input, key });
   // Also when the request is repeated: whoever answered it before may not have come this far.
   const superseded = input.supersede ? await parts.store.builds.supersede(build) : [];
   for (const id of superseded) parts.logHub.wake(id);
@@ -43,7 +51,7 @@ export async function createBuild(
 async function recordBuild(
   { store }: ApiParts,
   build: NewBuild,
-  { input, key }: { input: CreateBuild; key: string | undefined },
+  { input, key }: Pick<BuildRequest, 'input' | 'key'>,
 ): Promise<BuildRecord> {
   if (key === undefined) return store.builds.create(build);
   const hash = createHash('sha256').update(JSON.stringify(input)).digest('hex');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 
 import type { TokenIssuer } from '@convox-builds/registry';
-import { createLogger, createMetrics } from '@convox-builds/runtime';
+import { createLogger, createMetrics, NO_TRACER } from '@convox-builds/runtime';
 import {
   createDiskObjectStorage,
   createEncryptionKey,
@@ -117,7 +117,19 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
   const metrics = createApiMetrics(createMetrics({ logger }), store);
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits: settings.queueLimits });
   const { tokenIssuer } = options;
-  const parts = { settings, logger, store, objects, queue, dispatcher, logHub, health, metrics, tokenIssuer };
+  const parts = {
+    settings,
+    logger,
+    store,
+    objects,
+    queue,
+    dispatcher,
+    logHub,
+    health,
+    metrics,
+    tracer: NO_TRACER,
+    tokenIssuer,
+  };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -103,6 +103,7 @@ export function createRackConnection(address: RackAddress, environment: Environm
     Version: 'dev',
     ...(address.authorization === undefined ? {} : { Authorization: address.authorization }),
     ...(environment.actor === undefined ? {} : { 'X-Convox-Actor': environment.actor }),
+    ...(environment.traceparent === undefined ? {} : { traceparent: environment.traceparent }),
   };
   const call = async (wanted: RackRequest): Promise<string> => {
     const url = `${address.baseUrl}${wanted.path}?${new URLSearchParams({ ...wanted.query }).toString()}`;

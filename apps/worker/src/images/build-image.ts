@@ -2,6 +2,7 @@ import { dockerfileAttrs, type StatusListener, solve } from '@convox-builds/buil
 import { BuildFailure } from '@convox-builds/domain';
 
 import { createSolveLog } from '../build-log/solve-log.js';
+import { createVertexTracer } from '../tracing/trace-vertexes.js';
 import type { WorkerParts } from '../worker-parts.js';
 import type { BuiltService } from './built-service.js';
 import { createStepCounter } from './create-step-counter.js';
@@ -39,9 +40,11 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
     ],
   };
   const countSteps = createStepCounter(parts.metrics);
+  const traceVertexes = createVertexTracer(build.span);
   const onStatus: StatusListener = async (status) => {
     log.add(status);
     countSteps(status);
+    traceVertexes(status);
     await attempt.log.ready();
   };
   try {

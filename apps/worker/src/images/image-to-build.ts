@@ -1,5 +1,6 @@
 import type { Session } from '@convox-builds/buildkit-client';
 import type { PlannedBuild } from '@convox-builds/manifest';
+import type { Span } from '@convox-builds/runtime';
 
 import type { Attempt } from '../attempt.js';
 
@@ -9,4 +10,6 @@ export interface ImageToBuild {
   readonly image: PlannedBuild;
   readonly session: Session;
   readonly signal: AbortSignal;
+  /** Of the making of this image. */
+  readonly span: Span;
 }

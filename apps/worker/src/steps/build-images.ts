@@ -1,5 +1,6 @@
 import type { TarSource } from '@convox-builds/buildkit-client';
 import type { BuildPlan, PlannedImage } from '@convox-builds/manifest';
+import type { Span } from '@convox-builds/runtime';
 
 import type { Attempt } from '../attempt.js';
 import { buildImage } from '../images/build-image.js';
@@ -13,6 +14,8 @@ export interface PlannedBuild {
   readonly attempt: Attempt;
   readonly source: TarSource;
   readonly plan: BuildPlan;
+  /** Of this step. */
+  readonly span: Span;
 }
 
 /**
@@ -26,9 +29,11 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
   const signal = AbortSignal.any([attempt.signal, failed.signal]);
   const sessions = await openBuildSessions({ ...build, signal }, parts);
   const make = (image: PlannedImage) =>
-    image.kind === 'copy'
-      ? copyImage({ attempt, image, signal }, parts)
-      : buildImage({ attempt, image, session: sessions.of(image), signal }, parts);
+    build.span.run(`${image.kind} ${image.services.join(',')}`, (span) =>
+      image.kind === 'copy'
+        ? copyImage({ attempt, image, signal }, parts)
+        : buildImage({ attempt, image, session: sessions.of(image), signal, span }, parts),
+    );
   try {
     const makeForServices = async (image: PlannedImage) => {
       const built = await make(image);

@@ -295,3 +295,17 @@ test('convox: wrong arguments give one line and exit code 1; help goes to stdout
     t.regex(stdout, /Usage: convox[^\n]*\n[\s\S]*Examples:\n {2}convox /);
   }
 });
+
+test('convox goes on with the trace of its environment, if that is well formed', async (t) => {
+  const { rack } = await startShop(t);
+  const sent = async (TRACEPARENT: string) => {
+    await runConvox(['apps'], { env: { RACK_URL: rack.url, TRACEPARENT } });
+    return rack.seen.at(-1)?.headers['traceparent'];
+  };
+  const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
+  t.is(await sent(traceparent), traceparent);
+  for (const bad of ['', 'x', `${traceparent}\n`, traceparent.toUpperCase(), traceparent.replace(/^00/, 'ff')])
+    t.is(await sent(bad), undefined, bad);
+  t.is(await sent(traceparent.replaceAll('ab', '00')), undefined);
+  t.is(await sent(traceparent.replaceAll('cd', '00')), undefined);
+});

@@ -26,3 +26,14 @@ testOnEachBackend('builds: countActive() counts what waits and what a worker run
   t.like(await store.builds.find(build.app, build.id), { state: 'failed' });
   t.like(await store.builds.countActive(), { queued: { deploy: 1 }, running: { interactive: 1 } });
 });
+
+testOnEachBackend('builds: every attempt is told the span of the request', async (t, { store }) => {
+  const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
+  const { app, source, options, description, gitSha } = await createTestBuild(store);
+  const build = await store.builds.create({ app, source, options, description, gitSha, traceparent });
+  for (const attempt of [1, 2]) {
+    const claim = { buildId: build.id, attempt, worker: 'w1' };
+    t.like(await store.attempts.claim(claim, { leaseMs: -1 }), { traceparent });
+    t.like(await store.attempts.expireLeases({ maxLostWorkers: 9 }), [{ app, attempt, traceparent }]);
+  }
+});

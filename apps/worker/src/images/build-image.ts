@@ -14,6 +14,7 @@ import { deriveKey } from './open-build-sessions.js';
 import { retryPush } from './retry-push.js';
 import { type Stage, settleStage } from './settle-stage.js';
 import { warnOfUndeclaredArguments } from './warn-of-undeclared-arguments.js';
+import { watchStepStarts } from './watch-step-starts.js';
 
 function frontendAttrs({ attempt, image }: ImageToBuild, stage: Stage): Record<string, string> {
   return dockerfileAttrs({
@@ -41,10 +42,12 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
   };
   const countSteps = createStepCounter(parts.metrics);
   const traceVertexes = createVertexTracer(build.span);
+  const starts = watchStepStarts();
   const onStatus: StatusListener = async (status) => {
     log.add(status);
     countSteps(status);
     traceVertexes(status);
+    starts.add(status);
     await attempt.log.ready();
   };
   try {
@@ -64,6 +67,6 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
     return await describeImage(reference, parts.registry);
   } catch (error) {
     log.end();
-    throw explainSolveError(error, { services: prefix, log: attempt.log });
+    throw explainSolveError(error, { services: prefix, log: attempt.log, starts });
   }
 }

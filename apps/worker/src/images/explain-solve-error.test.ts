@@ -14,9 +14,11 @@ const SOURCE: SolveFailure['source'] = {
   ],
 };
 
-function explain(error: unknown) {
+function explain(error: unknown, failure?: string) {
   const lines: string[] = [];
-  const explained = explainSolveError(error, { services: 'web,api', log: { note: (text) => lines.push(text) } });
+  const log = { note: (text: string) => lines.push(text) };
+  const starts = { findFailure: (vertex?: string) => (vertex === 'sha256:a' ? failure : undefined) };
+  const explained = explainSolveError(error, { services: 'web,api', log, starts });
   return { explained, lines };
 }
 
@@ -47,6 +49,17 @@ test('explainSolveError() calls a killed step what it most likely was', (t) => {
   const { explained } = explain(new SolveError({ code: 'user', message: 'failed', exitCode: 137, source: SOURCE }));
   t.like(explained, { failureClass: 'limits' });
   t.regex((explained as BuildFailure).message, /Dockerfile line 2: failed \(killed, probably out of memory\)$/);
+});
+
+test('explainSolveError() does not blame the person for a step that was not started', (t) => {
+  const failed = { code: 'user', message: 'failed', exitCode: 1, source: SOURCE } as const;
+  const error = new SolveError({ ...failed, vertex: { digest: 'sha256:a' } });
+  t.deepEqual(explain(error, 'runc run failed: EOF').lines, []);
+  t.like(explain(error, 'runc run failed: EOF').explained, {
+    failureClass: 'platform',
+    message: 'web,api: a step could not be started: runc run failed: EOF',
+  });
+  t.like(explain(error).explained, { failureClass: 'user' });
 });
 
 test('explainSolveError() leaves alone what is not the person’s', (t) => {

@@ -2,6 +2,7 @@ import { SolveError } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
 
 import type { BuildLog } from '../build-log/build-log.js';
+import type { StepStarts } from './watch-step-starts.js';
 
 /** A process that the kernel kills for want of memory ends with 128 + SIGKILL. */
 const KILLED_EXIT_CODE = 137;
@@ -27,11 +28,14 @@ function writeExcerpt({ source }: SolveError, log: Pick<BuildLog, 'note'>): void
  */
 export function explainSolveError(
   error: unknown,
-  { services, log }: { services: string; log: Pick<BuildLog, 'note'> },
+  { services, log, starts }: { services: string; log: Pick<BuildLog, 'note'>; starts: Pick<StepStarts, 'findFailure'> },
 ): unknown {
   if (!(error instanceof SolveError) || error.code === 'cancelled') return error;
   if (error.code !== 'user' && error.code !== 'not-found') return error;
   if (NOT_STARTED.test(error.message)) return error;
+  const failure = starts.findFailure(error.vertex?.digest);
+  if (failure !== undefined)
+    return new BuildFailure('platform', `${services}: a step could not be started: ${failure}`, { cause: error });
   writeExcerpt(error, log);
   const message = `${services}: ${place(error)}${error.message.split('\n')[0] ?? ''}`;
   if (error.exitCode !== KILLED_EXIT_CODE) return new BuildFailure('user', message, { cause: error });

@@ -2,15 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import { createEncryptionKey } from '@convox-builds/store';
-import {
-  findFreePort,
-  findTool,
-  listProcesses,
-  type Service,
-  searchPath,
-  spawnService,
-  waitUntil,
-} from '@convox-builds/testing';
+import { findFreePort, listProcesses, type Service, searchPath, spawnService, waitUntil } from '@convox-builds/testing';
 
 import type { ClusterSettings } from './cluster-settings.js';
 import { createMember, type Fault, type Member } from './member.js';
@@ -20,6 +12,9 @@ const require = createRequire(import.meta.url);
 const START_WITHIN_MS = 60_000;
 /** What everything of one test run is encrypted with. */
 const ENCRYPTION_KEY = createEncryptionKey();
+
+/** The build daemon that the workers of a cluster run: a link, which a scenario may put something else in the place of. */
+export const buildkitdOf = (folder: string) => join(folder, 'buildkitd');
 
 /** A process of ours. */
 export interface OurMember extends Member {
@@ -33,6 +28,8 @@ export interface ApiMember extends OurMember {
 
 /** A worker with a buildkitd of its own. */
 export interface WorkerMember extends OurMember {
+  /** The processes of its buildkitd: what holds it, and itself. */
+  readonly findBuildkitd: () => readonly number[];
   /** Kills its buildkitd, as the kernel would for want of memory, or tells it to end. */
   readonly killBuildkitd: (signal?: NodeJS.Signals) => void;
 }
@@ -102,7 +99,7 @@ export function createWorkerMember({ name, folder, wires, settings }: OurOptions
     WORKER_FOLDER: workerFolder,
     OBJECTS_FOLDER: join(folder, 'objects'),
     ENCRYPTION_KEY,
-    BUILDKITD: findTool('buildkitd'),
+    BUILDKITD: buildkitdOf(folder),
     REGISTRY_PLAIN_HTTP: 'true',
     BUILD_SLOTS: String(settings.slots),
     MIN_FREE_DISK_BYTES: String(settings.minFreeDiskBytes),
@@ -113,9 +110,12 @@ export function createWorkerMember({ name, folder, wires, settings }: OurOptions
     RUN_NETWORK: 'host',
   };
   const member = createMember(name, (fault) => launch({ app: 'worker', main }, environment, fault));
+  const findBuildkitd = () =>
+    listProcesses(workerFolder)
+      .filter(({ commandLine }) => commandLine.includes('buildkitd --config'))
+      .map(({ pid }) => pid);
   const killBuildkitd: WorkerMember['killBuildkitd'] = (signal = 'SIGKILL') => {
-    const daemons = listProcesses(workerFolder).filter(({ commandLine }) => commandLine.includes('buildkitd --config'));
-    for (const { pid } of daemons) process.kill(pid, signal);
+    for (const pid of findBuildkitd()) process.kill(pid, signal);
   };
-  return { ...member, wires, killBuildkitd };
+  return { ...member, wires, findBuildkitd, killBuildkitd };
 }

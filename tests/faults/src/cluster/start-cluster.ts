@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { symlink } from 'node:fs/promises';
 
 import { migrateStore } from '@convox-builds/store';
-import { createTemporaryFolder } from '@convox-builds/testing';
+import { createTemporaryFolder, findTool } from '@convox-builds/testing';
 
 import type { Cluster } from './cluster.js';
 import type { ClusterSettings } from './cluster-settings.js';
 import type { Fault } from './member.js';
-import { createApiMember, createWorkerMember, type OurMember } from './our-processes.js';
+import { buildkitdOf, createApiMember, createWorkerMember, type OurMember } from './our-processes.js';
 import { startServices } from './services.js';
 import { layWires, removeWires } from './wires.js';
 
@@ -42,6 +43,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const settings: ClusterSettings = { ...SETTINGS, password, ...given };
   const temporary = await createTemporaryFolder();
   const folder = temporary.path;
+  await symlink(findTool('buildkitd'), buildkitdOf(folder));
   const services = await startServices();
   const ours: OurMember[] = [];
   const stop = async () => {

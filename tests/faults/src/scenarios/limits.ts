@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { rm, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { BuildRecord } from '@convox-builds/store';
-import { listProcesses, waitUntil } from '@convox-builds/testing';
+import { findTool, listProcesses, waitUntil } from '@convox-builds/testing';
 
 import { APP, type Bench } from '../bench/bench.js';
+import { type ControlGroup, type Controller, createControlGroup } from '../cluster/control-group.js';
+import { buildkitdOf } from '../cluster/our-processes.js';
+import { away } from './damage.js';
 import { at, type Scenario, wantAnyEnd } from './scenario.js';
 
 const run = promisify(execFile);
@@ -46,10 +50,57 @@ async function fillDisk(bench: Bench): Promise<void> {
   await assertItBuilds(bench);
 }
 
+/** Memory is counted in pieces of some pages. */
+const NEARLY_ALL = 0.98;
+const DAEMON_BYTES = 300_000_000;
+/** Takes twice as much memory again and again. */
+const TAKE_MEMORY = `/bin/busybox awk 'BEGIN { s = "x"; while (1) s = s s }' || exit $?`;
+
+/** Limits what the build daemon of a worker may have while something is done, and all that it runs with it. */
+async function limitDaemon(
+  { cluster, say }: Bench,
+  { controller, limit }: { controller: Controller; limit: number },
+  act: (group: ControlGroup) => Promise<void>,
+): Promise<void> {
+  const worker = at(cluster.workers, 0);
+  const group = await createControlGroup(controller, basename(cluster.folder));
+  await group.writeLauncher(buildkitdOf(cluster.folder), findTool('buildkitd'));
+  try {
+    await away(worker);
+    await group.limit(limit);
+    await act(group);
+    const peak = await group.readPeak();
+    say(`had ${peak} of ${limit}`);
+    if (peak < NEARLY_ALL * limit) throw new Error(`It had ${peak} of ${limit} at most: that proves nothing`);
+  } finally {
+    await worker.kill();
+    await group.remove();
+    await rm(buildkitdOf(cluster.folder));
+    await symlink(findTool('buildkitd'), buildkitdOf(cluster.folder));
+    await worker.start();
+  }
+}
+
+/** A step that takes all memory is told so; the daemon and the build after it have what they need. */
+async function takeMemory(bench: Bench): Promise<void> {
+  const [before] = at(bench.cluster.workers, 0).findBuildkitd();
+  const { id } = await bench.submit({ after: TAKE_MEMORY });
+  await bench.settle();
+  const build = await bench.store.builds.find(APP, id);
+  bench.say(`${build?.state} ${build?.failureClass}: ${build?.reason}`);
+  if (build?.failureClass !== 'limits' || !/out of memory/.test(build.reason))
+    throw new Error(`Build ${id} is not told that it took too much memory: ${build?.failureClass} ${build?.reason}`);
+  const [after] = at(bench.cluster.workers, 0).findBuildkitd();
+  bench.say(`the daemon ${before === after ? 'stayed up' : 'was started again'}`);
+  await assertItBuilds(bench);
+}
+
 /** Nobody is to blame for the rack's own limits. */
 function complainOfUsers(builds: readonly BuildRecord[]): readonly string[] {
   return builds.filter(({ failureClass }) => failureClass === 'user').map(({ id, reason }) => `build ${id}: ${reason}`);
 }
+
+const FEW_PROCESSES = 64;
 
 /** Too little of something. */
 export const LIMIT_SCENARIOS: readonly Scenario[] = [
@@ -88,5 +139,27 @@ export const LIMIT_SCENARIOS: readonly Scenario[] = [
       await limitOpenFiles(pids, MANY_FILES);
       await assertItBuilds(bench);
     },
+  },
+  {
+    row: '41a',
+    title: 'a build daemon and its steps may have 64 processes while eight builds run: no person is blamed for it',
+    cluster: { slots: 8 },
+    complain: complainOfUsers,
+    run: async (bench) => {
+      await limitDaemon(bench, { controller: 'pids', limit: FEW_PROCESSES }, async (group) => {
+        await Promise.all(Array.from({ length: 8 }, () => bench.submit()));
+        await bench.settle();
+        const builds = await bench.store.builds.list(APP, { limit: 8 });
+        for (const { state, attempt, reason } of builds) bench.say(`${state} in attempt ${attempt} ${reason}`);
+        await group.limit('max');
+        await assertItBuilds(bench);
+      });
+    },
+  },
+  {
+    row: '17a',
+    title: 'a step takes more memory than its build daemon has: the person is told so, and the next one is built',
+    complain: wantAnyEnd,
+    run: (bench) => limitDaemon(bench, { controller: 'memory', limit: DAEMON_BYTES }, () => takeMemory(bench)),
   },
 ];

@@ -18,6 +18,7 @@ const RECORD: BuildRecord = {
   app: 'faults',
   state: 'complete',
   lane: 'interactive',
+  traceparent: '',
   attempt: 1,
   retries: 0,
   notBefore: NOW,

@@ -27,6 +27,7 @@ const ROOMS = [
   { files: ['apps/api/**'], may: ['koa'] },
   { files: ['apps/api/src/queue/build-queue.ts'], may: ['koa', 'bullmq'] },
   { files: ['apps/worker/src/build-worker.ts'], may: ['bullmq'] },
+  { files: ['tools/bench/accepted-to-running.mjs'], may: ['bullmq'] },
 ];
 
 /** Where the environment is read; everybody else is handed settings. */

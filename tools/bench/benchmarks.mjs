@@ -1,8 +1,18 @@
+import { acceptedToRunning } from './accepted-to-running.mjs';
 import { eightAtOnce } from './eight-at-once.mjs';
 import { longLog } from './long-log.mjs';
 import { noOpSolve } from './no-op-solve.mjs';
 import { tenOfTenThousand } from './ten-of-ten-thousand.mjs';
+import { tenThousandQueued } from './ten-thousand-queued.mjs';
 import { wholeBuild } from './whole-build.mjs';
 
 /** Everything that is measured, in the order of the table. */
-export const BENCHMARKS = [noOpSolve, wholeBuild, tenOfTenThousand, eightAtOnce, longLog];
+export const BENCHMARKS = [
+  noOpSolve,
+  wholeBuild,
+  tenOfTenThousand,
+  eightAtOnce,
+  longLog,
+  acceptedToRunning,
+  tenThousandQueued,
+];

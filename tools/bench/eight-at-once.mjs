@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 
 import { buildWithBuildctl } from './buildctl.mjs';
 import { writeDockerConfig } from './docker-config.mjs';
+import { forget } from './forget.mjs';
 import { compare } from './measure.mjs';
 import { createRackApi } from './rack-api.mjs';
 import { startRack } from './start-rack.mjs';
@@ -16,8 +16,6 @@ const DOCKERFILE = `FROM busybox
 ARG MARK
 RUN echo "$MARK" > /mark && dd if=/dev/urandom of=/data bs=100k count=1
 `;
-
-const forget = () => new Writable({ write: (_chunk, _encoding, done) => done() });
 
 /** Eight loops, each of which builds again and again, something new each time. */
 const loops = (build) => async () => {

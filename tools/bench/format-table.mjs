@@ -1,17 +1,26 @@
-const HEAD = ['what', 'ours: median (min–max) ms', 'buildctl: median (min–max) ms', 'ratio', 'goal', ''];
+const HEAD = ['what', 'ours, ms', 'next to, ms', 'result', 'goal', ''];
 
-const formatTimes = ({ median, min, max }) => `${median.toFixed(0)} (${min.toFixed(0)}–${max.toFixed(0)})`;
+/** Of rounds the median and the spread, of single requests the median and the 99th percentile. */
+function formatTimes(times) {
+  if (times === undefined) return '';
+  const { median, min, max, p99 } = times;
+  if (p99 !== undefined) return `p50 ${median.toFixed(0)}, p99 ${p99.toFixed(0)}`;
+  return `${median.toFixed(0)} (${min.toFixed(0)}–${max.toFixed(0)})`;
+}
 
-const formatRow = ({ title, ours, peer, ratio, goal, isMet }) => [
-  title,
-  formatTimes(ours),
-  formatTimes(peer),
-  ratio.toFixed(2),
-  `≤ ${goal.toFixed(2)}`,
-  isMet ? 'met' : 'MISSED',
-];
+const FORMATS = {
+  ratio: (value) => value.toFixed(2),
+  milliseconds: (value) => `${value.toFixed(0)} ms`,
+  'more milliseconds': (value) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(0)} ms`,
+};
 
-/** Writes the results as a table of medians, spreads and ratios. It is Markdown, so that it can go into a document. */
+function formatRow({ title, ours, peer, unit, value, goal, isMet }) {
+  const format = FORMATS[unit];
+  const goalText = `≤ ${format(goal)}`;
+  return [title, formatTimes(ours), formatTimes(peer), format(value), goalText, isMet ? 'met' : 'MISSED'];
+}
+
+/** Writes the results as a table of medians, spreads and what comes of them. It is Markdown, so that it can go into a document. */
 export function formatTable(results) {
   const rows = [HEAD, ...results.map(formatRow)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column].length)));

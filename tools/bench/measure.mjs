@@ -7,11 +7,20 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** That which all but the worst of a hundred stay within. */
+function percentile99(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.99) - 1];
+}
+
 async function time(run, round) {
   const startedAt = performance.now();
   const took = await run(round);
   return typeof took === 'number' ? took : performance.now() - startedAt;
 }
+
+/** Times of many single requests. */
+export const summariseLatencies = (ms) => ({ ...summarise(ms), p99: percentile99(ms) });
 
 const summarise = (ms) => ({ median: median(ms), min: Math.min(...ms), max: Math.max(...ms), ms });
 
@@ -30,6 +39,6 @@ export async function compare({ rounds, signal, ours, peer }) {
       if (round > 0) times[side].push(ms);
     }
   }
-  const ratio = median(times.ours) / median(times.peer);
-  return { rounds, ratio, ours: summarise(times.ours), peer: summarise(times.peer) };
+  const value = median(times.ours) / median(times.peer);
+  return { rounds, unit: 'ratio', value, ours: summarise(times.ours), peer: summarise(times.peer) };
 }

@@ -11,18 +11,33 @@ export function createRackApi({ url }) {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response;
   };
+  const askJson = async (path, options) => (await ask(path, options)).json();
+  /** Uploads a folder and gives its address. */
+  const upload = async (app, context) => {
+    const { stdout: body } = spawnSync('tar', ['-C', context, '-cz', '.']);
+    return (await askJson(`/apps/${app}/objects/`, { method: 'POST', body })).Url;
+  };
+  /** Asks for a build and gives its record. */
+  const createBuild = (app, parameters) =>
+    askJson(`/apps/${app}/builds`, { method: 'POST', body: new URLSearchParams(parameters) });
+  const getBuild = (app, id) => askJson(`/apps/${app}/builds/${id}`);
+  /** Writes the log of a build somewhere while it grows, and resolves with the build when it has ended. */
+  const follow = async (app, id, log) => {
+    const text = await ask(`/apps/${app}/builds/${id}/logs?follow=true`);
+    await pipeline(Readable.fromWeb(text.body), log);
+    return getBuild(app, id);
+  };
   return {
+    upload,
+    createBuild,
+    getBuild,
+    follow,
     createApp: (name) => ask('/apps', { method: 'POST', body: new URLSearchParams({ name, generation: '3' }) }),
     /** Uploads a folder, builds it, writes its log somewhere while it grows, and resolves when it is complete. */
     build: async (app, { context, buildArgs = {}, log }) => {
-      const { stdout: body } = spawnSync('tar', ['-C', context, '-cz', '.']);
-      const { Url: source } = await (await ask(`/apps/${app}/objects/`, { method: 'POST', body })).json();
       const list = JSON.stringify(Object.entries(buildArgs).map(([name, value]) => `${name}=${value}`));
-      const form = new URLSearchParams({ url: source, 'build-args-json': list });
-      const { id } = await (await ask(`/apps/${app}/builds`, { method: 'POST', body: form })).json();
-      const text = await ask(`/apps/${app}/builds/${id}/logs?follow=true`);
-      await pipeline(Readable.fromWeb(text.body), log);
-      const build = await (await ask(`/apps/${app}/builds/${id}`)).json();
+      const { id } = await createBuild(app, { url: await upload(app, context), 'build-args-json': list });
+      const build = await follow(app, id, log);
       if (build.state !== 'complete') throw new Error(`Build ${id} is ${build.state}: ${build.reason}`);
     },
   };

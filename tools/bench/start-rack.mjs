@@ -12,6 +12,9 @@ function readDescription(text) {
   return { url, registryHost };
 }
 
+/** Where the embedded database listens. */
+const embeddedUrl = (socketFolder) => `postgres:///postgres?host=${encodeURIComponent(socketFolder)}&user=postgres`;
+
 /** Starts a whole rack with its data in a folder, and waits until it says that it is ready. */
 export async function startRack(folder, environment = {}) {
   const data = join(folder, 'rack');
@@ -30,6 +33,7 @@ export async function startRack(folder, environment = {}) {
   ended.catch(() => {});
   return {
     ...readDescription(output),
+    databaseUrl: process.env.DATABASE_URL ?? embeddedUrl(join(data, 'socket')),
     buildkitAddress: `unix://${join(data, 'worker/buildkit/buildkitd.sock')}`,
     stop: async () => {
       rack.kill('SIGTERM');

@@ -46,7 +46,7 @@ async function timeRequests(ask, signal) {
 
 const tookMs = ({ started, ended }) => Date.parse(ended) - Date.parse(started);
 
-/** A single build of another app: how long it waits, and how long it and those before it keep their slot. */
+/** A single build of another app: how long it waits, and how long it keeps its slot, as those before it did. */
 async function timeOther(api, { url, rounds, signal }) {
   const waits = [];
   const turns = [];
@@ -60,7 +60,7 @@ async function timeOther(api, { url, rounds, signal }) {
     turns.push(tookMs(attempts[0]));
   }
   const [ours, peer] = [summariseLatencies(waits), summariseLatencies(turns)];
-  return { ours, peer, value: ours.max / peer.median };
+  return { ours, peer, value: ours.max / peer.max };
 }
 
 /** What the load of one app is to its own requests, and to another app. */

@@ -164,8 +164,8 @@ test.serial('a collector that is away costs no build anything, and is told once 
   await waitUntil(() => tellers().length >= 2, { what: 'both tell that the collector is away' });
   t.deepEqual(
     tellers()
-      .map(({ name }) => name)
-      .sort(),
+      .map(({ name }) => String(name))
+      .sort((a, b) => a.localeCompare(b)),
     ['api', 'worker'],
   );
 

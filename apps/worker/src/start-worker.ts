@@ -7,9 +7,11 @@ import {
   createShutdown,
   createTracer,
   exitWithParent,
+  type HealthServerOptions,
   maskCredentials,
   notifyParent,
   readEnvironment,
+  type Shutdown,
   startHealthServer,
 } from '@convox-builds/runtime';
 import { createDiskObjectStorage, createStore } from '@convox-builds/store';
@@ -35,6 +37,17 @@ const STOP_MARGIN_MS = 20_000;
 export interface StartWorkerOptions {
   /** Changes the parts before they are used: tests put faults into them. */
   readonly adaptParts?: (parts: WorkerParts) => WorkerParts;
+}
+
+async function serveHealth(
+  port: number | undefined,
+  parts: Omit<HealthServerOptions, 'port'>,
+  shutdown: Shutdown,
+): Promise<void> {
+  if (port === undefined) return;
+  const server = await startHealthServer({ ...parts, port });
+  shutdown.add('health server', () => server.close());
+  parts.logger.info({ port: server.port }, 'Health is served');
 }
 
 /** Starts a worker from its environment: its network, its buildkitd, then its share of the queue. Stops them in reverse. */
@@ -72,13 +85,9 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
 
   const leases = startLeaseKeeper({ databaseUrl: settings.databaseUrl, leaseMs: settings.leaseMs });
   shutdown.add('leases', () => leases.close());
-  if (settings.healthPort !== undefined) {
-    const health = createWorkerHealth({ store, buildkitd, logger, signal: shutdown.signal });
-    const server = await startHealthServer({ port: settings.healthPort, health, metrics: processMetrics, logger });
-    // Added before the builds, and so closed after them: it tells that the worker drains.
-    shutdown.add('health server', () => server.close());
-    logger.info({ port: server.port }, 'Health is served');
-  }
+  const health = createWorkerHealth({ store, buildkitd, logger, signal: shutdown.signal });
+  // Before the builds, and so closed after them: it tells that the worker drains.
+  await serveHealth(settings.healthPort, { health, metrics: processMetrics, logger }, shutdown);
 
   const registryGate = await createRegistryGate(settings.registry);
   const registry = createRegistryClient({ access: registryGate.access });

@@ -116,7 +116,6 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
   const health = createApiHealth({ store, queue, logger });
   const metrics = createApiMetrics(createMetrics({ logger }), store);
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits: settings.queueLimits });
-  const { tokenIssuer } = options;
   const parts = {
     settings,
     logger,
@@ -128,7 +127,7 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
     health,
     metrics,
     tracer: NO_TRACER,
-    tokenIssuer,
+    tokenIssuer: options.tokenIssuer,
   };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');

@@ -41,10 +41,10 @@ export function createSpanStarter(
   };
 
   function clean(attributes: SpanAttributes = {}): Attributes {
-    const cleaned = Object.entries(attributes).map(([name, value]) => {
-      return [name, typeof value === 'string' ? cut(value, MAX_VALUE_LENGTH) : value];
-    });
-    return Object.fromEntries(cleaned);
+    const cleaned: Attributes = {};
+    for (const [name, value] of Object.entries(attributes))
+      cleaned[name] = typeof value === 'string' ? cut(value, MAX_VALUE_LENGTH) : value;
+    return cleaned;
   }
 
   function startSpan(name: string, { context, kind, attributes, startedAt }: Start): Span {

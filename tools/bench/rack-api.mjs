@@ -1,6 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+
+/** Not at once: the other builds of the same client go on meanwhile. */
+const pack = promisify(execFile);
 
 /** A client of a rack's HTTP API, as a CI system would write one. */
 export function createRackApi({ url }) {
@@ -15,7 +19,7 @@ export function createRackApi({ url }) {
     createApp: (name) => ask('/apps', { method: 'POST', body: new URLSearchParams({ name, generation: '3' }) }),
     /** Uploads a folder, builds it, writes its log somewhere while it grows, and resolves when it is complete. */
     build: async (app, { context, buildArgs = {}, log }) => {
-      const { stdout: body } = spawnSync('tar', ['-C', context, '-cz', '.']);
+      const { stdout: body } = await pack('tar', ['-C', context, '-cz', '.'], { encoding: 'buffer' });
       const { Url: source } = await (await ask(`/apps/${app}/objects/`, { method: 'POST', body })).json();
       const list = JSON.stringify(Object.entries(buildArgs).map(([name, value]) => `${name}=${value}`));
       const form = new URLSearchParams({ url: source, 'build-args-json': list });

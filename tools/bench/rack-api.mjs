@@ -1,6 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+
+/** Not at once: the other builds of the same client go on meanwhile. */
+const pack = promisify(execFile);
 
 /** A client of a rack's HTTP API, as a CI system would write one. */
 export function createRackApi({ url }) {
@@ -14,7 +18,7 @@ export function createRackApi({ url }) {
   const askJson = async (path, options) => (await ask(path, options)).json();
   /** Uploads a folder and gives its address. */
   const upload = async (app, context) => {
-    const { stdout: body } = spawnSync('tar', ['-C', context, '-cz', '.']);
+    const { stdout: body } = await pack('tar', ['-C', context, '-cz', '.'], { encoding: 'buffer' });
     return (await askJson(`/apps/${app}/objects/`, { method: 'POST', body })).Url;
   };
   /** Asks for a build and gives its record. */

@@ -1,4 +1,4 @@
-export { type BuildHistoryEvent, deleteBuildHistory, listenBuildHistory } from './control/build-history.js';
+export { type BuildHistoryEvent, listenBuildHistory } from './control/build-history.js';
 export { type BuildkitClient, createBuildkitClient } from './control/buildkit-client.js';
 export { diskUsage } from './control/disk-usage.js';
 export { type BuildkitInfo, getInfo } from './control/info.js';

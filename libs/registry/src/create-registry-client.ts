@@ -18,8 +18,8 @@ export function createRegistryClient({ access }: { access: RegistryAccess }): Re
       if (await hasBlob(repository, descriptor.digest, { signal })) return;
       await uploadBlob(repository, { descriptor, open, signal });
     },
-    tag: async ({ registry, repository, digest }, tag, { signal } = {}) => {
-      const manifest = await getManifest({ registry, repository, digest }, { signal });
+    tag: async ({ registry, repository, digest }, tag, { signal, manifest: known } = {}) => {
+      const manifest = known ?? (await getManifest({ registry, repository, digest }, { signal }));
       await putManifest({ registry, repository }, manifest, { signal, tag });
     },
   };

@@ -42,6 +42,10 @@ export interface RegistryClient {
     manifest: FetchedManifest,
     options?: CallOptions & { tag?: string },
   ): Promise<void>;
-  /** Gives an image that is there one more name. */
-  tag(image: Repository & { digest: string }, tag: string, options?: CallOptions): Promise<void>;
+  /** Gives an image that is there one more name. With its manifest, when it is known: then it is not asked for again. */
+  tag(
+    image: Repository & { digest: string },
+    tag: string,
+    options?: CallOptions & { manifest?: FetchedManifest | undefined },
+  ): Promise<void>;
 }

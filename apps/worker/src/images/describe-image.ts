@@ -40,7 +40,8 @@ function quoteForShell(word: string): string {
  * entrypoint is that of its first platform.
  */
 export async function describeImage(reference: ImageReference, registry: RegistryClient): Promise<BuiltService> {
-  const { descriptor, bytes } = await registry.getManifest(reference);
+  const manifest = await registry.getManifest(reference);
+  const { descriptor, bytes } = manifest;
   const { config, manifests } = manifestSchema.parse(JSON.parse(bytes.toString('utf8')));
   // Attestations are listed beside the images, with the platform unknown/unknown.
   const children = (manifests ?? []).filter(({ platform }) => platform !== undefined && platform.os !== 'unknown');
@@ -48,12 +49,12 @@ export async function describeImage(reference: ImageReference, registry: Registr
   if (first !== undefined) {
     const { entrypoint } = await describeImage({ ...reference, digest: first.digest }, registry);
     const platforms = children.flatMap(({ platform }) => (platform === undefined ? [] : [formatPlatform(platform)]));
-    return { image: { ...descriptor, platforms }, entrypoint };
+    return { image: { ...descriptor, platforms }, manifest, entrypoint };
   }
-  if (config === undefined) return { image: { ...descriptor, platforms: [] }, entrypoint: '' };
+  if (config === undefined) return { image: { ...descriptor, platforms: [] }, manifest, entrypoint: '' };
   const imageConfig = imageConfigSchema.parse(
     JSON.parse((await buffer(await registry.getBlob(reference, config))).toString('utf8')),
   );
   const entrypoint = (imageConfig.config?.Entrypoint ?? []).map(quoteForShell).join(' ');
-  return { image: { ...descriptor, platforms: [formatPlatform(imageConfig)] }, entrypoint };
+  return { image: { ...descriptor, platforms: [formatPlatform(imageConfig)] }, manifest, entrypoint };
 }

@@ -1,5 +1,5 @@
 import { serviceImageTag } from '@convox-builds/domain';
-import { RegistryError } from '@convox-builds/registry';
+import { type FetchedManifest, RegistryError } from '@convox-builds/registry';
 import type { BuildRecord } from '@convox-builds/store';
 
 import type { WorkerParts } from '../worker-parts.js';
@@ -9,13 +9,19 @@ type Parts = Pick<WorkerParts, 'registry' | 'settings' | 'store' | 'logger'>;
 /**
  * Writes the tags of a complete build from its record. The release pins the digests: a tag that cannot be written is an
  * inconvenience, and no reason to take the release back. It is written later.
+ *
+ * @param manifests by digest, those that are known; the others are asked for
  */
-export async function tagImages(build: Pick<BuildRecord, 'id' | 'app' | 'images'>, parts: Parts): Promise<void> {
+export async function tagImages(
+  build: Pick<BuildRecord, 'id' | 'app' | 'images'>,
+  parts: Parts,
+  manifests: ReadonlyMap<string, FetchedManifest> = new Map(),
+): Promise<void> {
   const { registry, settings, store, logger } = parts;
   try {
     for (const [service, { digest }] of Object.entries(build.images)) {
       const target = { registry: settings.registry.host, repository: build.app, digest };
-      await registry.tag(target, serviceImageTag(service, build.id));
+      await registry.tag(target, serviceImageTag(service, build.id), { manifest: manifests.get(digest) });
     }
   } catch (error) {
     logger.warn({ err: error, buildId: build.id }, 'Cannot tag images');

@@ -1,10 +1,9 @@
 import {
   BuildHistoryEventType,
-  type UpdateBuildHistoryResponse,
   type BuildHistoryEvent as WireEvent,
 } from '../generated/github.com/moby/buildkit/api/services/control/control.js';
 import { type BuildkitClient, servicesOf } from './buildkit-client.js';
-import { callUnary, readStream } from './call.js';
+import { readStream } from './call.js';
 
 /** News of a solve, from the daemon's history. */
 export interface BuildHistoryEvent {
@@ -50,19 +49,4 @@ export async function* listenBuildHistory(
   const request = { ActiveOnly: false, Ref: ref, EarlyExit: !isFollowing, Filter: [], Limit: 0 };
   const call = servicesOf(client).control.listenBuildHistory(request);
   for await (const event of readStream(call, signal)) yield eventFromWire(event);
-}
-
-/** A cancelled solve ends within a second or so. */
-const RECORD_WITHIN_MS = 30_000;
-
-/**
- * Deletes the record of one solve, with its attributes (build arguments among them) and logs, as soon as it is complete: a
- * solve that still ends would write it again.
- */
-export async function deleteBuildHistory(client: BuildkitClient, ref: string): Promise<void> {
-  const signal = AbortSignal.timeout(RECORD_WITHIN_MS);
-  for await (const { type } of listenBuildHistory(client, { ref, signal })) if (type === 'complete') break;
-  const { control } = servicesOf(client);
-  const request = { Ref: ref, Pinned: false, Delete: true, Finalize: false };
-  await callUnary<UpdateBuildHistoryResponse>((done) => control.updateBuildHistory(request, done));
 }

@@ -63,6 +63,14 @@ function publicBytes(key: KeyObject): Buffer {
  */
 export function registryAuth(options: RegistryAuthOptions): Attachable {
   const { identity, mintToken, getCredentials, isTokenHost = () => mintToken !== undefined } = options;
+  // Made anew for each question, a key would take longer than all the rest of its answer.
+  const keys = new Map<string, KeyObject>();
+  const keyFor = (host: string, salt: Uint8Array) => {
+    const name = `${host} ${Buffer.from(salt).toString('hex')}`;
+    const key = keys.get(name) ?? deriveKey(identity, host, salt);
+    keys.set(name, key);
+    return key;
+  };
   const assertTokenHost = (host: string) => {
     // The daemon then asks for credentials instead.
     if (!isTokenHost(host)) throw new SessionError('unimplemented', `no tokens for ${host}`);
@@ -80,14 +88,14 @@ export function registryAuth(options: RegistryAuthOptions): Attachable {
         { request: GetTokenAuthorityRequest, response: GetTokenAuthorityResponse },
         ({ Host, Salt }) => {
           assertTokenHost(Host);
-          return { PublicKey: publicBytes(deriveKey(identity, Host, Salt)) };
+          return { PublicKey: publicBytes(keyFor(Host, Salt)) };
         },
       ),
       '/moby.filesync.v1.Auth/VerifyTokenAuthority': unary(
         { request: VerifyTokenAuthorityRequest, response: VerifyTokenAuthorityResponse },
         ({ Host, Payload, Salt }) => {
           assertTokenHost(Host);
-          const signature = sign(null, Payload, deriveKey(identity, Host, Salt));
+          const signature = sign(null, Payload, keyFor(Host, Salt));
           return { Signed: Buffer.concat([signature, Payload]) };
         },
       ),

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type BuildHistoryEvent, listenBuildHistory } from '../control/build-history.js';
+import type { BuildHistoryEvent } from '../control/build-history.js';
 import { type BuildkitClient, servicesOf } from '../control/buildkit-client.js';
 import { callUnaryRaw } from '../control/call.js';
 import { readContent } from '../control/read-content.js';
+import type { SolveRecord } from '../control/solve-record.js';
 import { codeFromServiceError, isServiceError } from '../errors/buildkit-error.js';
 import { SolveError } from '../errors/solve-error.js';
 import { solveFailureFromStatus } from '../errors/solve-failure-from-status.js';
@@ -41,18 +42,9 @@ async function callSolve(
   }
 }
 
-async function waitForRecord(
-  client: BuildkitClient,
-  ref: string,
-  signal: AbortSignal,
-): Promise<BuildHistoryEvent | undefined> {
-  for await (const event of listenBuildHistory(client, { ref, signal })) if (event.type === 'complete') return event;
-  return undefined;
-}
-
 /** The record of a finished solve, some time after it was written. Never settles when the history has none. */
-async function waitForLateRecord(client: BuildkitClient, ref: string, signal: AbortSignal): Promise<BuildHistoryEvent> {
-  const record = await waitForRecord(client, ref, signal).catch(() => undefined);
+async function waitForLateRecord({ complete }: SolveRecord, signal: AbortSignal): Promise<BuildHistoryEvent> {
+  const record = await complete;
   if (record === undefined) return new Promise(() => {});
   await sleep(ANSWER_GRACE_MS, undefined, { signal });
   return record;
@@ -83,12 +75,12 @@ async function outcomeFromRecord(
 export async function awaitOutcome(
   client: BuildkitClient,
   request: SolveRequest,
-  signal: AbortSignal,
+  { record: ofSolve, signal }: { record: SolveRecord; signal: AbortSignal },
 ): Promise<ExporterResponse> {
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   const answered = callSolve(client, request, either);
-  const recorded = waitForLateRecord(client, request.Ref, either);
+  const recorded = waitForLateRecord(ofSolve, either);
   for (const promise of [answered, recorded]) promise.catch(() => {});
   try {
     const first = await Promise.race([

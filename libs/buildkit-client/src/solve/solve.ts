@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import { deleteBuildHistory } from '../control/build-history.js';
 import type { BuildkitClient } from '../control/buildkit-client.js';
+import { followSolveRecord } from '../control/solve-record.js';
 import { SolveError } from '../errors/solve-error.js';
 import type { Session } from '../session/open-session.js';
 import { awaitOutcome } from './await-outcome.js';
@@ -43,10 +43,11 @@ export async function solve(
   const wireRequest = solveRequestToWire(request, { ref, sessionId: session.id });
   const statusOver = new AbortController();
   const watch = watchReports(onStatus);
+  const record = followSolveRecord(client, ref);
   const status = followStatus(client, ref, { signal: statusOver.signal, onStatus: watch.onStatus });
   status.catch(() => {});
   try {
-    const exporterResponse = await awaitOutcome(client, wireRequest, signal);
+    const exporterResponse = await awaitOutcome(client, wireRequest, { record, signal });
     await status;
     return { digest: exporterResponse['containerimage.digest'], exporterResponse };
   } catch (error) {
@@ -56,7 +57,7 @@ export async function solve(
   } finally {
     statusOver.abort();
     // The record holds build arguments in clear. That it is gone is nice to have, and the daemon may be gone as well.
-    deleteBuildHistory(client, ref).catch(() => {});
+    record.forget().catch(() => {});
   }
 }
 

@@ -8,6 +8,8 @@ import type { ImageToBuild } from './image-to-build.js';
 export interface Stage {
   readonly target: string | undefined;
   readonly args: Readonly<Record<string, string>>;
+  /** Names of the arguments that the stage takes; `undefined` when nobody has asked yet. */
+  readonly declared: readonly string[] | undefined;
 }
 
 const DEVELOPMENT_STAGE = 'development';
@@ -22,7 +24,7 @@ const RESERVED_PREFIX = 'BUILDKIT_';
 export async function settleStage(build: ImageToBuild, parts: WorkerParts): Promise<Stage> {
   const { attempt, image } = build;
   const { development } = attempt.build.options;
-  const planned = { target: image.target, args: image.args };
+  const planned = { target: image.target, args: image.args, declared: undefined };
   if (!development && attempt.environment.size === 0) return planned;
   try {
     const client = await parts.buildkitd.client();
@@ -33,7 +35,7 @@ export async function settleStage(build: ImageToBuild, parts: WorkerParts): Prom
       const value = attempt.environment.get(name);
       return value === undefined || name.startsWith(RESERVED_PREFIX) ? [] : [[name, value] as const];
     });
-    return { target, args: { ...Object.fromEntries(fromEnvironment), ...image.args } };
+    return { target, args: { ...Object.fromEntries(fromEnvironment), ...image.args }, declared };
   } catch (error) {
     // What is wrong with the Dockerfile is said by the solve.
     if (error instanceof BuildkitError) return planned;

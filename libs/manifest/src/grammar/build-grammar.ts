@@ -52,5 +52,5 @@ export type WrittenBuild = Partial<KeysRead<typeof BUILD_KEYS>>;
 /** `build`: a path, or a mapping. */
 export const build: Shape<WrittenBuild> = either<WrittenBuild>(
   converted(string, (path, node, { report }) => report.remember({ path }, node)),
-  keys(BUILD_KEYS),
+  keys(BUILD_KEYS, { meant: { dockerfile: 'manifest', context: 'path' } }),
 );

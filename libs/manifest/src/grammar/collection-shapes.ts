@@ -1,14 +1,14 @@
 import { quote } from '../quote.js';
 import { type YamlScalar, yamlType } from '../yaml/yaml-node.js';
 import { string } from './scalar-shapes.js';
-import { type Shape, typeError, valueError } from './shape.js';
+import { orNothing, type Shape, typeError, valueError } from './shape.js';
 
 /** A list. An empty item is left out, with a warning; where only strings may be it is refused. */
 export function list<T>(item: Shape<T>): Shape<readonly T[]> {
   return {
     accepts: ['list'],
     label: `list of ${item.label}`,
-    schema: { type: 'array', items: item === string ? item.schema : { anyOf: [item.schema, { type: 'null' }] } },
+    schema: { type: 'array', items: item === string ? item.schema : orNothing(item.schema) },
     read: (node, reading) => {
       if (node.kind !== 'list') throw typeError(node, reading);
       const { what, subject, report } = reading;
@@ -29,7 +29,7 @@ export function mapOf<T>(value: Shape<T>): Shape<ReadonlyMap<string, T | undefin
   return {
     accepts: ['map'],
     label: `map of ${value.label}`,
-    schema: { type: 'object', additionalProperties: { anyOf: [value.schema, { type: 'null' }] } },
+    schema: { type: 'object', additionalProperties: orNothing(value.schema) },
     read: (node, reading) => {
       if (node.kind !== 'map') throw typeError(node, reading);
       const entries = [...node.entries].map(

@@ -3,7 +3,7 @@ import { quote } from '../quote.js';
 import { type YamlMap, yamlType } from '../yaml/yaml-node.js';
 import { findNearestWord } from './find-nearest-word.js';
 import type { Reading } from './reading.js';
-import { type JsonSchema, type Shape, typeError } from './shape.js';
+import { type JsonSchema, orNothing, type Shape, typeError } from './shape.js';
 
 /** A key of a mapping. */
 export interface Key<T> {
@@ -62,9 +62,7 @@ function warnOfUnknownKeys(node: YamlMap, known: Keys, { subject, report, meant 
 function schemaOf(keys: Keys): JsonSchema {
   const properties = Object.entries(keys).map(([name, { shape, doc, fallback }]) => {
     const isPlain = ['string', 'number', 'boolean'].includes(typeof fallback);
-    const { schema } = shape;
-    const orNothing = Object.keys(schema).length === 0 ? {} : { anyOf: [schema, { type: 'null' }] };
-    return [name, { description: doc, ...(isPlain ? { default: fallback } : {}), ...orNothing }];
+    return [name, { description: doc, ...(isPlain ? { default: fallback } : {}), ...orNothing(shape.schema) }];
   });
   return { type: 'object', properties: Object.fromEntries(properties), additionalProperties: false };
 }

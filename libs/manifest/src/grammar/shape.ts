@@ -5,6 +5,14 @@ import type { Reading } from './reading.js';
 /** A JSON Schema (draft 7) of a part of convox.yml, for editors. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** The schema of something that may be left empty. */
+export function orNothing(schema: JsonSchema): JsonSchema {
+  const { type, anyOf } = schema;
+  if (Array.isArray(anyOf)) return { ...schema, anyOf: [...anyOf, { type: 'null' }] };
+  if (type === undefined) return schema;
+  return { ...schema, type: [...new Set([type, 'null'].flat())] };
+}
+
 /** What a part of convox.yml may look like: from this come its check, its type, its schema and its line in the reference. */
 export interface Shape<T> {
   /** Types of nodes that it takes. */
@@ -36,7 +44,7 @@ export function either<T>(...shapes: readonly Shape<T>[]): Shape<T> {
   return {
     accepts: shapes.flatMap(({ accepts }) => accepts),
     label: shapes.map(({ label }) => label).join(' or '),
-    schema: { anyOf: shapes.map(({ schema }) => schema) },
+    schema: { anyOf: shapes.flatMap(({ schema }) => (Array.isArray(schema['anyOf']) ? schema['anyOf'] : [schema])) },
     read: (node, reading) => {
       const shape = shapes.find(({ accepts }) => accepts.includes(yamlType(node)));
       if (shape === undefined) throw typeError(node, reading);

@@ -155,8 +155,8 @@ const trees = fc.letrec((tie) => ({
 test('parseManifest() of any tree gives a manifest or one of its own errors', (t) => {
   fc.assert(
     fc.property(trees.node, trees.node, (service, others) => {
-      outcome(`services: {web: ${String(service)}}\nresources: ${String(others)}\n`);
-      outcome(`services: {web: {build: ${String(service)}, scale: ${String(others)}}}`);
+      outcome(`services: {web: ${service}}\nresources: ${others}\n`);
+      outcome(`services: {web: {build: ${service}, scale: ${others}}}`);
     }),
     { numRuns: 3000 },
   );

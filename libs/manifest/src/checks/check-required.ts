@@ -23,9 +23,9 @@ export function checkRequired(
 ): Remark | undefined {
   const own = app.services.map(({ value }) => value.environment ?? []);
   const total = own.reduce((sum, items) => sum + app.environment.length + items.length, 0);
-  const [first] = app.environment;
-  if (total > MAX_VARIABLES && first !== undefined)
-    throw errorAt(first.place, 'invalid', `all services together have more than ${MAX_VARIABLES} variables`);
+  const [shared] = app.environment;
+  if (total > MAX_VARIABLES && shared !== undefined)
+    throw errorAt(shared.place, 'invalid', `all services together have more than ${MAX_VARIABLES} variables`);
   const isMissing = (item: EnvironmentItem) => isRequired(item) && !variables.has(item.text.trim());
   for (const items of own) {
     const missing = [...app.environment, ...items].filter(isMissing);

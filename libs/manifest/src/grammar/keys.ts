@@ -59,8 +59,8 @@ function warnOfUnknownKeys(node: YamlMap, known: Keys, { subject, report, meant 
   }
 }
 
-function schemaOf(keys: Keys): JsonSchema {
-  const properties = Object.entries(keys).map(([name, { shape, doc, fallback }]) => {
+function schemaOf(known: Keys): JsonSchema {
+  const properties = Object.entries(known).map(([name, { shape, doc, fallback }]) => {
     const isPlain = ['string', 'number', 'boolean'].includes(typeof fallback);
     return [name, { description: doc, ...(isPlain ? { default: fallback } : {}), ...orNothing(shape.schema) }];
   });

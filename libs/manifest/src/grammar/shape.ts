@@ -3,12 +3,16 @@ import { type YamlNode, type YamlType, yamlType } from '../yaml/yaml-node.js';
 import type { Reading } from './reading.js';
 
 /** A JSON Schema (draft 7) of a part of convox.yml, for editors. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly [keyword: string]: unknown;
+}
 
 /** The schema of something that may be left empty. */
 export function orNothing(schema: JsonSchema): JsonSchema {
   const { type, anyOf } = schema;
-  if (Array.isArray(anyOf)) return { ...schema, anyOf: [...anyOf, { type: 'null' }] };
+  if (anyOf !== undefined) return { ...schema, anyOf: [...anyOf, { type: 'null' }] };
   if (type === undefined) return schema;
   return { ...schema, type: [...new Set([type, 'null'].flat())] };
 }
@@ -44,7 +48,7 @@ export function either<T>(...shapes: readonly Shape<T>[]): Shape<T> {
   return {
     accepts: shapes.flatMap(({ accepts }) => accepts),
     label: shapes.map(({ label }) => label).join(' or '),
-    schema: { anyOf: shapes.flatMap(({ schema }) => (Array.isArray(schema['anyOf']) ? schema['anyOf'] : [schema])) },
+    schema: { anyOf: shapes.flatMap(({ schema }) => schema.anyOf ?? [schema]) },
     read: (node, reading) => {
       const shape = shapes.find(({ accepts }) => accepts.includes(yamlType(node)));
       if (shape === undefined) throw typeError(node, reading);

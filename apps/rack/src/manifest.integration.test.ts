@@ -106,7 +106,7 @@ async function filesWith(folder: string, text: string): Promise<string[]> {
 
 const SECRET = 'correct-horse-battery-staple';
 const readSecrets = (name: string, check: string) =>
-  `FROM busybox\nRUN --mount=type=secret,id=TOKEN --mount=type=secret,id=OTHER ${check} && echo found-by-${name} > /done\n`;
+  `FROM busybox\nARG TOKEN=none\nRUN --mount=type=secret,id=TOKEN --mount=type=secret,id=OTHER ${check} && echo found-by-${name} > /done\n`;
 
 test('promise 7: a secret is offered to the services that list it, to no others, and leaves no trace', async (t) => {
   const { code, stdout } = await build(
@@ -115,10 +115,13 @@ test('promise 7: a secret is offered to the services that list it, to no others,
     {
       'convox.yml': `services:
   with: {build: {manifest: with, secrets: [TOKEN, ABSENT]}}
-  without: {build: {manifest: without}}
-  other: {build: {manifest: other, secrets: [OTHER]}}
+  without: {build: {manifest: without, args: [TOKEN=none]}}
+  other: {build: {manifest: other, secrets: [OTHER], args: [TOKEN=none]}}
 `,
-      with: readSecrets('with', 'grep -q battery /run/secrets/TOKEN && test ! -e /run/secrets/OTHER'),
+      with: readSecrets(
+        'with',
+        'grep -q battery /run/secrets/TOKEN && test $TOKEN = none && test ! -e /run/secrets/OTHER',
+      ),
       without: readSecrets('without', 'test ! -e /run/secrets/TOKEN && test ! -e /run/secrets/OTHER'),
       other: readSecrets('other', 'test -e /run/secrets/OTHER && test ! -e /run/secrets/TOKEN'),
     },
@@ -126,6 +129,7 @@ test('promise 7: a secret is offered to the services that list it, to no others,
   );
   t.is(code, 0, stdout);
   t.regex(stdout, /^warning: convox\.yml:2:43: service with: secret ABSENT is not set in the app's environment$/m);
+  t.regex(stdout, /^warning: convox\.yml:2:43: service with: secret TOKEN is not given to ARG TOKEN, mount it$/m);
   t.false(stdout.includes(SECRET));
   for (const folder of ['registry', 'worker', 'objects'])
     t.deepEqual(await filesWith(join(rack.folder, folder), SECRET), [], `${folder}: images, history, provenance, logs`);
@@ -148,6 +152,21 @@ test('build.platforms makes one index of several platforms; what only copies nee
   t.deepEqual(images['both']?.platforms, ['linux/amd64', 'linux/arm64']);
   t.is(images['again']?.digest, images['both']?.digest, 'built once');
   t.deepEqual(images['foreign']?.platforms, ['linux/arm64']);
+});
+
+test('the parameter BuildArch of an app counts for services that name no platforms', async (t) => {
+  await rack.convox(['apps', 'create', 'arch']);
+  const { origin, username, password } = new URL(rack.url);
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const body = new URLSearchParams({ parameters: 'BuildArch=arm64' });
+  t.is((await fetch(`${origin}/apps/arch`, { method: 'PUT', headers: { authorization }, body })).status, 200);
+  const { code, stdout } = await build(t, 'arch', {
+    'convox.yml': 'services: {web: {build: .}, own: {build: {platforms: [linux/amd64]}}}',
+    Dockerfile: 'FROM scratch\nCOPY convox.yml /\n',
+  });
+  t.is(code, 0, stdout);
+  const { web, own } = await imagesOf('arch');
+  t.deepEqual([web?.platforms, own?.platforms], [['linux/arm64'], ['linux/amd64']]);
 });
 
 /** The first 64 bytes of a program for another processor: enough for the kernel to refuse it. */

@@ -119,6 +119,10 @@ const COLLECTED: readonly (readonly [manifest: string, ...lines: string[]])[] = 
   [web('build: a/../../x'), '1:25: service web: build path a/../../x is outside the source'],
   [web('build: {path: a, manifest: ../../D}'), '1:45: service web: build path ../../D is outside the source'],
   [web('build: {manifest: /etc/D}'), '1:36: service web: build path /etc/D is outside the source'],
+  [
+    web('build: {secrets: [A], args: [B=1, A]}'),
+    "1:52: service web: A is one of its secrets, and arguments are in the image's history",
+  ],
   [web('build: {platforms: [arm64]}'), '1:37: service web: platform arm64 is not of the form linux/amd64'],
 ];
 

@@ -40,8 +40,8 @@ export interface PlanOptions {
   readonly environment: ReadonlyMap<string, string>;
   /** Arguments that were given with the build; they win. */
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** For images whose service names no platforms; empty for the worker's own. */
-  readonly platforms: readonly string[];
+  /** For images whose service names no platforms; default the worker's own. */
+  readonly platforms?: readonly string[];
 }
 
 function planArguments({ args }: ServiceBuild, { buildArgs, environment }: PlanOptions): Record<string, string> {
@@ -62,7 +62,7 @@ function planService({ name, image, build }: Service, options: PlanOptions): Pla
     args: planArguments(build, options),
     target: build.target,
     secrets: [...build.secrets].sort(),
-    platforms: build.platforms.length === 0 ? options.platforms : build.platforms,
+    platforms: build.platforms.length === 0 ? (options.platforms ?? []) : build.platforms,
     places: {
       ...build.places,
       args: Object.fromEntries(build.args.map((argument) => [argument.name, argument.place])),

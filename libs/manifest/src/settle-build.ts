@@ -38,12 +38,19 @@ export function settleBuild(
   const odd = platforms.find((platform) => !PLATFORM.test(platform));
   if (odd !== undefined)
     issues.add(placeOf('platforms'), `service ${quote(name)}: platform ${quote(odd)} is not of the form linux/amd64`);
+  const secrets = [...new Set(build.secrets ?? [])];
+  const exposed = build.args?.find((argument) => secrets.includes(argument.name));
+  if (exposed !== undefined)
+    issues.add(
+      exposed.place,
+      `service ${quote(name)}: ${quote(exposed.name)} is one of its secrets, and arguments are in the image's history`,
+    );
   return {
     path: clean(path),
     manifest: posix.normalize(manifest),
     args: (build.args ?? []).map((argument) => ({ ...argument, place: formatPlace(argument.place) })),
     target: build.target === '' ? undefined : build.target,
-    secrets: [...new Set(build.secrets ?? [])],
+    secrets,
     platforms,
     places: {
       path: formatPlace(placeOf('path')),

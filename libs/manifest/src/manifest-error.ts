@@ -33,9 +33,14 @@ export interface Remark {
 /** Remarks that are written out; who needs more writes the next ones afterwards. */
 export const MAX_REMARKS = 100;
 
-/** Writes remarks, a line for each; of very many only the first ones. */
+const byPlace = ({ place: a }: Remark, { place: b }: Remark) => a.line - b.line || a.column - b.column;
+
+/** Writes remarks in the order of the file, a line for each; of very many only the first ones. */
 export function formatRemarks(remarks: readonly Remark[]): string[] {
-  const lines = remarks.slice(0, MAX_REMARKS).map(({ place, text }) => `${formatPlace(place)}: ${text}`);
+  const lines = remarks
+    .toSorted(byPlace)
+    .slice(0, MAX_REMARKS)
+    .map(({ place, text }) => `${formatPlace(place)}: ${text}`);
   return remarks.length > MAX_REMARKS ? [...lines, `and ${remarks.length - MAX_REMARKS} more`] : lines;
 }
 
@@ -47,5 +52,5 @@ export function errorAt(place: Place, code: ManifestErrorCode, text: string): Ma
 /** Everything that is wrong in one error. */
 export function errorFromRemarks(remarks: readonly Remark[]): ManifestError {
   const message = ['validation errors:', ...formatRemarks(remarks)].join('\n');
-  return new ManifestError('invalid', message, { place: remarks[0]?.place });
+  return new ManifestError('invalid', message, { place: remarks.toSorted(byPlace)[0]?.place });
 }

@@ -1,16 +1,13 @@
-import type { AppManifest, RunSettings, Service } from './app-manifest.js';
-import { checkApp, settleSchedule } from './checks/check-app.js';
+import type { AppManifest } from './app-manifest.js';
+import { checkApp } from './checks/check-app.js';
 import { checkLabels } from './checks/check-labels.js';
-import { checkPullSecrets } from './checks/check-pull-secrets.js';
 import { checkRequired } from './checks/check-required.js';
 import { checkServices } from './checks/check-services.js';
-import { createIssues, type Issues } from './checks/issues.js';
-import { app as appGrammar, type WrittenApp } from './grammar/app-grammar.js';
-import type { Named } from './grammar/collection-shapes.js';
-import { createReport, type Report } from './grammar/reading.js';
-import type { WrittenService } from './grammar/service-grammar.js';
+import { createIssues } from './checks/issues.js';
+import { app as appGrammar } from './grammar/app-grammar.js';
+import { createReport } from './grammar/reading.js';
 import { errorFromRemarks, formatRemarks } from './manifest-error.js';
-import { settleBuild } from './settle-build.js';
+import { settleApp } from './settle-app.js';
 import { settleRun } from './settle-run.js';
 import { parseYaml } from './yaml/parse-yaml.js';
 import type { YamlNode } from './yaml/yaml-node.js';
@@ -32,63 +29,6 @@ export interface ParsedManifest {
 
 const NOTHING: YamlNode = { kind: 'scalar', text: '', value: null, offset: 0, size: 1, depth: 1 };
 
-const textsOf = (map: ReadonlyMap<string, string | undefined> | undefined): Readonly<Record<string, string>> =>
-  Object.fromEntries([...(map ?? [])].map(([name, value]) => [name, value ?? '']));
-
-interface Settling {
-  readonly app: WrittenApp;
-  readonly report: Report;
-  readonly runs: ReadonlyMap<string, RunSettings>;
-}
-
-function settleService(
-  service: Named<WrittenService>,
-  run: RunSettings,
-  settling: Settling & { issues: Issues },
-): Service {
-  const { app, issues, report } = settling;
-  const { name, value } = service;
-  return {
-    name,
-    image: value.image,
-    build: value.image === undefined ? settleBuild(service, { issues, report }) : undefined,
-    environment: [...app.environment, ...(value.environment ?? [])].map(({ text }) => text),
-    imagePullSecrets: checkPullSecrets(service, { issues, report }),
-    run,
-  };
-}
-
-function settleApp(settling: Settling): AppManifest {
-  const { app, report, runs } = settling;
-  const issues = createIssues();
-  const services: Service[] = [];
-  checkApp(app, { issues, report }, () => {
-    checkServices(app, { issues, report }, (service) => {
-      const run = runs.get(service.name) ?? settleRun(service.value, report);
-      services.push(settleService(service, run, { ...settling, issues }));
-    });
-  });
-  if (issues.all.length > 0) throw errorFromRemarks(issues.all);
-  return {
-    services: Object.fromEntries(services.map((service) => [service.name, service])),
-    environment: app.environment.map(({ text }) => text),
-    resources: Object.fromEntries(
-      app.resources.map(({ name, value: { type = '', image, options } }) => [
-        name,
-        { type, image, options: textsOf(options) },
-      ]),
-    ),
-    timers: Object.fromEntries(
-      app.timers.map(({ name, value: { schedule, command, service = '' } }) => [
-        name,
-        { schedule: settleSchedule(schedule), command, service },
-      ]),
-    ),
-    balancers: Object.fromEntries(app.balancers.map(({ name, value: { service = '' } }) => [name, { service }])),
-    labels: textsOf(app.labels),
-  };
-}
-
 /**
  * Reads convox.yml: interpolation, YAML 1.1, the grammar, then what the parts have to do with each other. Keys that only
  * running needs are checked and left alone; unknown ones give a warning.
@@ -104,8 +44,11 @@ export function parseManifest(text: string, options: ManifestOptions): ParsedMan
   const runs = new Map(app.services.map(({ name, value }) => [name, settleRun(value, report)]));
   const missing = checkRequired(app, { variables, usedNames });
   checkLabels(app, report);
-  const manifest = settleApp({ app, report, runs });
+  const issues = createIssues();
+  checkApp(app, { issues, report });
+  checkServices(app, { issues, report });
+  const manifest = settleApp({ app, report, issues, runs });
+  if (issues.all.length > 0) throw errorFromRemarks(issues.all);
   const remarks = [...warnings, ...report.warnings, ...(missing === undefined ? [] : [missing])];
-  remarks.sort(({ place: a }, { place: b }) => a.line - b.line || a.column - b.column);
   return { manifest, warnings: formatRemarks(remarks).map((line) => `warning: ${line}`) };
 }

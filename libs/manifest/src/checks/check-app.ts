@@ -74,11 +74,10 @@ function checkConfigs({ configs }: WrittenApp, { issues, report }: Checking): vo
   if (blank !== undefined) issues.add(report.placeOf(blank), 'configs[*].id is required');
 }
 
-/** Checks what is beside the services, in the order in which Convox tells it; `checkServices` has its turn in between. */
-export function checkApp(app: WrittenApp, checking: Checking, checkServices: () => void): void {
+/** Checks what is beside the services. */
+export function checkApp(app: WrittenApp, checking: Checking): void {
   checkConfigs(app, checking);
   checkBalancers(app, checking);
   checkResources(app, checking);
-  checkServices();
   checkTimers(app, checking);
 }

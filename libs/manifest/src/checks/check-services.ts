@@ -48,16 +48,16 @@ function checkConfigs({ value }: NamedService, known: ReadonlySet<string>, { iss
   }
 }
 
-/** Checks all services; `settle` has its turn with each of them, for what it finds. */
-export function checkServices(app: WrittenApp, checking: Checking, settle: (service: NamedService) => void): void {
+/** Checks the services, their images aside. */
+export function checkServices(app: WrittenApp, checking: Checking): void {
   const { issues, report } = checking;
   const { services } = app;
   if (services.length === 0) issues.add(report.placeOf(app, 'services'), 'no services defined');
+  checkNames('service', services, checking);
   const resources = new Set(app.resources.map(({ name }) => name));
   const configs = new Set(app.configs.map(({ id = '' }) => id));
   for (const service of services) {
     const { name, value } = service;
-    checkNames('service', [service], checking);
     if (value.image === '') issues.add(report.placeOf(value, 'image'), `service ${quote(name)} has blank image`);
     checkDeployment(service, checking);
     if (value.internal && value.internalRouter)
@@ -66,7 +66,6 @@ export function checkServices(app: WrittenApp, checking: Checking, settle: (serv
         `service ${quote(name)} can not have both internal and internalRouter set as true`,
       );
     checkResources(service, resources, checking);
-    settle(service);
     checkConfigs(service, configs, checking);
   }
 }

@@ -24,8 +24,9 @@ export const environment: Shape<readonly EnvironmentItem[]> = {
     const { report } = reading;
     return node.items.flatMap(flatten).flatMap((item) => {
       const value = item.kind === 'scalar' ? item.value : undefined;
-      if (typeof value === 'string') return [{ text: value, place: report.locate(item.offset) }];
-      report.warn(item, `environment item of type ${yamlType(item)} is ignored, write KEY=value`);
+      if (typeof value === 'string' && value.trim() !== '') return [{ text: value, place: report.locate(item.offset) }];
+      const what = typeof value === 'string' ? 'without a name' : `of type ${yamlType(item)}`;
+      report.warn(item, `environment item ${what} is ignored, write KEY=value`);
       return [];
     });
   },

@@ -12,6 +12,7 @@ const RULES = [
   { name: 'documented exports', command: ['node', 'tools/checks/documented-exports.mjs'] },
   { name: 'unused and undeclared', command: ['npx', 'knip', '--no-progress', '--no-config-hints'] },
   { name: 'links of the documents', command: ['node', 'tools/checks/document-links.mjs'] },
+  { name: 'reference of convox.yml', command: ['node', 'tools/manifest-reference.mjs', '--check'] },
   { name: 'a test for each promise', command: ['node', 'tools/checks/promises.mjs'] },
   { name: 'sizes of files and functions', command: ['node', 'tools/checks/file-sizes.mjs'] },
 ];

@@ -39,5 +39,5 @@ export { listTargets } from './subrequests/list-targets.js';
 export { type DockerfileOutline, outlineDockerfile } from './subrequests/outline-dockerfile.js';
 export { type IndexTarOptions, indexTar } from './tar-source/index-tar.js';
 export { DEFAULT_TAR_LIMITS, type TarLimits } from './tar-source/tar-limits.js';
-export type { TarSource } from './tar-source/tar-source.js';
+export type { SourceStat, TarSource } from './tar-source/tar-source.js';
 export { TarSourceError, type TarSourceErrorCode } from './tar-source/tar-source-error.js';

@@ -1,4 +1,16 @@
-export type { AppManifest, BuildArgument, Service, ServiceBuild } from './app-manifest.js';
+export type {
+  AppManifest,
+  BuildArgument,
+  ImagePullSecret,
+  Resource,
+  RunSettings,
+  Service,
+  ServiceBuild,
+  Timer,
+} from './app-manifest.js';
+export { decodeManifest, MAX_MANIFEST_BYTES } from './decode-manifest.js';
+export { describeManifest, type KeyDescription, manifestSchema } from './grammar/describe.js';
+export type { JsonSchema } from './grammar/shape.js';
 export { ManifestError, type ManifestErrorCode } from './manifest-error.js';
 export { type ManifestOptions, type ParsedManifest, parseManifest } from './parse-manifest.js';
 export {

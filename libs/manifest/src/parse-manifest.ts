@@ -1,15 +1,16 @@
-import type { AppManifest, Service } from './app-manifest.js';
-import { ManifestError } from './manifest-error.js';
-import { declaredNames, parseEnvironmentList, requiredNames } from './parse-environment-list.js';
-import { parseService, validateServiceName } from './parse-service.js';
-import { parseYaml } from './parse-yaml.js';
-import { warnOfUnknownKeys } from './unknown-keys.js';
-import { asMap } from './value-type.js';
-
-const TOP_LEVEL_KEYS = [
-  ...['services', 'environment', 'resources', 'timers', 'balancers', 'labels', 'configs'],
-  ...['params', 'appSettings', 'budget'],
-] as const;
+import type { AppManifest } from './app-manifest.js';
+import { checkApp } from './checks/check-app.js';
+import { checkLabels } from './checks/check-labels.js';
+import { checkRequired } from './checks/check-required.js';
+import { checkServices } from './checks/check-services.js';
+import { createIssues } from './checks/issues.js';
+import { app as appGrammar } from './grammar/app-grammar.js';
+import { createReport } from './grammar/reading.js';
+import { errorFromRemarks, formatRemarks } from './manifest-error.js';
+import { settleApp } from './settle-app.js';
+import { settleRun } from './settle-run.js';
+import { parseYaml } from './yaml/parse-yaml.js';
+import type { YamlNode } from './yaml/yaml-node.js';
 
 /** What a manifest is read with. */
 export interface ManifestOptions {
@@ -26,64 +27,28 @@ export interface ParsedManifest {
   readonly warnings: readonly string[];
 }
 
-/**
- * What a service needs and the app does not have. It stops the build only when the manifest's own text needs it:
- * otherwise it stops the promotion.
- */
-function checkRequired(
-  services: readonly Service[],
-  { variables }: ManifestOptions,
-  used: readonly string[],
-): string[] {
-  for (const { environment } of services) {
-    const missing = requiredNames(environment).filter((name) => !variables.has(name));
-    if (missing.length === 0) continue;
-    const text = `required env: ${missing.join(', ')}`;
-    const declared = declaredNames(environment);
-    if (missing.some((name) => used.includes(name) && declared.has(name))) throw new ManifestError('environment', text);
-    return [`warning: ${text}`];
-  }
-  return [];
-}
-
-function validateNames(names: readonly string[]): void {
-  const issues = names.flatMap((name) => validateServiceName(name) ?? []);
-  if (names.length === 0) issues.push('no services defined');
-  if (issues.length > 0) throw new ManifestError('invalid', ['validation errors:', ...issues].join('\n'));
-}
-
-function assertImages(services: readonly Service[]): void {
-  const blank = services.find(({ image }) => image === '');
-  if (blank !== undefined) throw new ManifestError('invalid', `service ${blank.name} has blank image`);
-}
+const NOTHING: YamlNode = { kind: 'scalar', text: '', value: null, offset: 0, size: 1, depth: 1 };
 
 /**
- * Reads convox.yml: interpolation, YAML 1.1, then each section. Keys that only running needs are accepted and left alone;
- * unknown ones give a warning.
+ * Reads convox.yml: interpolation, YAML 1.1, the grammar, then what the parts have to do with each other. Keys that only
+ * running needs are checked and left alone; unknown ones give a warning.
  *
  * @throws {ManifestError} with the text that is shown to the person
  */
 export function parseManifest(text: string, options: ManifestOptions): ParsedManifest {
-  const { fileName } = options;
-  const { value, interpolation } = parseYaml(text, options);
-  const top = asMap(value, fileName);
-  const shared = parseEnvironmentList(top.get('environment'), fileName);
-  const entries = [...asMap(top.get('services'), 'services')];
-  validateNames(entries.map(([name]) => name));
-  const parsed = entries.map((entry) => parseService(entry, { shared: shared.variables, fileName }));
-  const services = parsed.map(({ service }) => service);
-  const missing = checkRequired(services, options, interpolation.names);
-  assertImages(services);
-  return {
-    manifest: {
-      services: Object.fromEntries(services.map((service) => [service.name, service])),
-      environment: shared.variables,
-    },
-    warnings: [
-      ...warnOfUnknownKeys(top, { known: TOP_LEVEL_KEYS, fileName, where: '' }),
-      ...shared.warnings,
-      ...parsed.flatMap(({ warnings }) => warnings),
-      ...missing,
-    ],
-  };
+  const { fileName, variables } = options;
+  const { root = NOTHING, usedNames, locate, warnings } = parseYaml(text, options);
+  const report = createReport(locate);
+  const app = appGrammar.read(root, { what: root.kind === 'map' ? '' : fileName, subject: '', report });
+  // What is wrong with limits, variables and labels is told alone, and first.
+  const runs = new Map(app.services.map(({ name, value }) => [name, settleRun(value, report)]));
+  const missing = checkRequired(app, { variables, usedNames });
+  checkLabels(app, report);
+  const issues = createIssues();
+  checkApp(app, { issues, report });
+  checkServices(app, { issues, report });
+  const manifest = settleApp({ app, report, issues, runs });
+  if (issues.all.length > 0) throw errorFromRemarks(issues.all);
+  const remarks = [...warnings, ...report.warnings, ...(missing === undefined ? [] : [missing])];
+  return { manifest, warnings: formatRemarks(remarks).map((line) => `warning: ${line}`) };
 }

@@ -14,8 +14,11 @@ export interface PlannedBuild {
   /** Values that were given in so many words: with the build, or in the manifest. */
   readonly args: Readonly<Record<string, string>>;
   readonly target: string | undefined;
+  /** Variables of the app that its steps may read; no other image's. */
   readonly secrets: readonly string[];
   readonly platforms: readonly string[];
+  /** Where the first service says so, for messages; arguments by name, without those that came with the build. */
+  readonly places: ServiceBuild['places'] & { readonly args: Readonly<Record<string, string>> };
 }
 
 /** An image to be copied. */
@@ -37,6 +40,8 @@ export interface PlanOptions {
   readonly environment: ReadonlyMap<string, string>;
   /** Arguments that were given with the build; they win. */
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** For images whose service names no platforms; default the worker's own. */
+  readonly platforms?: readonly string[];
 }
 
 function planArguments({ args }: ServiceBuild, { buildArgs, environment }: PlanOptions): Record<string, string> {
@@ -57,14 +62,20 @@ function planService({ name, image, build }: Service, options: PlanOptions): Pla
     args: planArguments(build, options),
     target: build.target,
     secrets: [...build.secrets].sort(),
-    platforms: build.platforms,
+    platforms: build.platforms.length === 0 ? (options.platforms ?? []) : build.platforms,
+    places: {
+      ...build.places,
+      args: Object.fromEntries(build.args.map((argument) => [argument.name, argument.place])),
+    },
   };
 }
 
-/** Equal images have equal keys: they are made once. */
-function imageKey({ services: _, ...image }: PlannedImage): string {
-  const args = 'args' in image ? Object.entries(image.args).sort(([a], [b]) => (a < b ? -1 : 1)) : [];
-  return JSON.stringify({ ...image, args });
+/** Equal images have equal keys: they are made once. In which order arguments and platforms are given makes no difference. */
+function imageKey(image: PlannedImage): string {
+  if (image.kind === 'copy') return JSON.stringify([image.kind, image.image]);
+  const { path, dockerfile, args, target, secrets, platforms } = image;
+  const inOrder = Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([image.kind, path, dockerfile, inOrder, target, secrets, [...platforms].sort()]);
 }
 
 /** Decides which images a build makes. Pure: what it names has not been looked for. */

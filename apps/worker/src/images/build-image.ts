@@ -14,6 +14,7 @@ import { deriveKey } from './open-build-sessions.js';
 import { retryPush } from './retry-push.js';
 import { type Stage, settleStage } from './settle-stage.js';
 import { warnOfUndeclaredArguments } from './warn-of-undeclared-arguments.js';
+import { watchForeignPrograms } from './watch-foreign-programs.js';
 import { watchStepStarts } from './watch-step-starts.js';
 
 function frontendAttrs({ attempt, image }: ImageToBuild, stage: Stage): Record<string, string> {
@@ -34,8 +35,9 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
   const prefix = image.services.join(',');
   const repository = `${parts.settings.registry.host}/${attempt.build.app}`;
   const log = createSolveLog(prefix, attempt.log);
+  const stage = await settleStage(build, parts);
   const request = {
-    frontendAttrs: frontendAttrs(build, await settleStage(build, parts)),
+    frontendAttrs: frontendAttrs(build, stage),
     exporters: [
       { type: 'image', attrs: { name: repository, push: 'true', 'push-by-digest': 'true', 'oci-mediatypes': 'true' } },
     ],
@@ -43,11 +45,13 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
   const countSteps = createStepCounter(parts.metrics);
   const traceVertexes = createVertexTracer(build.span);
   const starts = watchStepStarts();
+  const foreign = watchForeignPrograms();
   const onStatus: StatusListener = async (status) => {
     log.add(status);
     countSteps(status);
     traceVertexes(status);
     starts.add(status);
+    foreign.add(status);
     await attempt.log.ready();
   };
   try {
@@ -58,7 +62,7 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
         signal,
         onRetry: attempt.log.line,
       }),
-      warnOfUndeclaredArguments(build, parts),
+      warnOfUndeclaredArguments(build, stage, parts),
     ]);
     if (digest === undefined) throw new BuildFailure('platform', `${prefix}: the build daemon pushed no image`);
     log.end();
@@ -67,6 +71,7 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
     return await describeImage(reference, parts.registry);
   } catch (error) {
     log.end();
-    throw explainSolveError(error, { services: prefix, log: attempt.log, starts });
+    const { platforms } = image;
+    throw explainSolveError(error, { services: prefix, log: attempt.log, starts, foreign: { ...foreign, platforms } });
   }
 }

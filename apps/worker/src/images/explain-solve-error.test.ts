@@ -76,3 +76,17 @@ test('explainSolveError() leaves alone what is not the person’s', (t) => {
     t.deepEqual(explain(error), { explained: error, lines: [] });
   }
 });
+
+test('explainSolveError() says of a program for another processor what it is, and what helps', (t) => {
+  const error = new SolveError({ code: 'user', message: 'process "make" failed', exitCode: 1, source: SOURCE });
+  const explainWith = (isSeen: boolean, platforms: readonly string[]) => {
+    const foreign = { isSeen: () => isSeen, platforms };
+    return String(explainSolveError(error, { services: 'web', log: { note: () => {} }, foreign }));
+  };
+  t.regex(
+    explainWith(true, ['linux/arm64']),
+    /web: Dockerfile line 2: RUN started a program for linux\/arm64, which cannot run on this worker/,
+  );
+  t.regex(explainWith(true, []), /a program for another platform/);
+  t.regex(explainWith(false, ['linux/arm64']), /process "make" failed$/);
+});

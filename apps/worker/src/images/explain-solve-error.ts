@@ -22,13 +22,37 @@ function writeExcerpt({ source }: SolveError, log: Pick<BuildLog, 'note'>): void
   for (const { number, text, isFailing } of source.excerpt) log.note(`${isFailing ? '>' : ' '} ${number} | ${text}`);
 }
 
+/** What a step says of a program that is for another processor. */
+export interface ForeignHint {
+  readonly isSeen: () => boolean;
+  /** Platforms that the image is built for; empty for the worker's own. */
+  readonly platforms: readonly string[];
+}
+
+function explainForeign({ platforms }: ForeignHint): string {
+  const wanted = platforms.length === 0 ? 'another platform' : platforms.join(' or ');
+  return (
+    `RUN started a program for ${wanted}, which cannot run on this worker (${process.arch}, no emulation): ` +
+    'compile it in a stage FROM --platform=$BUILDPLATFORM and only COPY it'
+  );
+}
+
+/** What is known of the solve that failed. */
+export interface SolveErrorContext {
+  /** The services that the image is for. */
+  readonly services: string;
+  readonly log: Pick<BuildLog, 'note'>;
+  readonly starts: Pick<StepStarts, 'findFailure'>;
+  readonly foreign?: ForeignHint;
+}
+
 /**
  * Turns BuildKit's error into one for the person who waits: which services, which file and line, what happened. The
  * lines around the failing one go to the log. Errors of other kinds come back as they are.
  */
 export function explainSolveError(
   error: unknown,
-  { services, log, starts }: { services: string; log: Pick<BuildLog, 'note'>; starts: Pick<StepStarts, 'findFailure'> },
+  { services, log, starts, foreign }: SolveErrorContext,
 ): unknown {
   if (!(error instanceof SolveError) || error.code === 'cancelled') return error;
   if (error.code !== 'user' && error.code !== 'not-found') return error;
@@ -37,7 +61,9 @@ export function explainSolveError(
   if (failure !== undefined)
     return new BuildFailure('platform', `${services}: a step could not be started: ${failure}`, { cause: error });
   writeExcerpt(error, log);
-  const message = `${services}: ${place(error)}${error.message.split('\n')[0] ?? ''}`;
+  const isForeign = foreign?.isSeen() === true && error.exitCode !== undefined;
+  const what = isForeign ? explainForeign(foreign) : (error.message.split('\n')[0] ?? '');
+  const message = `${services}: ${place(error)}${what}`;
   if (error.exitCode !== KILLED_EXIT_CODE) return new BuildFailure('user', message, { cause: error });
   return new BuildFailure('limits', `${message} (killed, probably out of memory)`, { cause: error });
 }

@@ -12,6 +12,7 @@ const image = (path: string, dockerfile: string): PlannedBuild => ({
   target: undefined,
   secrets: [],
   platforms: [],
+  places: { path: '', manifest: '', secrets: '', args: {} },
 });
 
 test('locateDockerfile() finds a Dockerfile of the context in the context', (t) => {

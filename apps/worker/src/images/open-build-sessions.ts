@@ -28,20 +28,19 @@ export function deriveKey(sourceKey: string, purpose: string): string {
   return createHash('sha256').update(`${purpose}\n${sourceKey}`).digest('hex');
 }
 
-/** Images with the same folders can share a session. */
-function sessionKey(image: PlannedBuild): string {
-  return [image.path, locateDockerfile(image).folder].join('\n');
-}
+/** What an image's files are served from. */
+const foldersOf = (image: PlannedBuild) => [image.path, locateDockerfile(image).folder].join('\n');
+
+/** Images with the same folders can share a session, if they may read the same secrets: any step of a session can ask for them. */
+const sessionKey = (image: PlannedBuild) => JSON.stringify([foldersOf(image), image.secrets]);
 
 function credentialServices(
   { app, environment }: Attempt,
-  builds: readonly PlannedBuild[],
-  parts: WorkerParts,
+  image: PlannedBuild,
+  { registryGate }: WorkerParts,
 ): Attachable[] {
-  const { registryGate } = parts;
-  const allowedSecrets = new Set(builds.flatMap((image) => image.secrets));
   return [
-    secrets({ get: async (id) => (allowedSecrets.has(id) ? environment.get(id) : undefined) }),
+    secrets({ get: async (id) => (image.secrets.includes(id) ? environment.get(id) : undefined) }),
     registryAuth({
       identity: deriveKey(app.sourceKey, 'registry'),
       isTokenHost: registryGate.isTokenHost,
@@ -70,7 +69,8 @@ function fileService({ context, dockerfile }: BuildSources, { log, logger }: Att
 
 /**
  * Opens the channels on which buildkitd asks this build for files, registry tokens and secrets: one for each folder that
- * is a build context (and each that has its Dockerfile), because the Dockerfile frontend always calls the context by the same name.
+ * is a build context (and each that has its Dockerfile), because the Dockerfile frontend always calls the context by the same name,
+ * and one for each set of secrets.
  *
  * Their shared keys are the app's own and unguessable: they make the next build send only what changed, and they keep one
  * app's files from another.
@@ -81,7 +81,6 @@ export async function openBuildSessions(
 ): Promise<BuildSessions> {
   const builds = plan.images.flatMap((image) => (image.kind === 'build' ? [image] : []));
   const client = await parts.buildkitd.client();
-  const credentials = credentialServices(attempt, builds, parts);
   const sessions = new Map<string, Session>();
   for (const image of builds) {
     const key = sessionKey(image);
@@ -89,8 +88,8 @@ export async function openBuildSessions(
     const context = source.subfolder(image.path);
     const { folder } = locateDockerfile(image);
     const dockerfile = folder === image.path ? context : source.subfolder(folder);
-    const attachables = [fileService({ context, dockerfile }, attempt), ...credentials];
-    const sharedKey = deriveKey(attempt.app.sourceKey, `source ${key}`);
+    const attachables = [fileService({ context, dockerfile }, attempt), ...credentialServices(attempt, image, parts)];
+    const sharedKey = deriveKey(attempt.app.sourceKey, `source ${foldersOf(image)}`);
     sessions.set(key, openSession(client, { sharedKey, signal, attachables }));
   }
   return {

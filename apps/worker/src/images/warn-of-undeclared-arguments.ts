@@ -3,18 +3,25 @@ import { BuildkitError, outlineDockerfile } from '@convox-builds/buildkit-client
 import type { WorkerParts } from '../worker-parts.js';
 import { dockerfileQuestion } from './dockerfile-question.js';
 import type { ImageToBuild } from './image-to-build.js';
+import type { Stage } from './settle-stage.js';
 
-/** Warns in the log of arguments that the manifest gives and the Dockerfile does not take. */
-export async function warnOfUndeclaredArguments(build: ImageToBuild, parts: WorkerParts): Promise<void> {
-  const { attempt, image } = build;
+async function askForArguments(build: ImageToBuild, { target }: Stage, parts: WorkerParts): Promise<readonly string[]> {
+  return (await outlineDockerfile(await parts.buildkitd.client(), dockerfileQuestion(build, target))).args;
+}
+
+/** Warns in the log of arguments that the manifest gives and the stage does not take. */
+export async function warnOfUndeclaredArguments(build: ImageToBuild, stage: Stage, parts: WorkerParts): Promise<void> {
+  const { log, build: record } = build.attempt;
+  const { services, places, dockerfile } = build.image;
   // What comes with the build is meant for whichever image wants it.
-  const fromManifest = Object.keys(image.args).filter((name) => !(name in attempt.build.options.buildArgs));
+  const fromManifest = Object.entries(places.args).filter(([name]) => !(name in record.options.buildArgs));
   if (fromManifest.length === 0) return;
   try {
-    const { args } = await outlineDockerfile(await parts.buildkitd.client(), dockerfileQuestion(build));
-    for (const name of fromManifest.filter((given) => !args.includes(given))) {
-      attempt.log.line(`${image.services.join(',')} build argument ${name} is not declared by ${image.dockerfile}`);
-    }
+    const declared = stage.declared ?? (await askForArguments(build, stage, parts));
+    for (const [name, place] of fromManifest.filter(([given]) => !declared.includes(given)))
+      log.line(
+        `warning: ${place}: service ${services.join(', ')}: build argument ${name} is not declared by ${dockerfile}`,
+      );
   } catch (error) {
     // What is wrong with the Dockerfile is said by the solve.
     if (!(error instanceof BuildkitError)) throw error;

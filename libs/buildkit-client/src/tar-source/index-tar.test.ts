@@ -132,6 +132,22 @@ test('links never lead out of the source', async (t) => {
   t.is(await readText(source, '../../etc/passwd'), 'ours');
 });
 
+test('stat() follows links, and tells when one leads out of the source', async (t) => {
+  const source = await indexBlocks(t, [
+    { path: 'sub/up', type: '2', linkTarget: '../file' },
+    { path: 'sub/out', type: '2', linkTarget: '../../file' },
+    { path: 'abs', type: '2', linkTarget: '/file' },
+    { path: 'folder', type: '2', linkTarget: 'sub' },
+    { path: 'file', content: 'ours' },
+  ]);
+  t.deepEqual(source.stat('folder/up'), { type: 'file', size: 4, path: 'file' });
+  t.deepEqual(source.stat('folder'), { type: 'folder', size: 0, path: 'sub' });
+  t.deepEqual(source.stat('.'), { type: 'folder', size: 0, path: '.' });
+  t.is(source.stat('folder/out')?.type, 'outside');
+  t.is(source.stat('abs')?.type, 'outside');
+  t.is(source.stat('nothing'), undefined);
+});
+
 const UNSAFE: Readonly<Record<string, readonly TarBlock[]>> = {
   'a path that leads out': [{ path: 'a/../../b' }],
   'an absolute path': [{ path: '/etc/passwd' }],

@@ -8,10 +8,19 @@ const READ_BYTES = 256 * 1024;
 /** As the kernel has it (path_resolution(7)). */
 const MAX_LINKS = 40;
 
+/** What is at a path of a source. */
+export interface SourceStat {
+  /** `outside` when a link leads out of the source. */
+  readonly type: 'file' | 'folder' | 'outside';
+  readonly size: number;
+  /** Its path without links; `.` for the source itself. */
+  readonly path: string;
+}
+
 /** A source in a spooled tar. Nothing of it is ever unpacked. */
 export interface TarSource extends FileSource {
-  /** Tells what is at a path, links followed inside the source; `undefined` for nothing. */
-  readonly stat: (path: string) => { type: 'file' | 'folder'; size: number } | undefined;
+  /** Tells what is at a path, links followed; `undefined` for nothing. */
+  readonly stat: (path: string) => SourceStat | undefined;
   /**
    * Reads a file, links followed inside the source; `undefined` when there is none.
    *
@@ -26,8 +35,19 @@ export interface TarSource extends FileSource {
 
 type Index = ReadonlyMap<string, IndexedEntry>;
 
-/** Follows links as if the source were the root of everything. `''` is the source itself. */
-function resolve(index: Index, path: string, links = 0): string | undefined {
+/** What links do that lead out of the source. */
+const leadsOut = (folder: string, target: string) =>
+  posix.isAbsolute(target) || posix.join(folder, target).split('/')[0] === '..';
+
+/**
+ * Follows links as if the source were the root of everything. `''` is the source itself; `onOutside` is told when a link
+ * leads out of it.
+ */
+function resolve(
+  index: Index,
+  path: string,
+  { links = 0, onOutside = () => {} }: { links?: number; onOutside?: () => void } = {},
+): string | undefined {
   let current = '';
   const parts = posix
     .join('/', path)
@@ -39,8 +59,10 @@ function resolve(index: Index, path: string, links = 0): string | undefined {
     if (entry === undefined) return undefined;
     if (isSymlink(entry)) {
       if (links === MAX_LINKS) return undefined;
+      if (leadsOut(current, entry.linkTarget)) onOutside();
       const folder = posix.isAbsolute(entry.linkTarget) ? '' : current;
-      return resolve(index, [folder, entry.linkTarget, ...parts.slice(position + 1)].join('/'), links + 1);
+      const rest = [folder, entry.linkTarget, ...parts.slice(position + 1)].join('/');
+      return resolve(index, rest, { links: links + 1, onOutside });
     }
     current = next;
   }
@@ -84,11 +106,16 @@ export async function openTarSource(spoolFile: string, entries: readonly Indexed
   return {
     ...whole,
     stat: (path) => {
-      const resolved = resolve(index, path);
+      let isOutside = false;
+      const onOutside = () => {
+        isOutside = true;
+      };
+      const resolved = resolve(index, path, { onOutside });
+      if (isOutside) return { type: 'outside', size: 0, path };
       if (resolved === undefined) return undefined;
       const entry = find(resolved);
-      if (entry === undefined || isFolder(entry)) return { type: 'folder', size: 0 };
-      return { type: 'file', size: entry.size };
+      if (entry === undefined || isFolder(entry)) return { type: 'folder', size: 0, path: resolved || '.' };
+      return { type: 'file', size: entry.size, path: resolved };
     },
     readFile: async (path, { maxBytes }) => {
       const entry = find(resolve(index, path) ?? '');

@@ -6,6 +6,7 @@ import * as attemptsAndAdmission from './0003-attempts-and-admission.js';
 import * as branches from './0004-branches.js';
 import * as noEdits from './0005-no-edits.js';
 import * as logParts from './0012-log-parts.js';
+import * as promotionsAndWebhooks from './0009-promotions-and-webhooks.js';
 
 interface Migration {
   readonly name: string;
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   { name: '0004-branches', up: branches.up },
   { name: '0005-no-edits', up: noEdits.up },
   { name: '0012-log-parts', up: logParts.up },
+  { name: '0009-promotions-and-webhooks', up: promotionsAndWebhooks.up },
 ];
 
 /** Any number will do, as long as nobody else locks it. */

@@ -32,7 +32,15 @@ export {
   formatEnvironment,
   parseEnvironment,
 } from './environment.js';
-export { createBuildId, createReleaseId, isBuildId, isReleaseId } from './ids.js';
+export {
+  createBuildId,
+  createPromotionId,
+  createReleaseId,
+  createWebhookId,
+  isBuildId,
+  isReleaseId,
+  isWebhookId,
+} from './ids.js';
 export {
   formatImageReference,
   type ImageReference,
@@ -40,3 +48,4 @@ export {
   serviceImageTag,
 } from './image-reference.js';
 export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
+export { WEBHOOK_EVENTS, type WebhookEvent } from './webhook-event.js';

@@ -4,6 +4,7 @@ import type { ObjectStorage, Store } from '@convox-builds/store';
 
 import type { ApiMetrics } from './api-metrics.js';
 import type { LogHub } from './log-stream/log-hub.js';
+import type { Promoter } from './promotions/promoter.js';
 import type { BuildQueue } from './queue/build-queue.js';
 import type { Dispatcher } from './queue/dispatcher.js';
 import type { Settings } from './settings.js';
@@ -16,6 +17,7 @@ export interface ApiParts {
   readonly objects: ObjectStorage;
   readonly queue: BuildQueue;
   readonly dispatcher: Dispatcher;
+  readonly promoter: Promoter;
   readonly logHub: LogHub;
   readonly health: Health;
   readonly metrics: ApiMetrics;

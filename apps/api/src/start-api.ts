@@ -18,6 +18,8 @@ import type { ApiParts } from './api-parts.js';
 import { createApi } from './create-api.js';
 import { createApiHealth } from './create-api-health.js';
 import { createLogHub } from './log-stream/log-hub.js';
+import { createPromotionHook } from './promotions/create-promotion-hook.js';
+import { startPromoter } from './promotions/promoter.js';
 import { createBuildQueue } from './queue/build-queue.js';
 import { createDispatcher } from './queue/dispatcher.js';
 import { startReconciler } from './reconcile.js';
@@ -65,6 +67,14 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   const limits = settings.queueLimits;
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits });
   shutdown.add('dispatcher', () => dispatcher.close());
+  const promoter = startPromoter({
+    store,
+    logger,
+    hook: createPromotionHook(settings),
+    registryHost: settings.registryHost,
+    ...settings.promotions,
+  });
+  shutdown.add('promoter', () => promoter.close());
   const parts = adaptParts({
     settings,
     logger,
@@ -72,6 +82,7 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
     objects,
     queue,
     dispatcher,
+    promoter,
     logHub,
     health,
     metrics,

@@ -21,6 +21,8 @@ export interface PromotionRunRepository {
    * @param options.owner names this run, different for each call
    */
   claim(options: { owner: string; leaseMs: number; maxTries: number; limit: number }): Promise<PromotionRecord[]>;
+  /** Fails what nobody has taken up for so long: no replica runs promotions any more. The ids. */
+  failAbandoned(options: { olderThanMs: number }): Promise<string[]>;
   /** Renews the lease. `false`: the promotion is not ours any more. */
   renew(claim: PromotionClaim, options: { leaseMs: number }): Promise<boolean>;
   /** Ends it well: the release becomes the active one in the same transaction. */
@@ -68,6 +70,15 @@ async function claimPromotions(
   return rows.map(promotionFromRow);
 }
 
+async function failAbandoned(knex: Knex, olderThanMs: number): Promise<string[]> {
+  const rows = await knex('promotions')
+    .whereIn('state', ['pending', 'running'])
+    .whereRaw(`coalesce(lease_expires_at, not_before) < ${NOW} - ? * interval '1 millisecond'`, [olderThanMs])
+    .update(ended(knex, 'failed', 'nobody took it up: no api has PROMOTE_COMMAND or PROMOTE_URL any more'))
+    .returning(['id']);
+  return rows.map(({ id }) => id);
+}
+
 async function succeed(knex: Knex, claim: PromotionClaim): Promise<boolean> {
   // In the order in which a promotion is created, so that neither waits for the other.
   await lockReleases(knex, claim.app);
@@ -86,6 +97,7 @@ export function createPromotionRunRepository(knex: Knex): PromotionRunRepository
     (await knex('promotions').where(heldBy(claim)).update(columns)) > 0;
   return {
     claim: (options) => claimPromotions(knex, options),
+    failAbandoned: ({ olderThanMs }) => failAbandoned(knex, olderThanMs),
     renew: (claim, { leaseMs }) => change(claim, { lease_expires_at: inMs(knex, leaseMs) }),
     succeed: (claim) => knex.transaction((transaction) => succeed(transaction, claim)),
     fail: (claim, reason) => change(claim, ended(knex, 'failed', reason)),

@@ -105,6 +105,15 @@ testOnEachBackend(
   },
 );
 
+testOnEachBackend('promotions: one that nobody takes up fails in the end', async (t, { store }) => {
+  const { app, newer, promote } = await createReleases(store);
+  const id = idOf(await promote(newer, { isDone: false }));
+  t.false((await store.promotions.failAbandoned({ olderThanMs: 60_000 })).includes(id));
+  t.true((await store.promotions.failAbandoned({ olderThanMs: -1000 })).includes(id));
+  const [failed] = await store.promotions.list(app, { limit: 1 });
+  t.regex(failed?.reason ?? '', /^nobody took it up: no api has PROMOTE_COMMAND or PROMOTE_URL any more$/);
+});
+
 testOnEachBackend('promotions: one that is to be tried again waits', async (t, { store }) => {
   const { app, newer, promote } = await createReleases(store);
   await promote(newer, { isDone: false });

@@ -23,6 +23,8 @@ import { createApiMetrics } from '../api-metrics.js';
 import { createApi } from '../create-api.js';
 import { createApiHealth } from '../create-api-health.js';
 import { createLogHub } from '../log-stream/log-hub.js';
+import { createPromotionHook } from '../promotions/create-promotion-hook.js';
+import { type Promoter, startPromoter } from '../promotions/promoter.js';
 import { createBuildQueue } from '../queue/build-queue.js';
 import { createDispatcher } from '../queue/dispatcher.js';
 import { reconcile } from '../reconcile.js';
@@ -62,6 +64,8 @@ export interface TestApi {
   readonly call: (method: string, path: string, call?: Call) => Promise<Answer>;
   /** One round of the reconciler. */
   readonly reconcile: () => Promise<void>;
+  /** What runs promotions here, to be closed as when the api stops. */
+  readonly promoter: Promoter;
   readonly stop: () => Promise<void>;
 }
 
@@ -92,8 +96,16 @@ async function send(port: number, target: { method: string; path: string }, call
   return { status: response.statusCode, headers: response.headers, text };
 }
 
+/** How a test's api differs. */
+interface TestApiOptions {
+  readonly redisUrl?: string;
+  readonly tokenIssuer?: TokenIssuer;
+  /** More environment variables. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** Starts an api as `startApi()` does, but for the timer of the reconciler. */
-export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: TokenIssuer } = {}): Promise<TestApi> {
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const [postgres, redis, folder] = await Promise.all([startPostgres(), startRedis(), createTemporaryFolder()]);
   await migrateStore(postgres.url);
   const objectsFolder = folder.path;
@@ -107,6 +119,7 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
     JWT_SECRET,
     METRICS_TOKEN,
     MAX_OBJECT_BYTES: String(MAX_OBJECT_BYTES),
+    ...options.variables,
   });
   const logger = createLogger({ name: 'api', level: 'silent' });
   const objects = createDiskObjectStorage({ folder: objectsFolder });
@@ -117,7 +130,10 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
   const metrics = createApiMetrics(createMetrics({ logger }), store);
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits: settings.queueLimits });
   const { tokenIssuer } = options;
-  const parts = { settings, logger, store, objects, queue, dispatcher, logHub, health, metrics, tokenIssuer };
+  const { registryHost, promotions } = settings;
+  const hook = createPromotionHook(settings);
+  const promoter = startPromoter({ store, logger, hook, registryHost, ...promotions });
+  const parts = { settings, logger, store, objects, queue, dispatcher, promoter, logHub, health, metrics, tokenIssuer };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -132,8 +148,10 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
     redis,
     call: (method, path, call = {}) => send(port, { method, path }, call),
     reconcile: () => reconcile(parts),
+    promoter,
     stop: async () => {
       await close();
+      await promoter.close();
       await dispatcher.close();
       logHub.close();
       await queue.close();

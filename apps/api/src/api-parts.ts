@@ -8,6 +8,7 @@ import type { Promoter } from './promotions/promoter.js';
 import type { BuildQueue } from './queue/build-queue.js';
 import type { Dispatcher } from './queue/dispatcher.js';
 import type { Settings } from './settings.js';
+import type { WebhookSender } from './webhooks/webhook-sender.js';
 
 /** What the api has and its routes use. */
 export interface ApiParts {
@@ -18,6 +19,7 @@ export interface ApiParts {
   readonly queue: BuildQueue;
   readonly dispatcher: Dispatcher;
   readonly promoter: Promoter;
+  readonly webhookSender: WebhookSender;
   readonly logHub: LogHub;
   readonly health: Health;
   readonly metrics: ApiMetrics;

@@ -2,6 +2,7 @@ import { secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
 
 import { promotionSettings, promotionVariables } from './promotions/promotion-settings.js';
+import { webhookVariables } from './webhooks/webhook-settings.js';
 
 /** The api's environment variables. */
 export const settingsSchema = z
@@ -33,6 +34,7 @@ export const settingsSchema = z
     /** Host and port of the rack's registry, for the images that a promotion names. */
     REGISTRY_HOST: z.string().default(''),
     ...promotionVariables,
+    ...webhookVariables,
     /** Where programs are looked for. */
     PATH: z.string().default('/usr/bin:/bin'),
     LOG_LEVEL: z.string().default('info'),
@@ -57,6 +59,10 @@ export const settingsSchema = z
     queueLimits: { running: variables.MAX_RUNNING_BUILDS, runningPerApp: variables.MAX_RUNNING_BUILDS_PER_APP },
     registryHost: variables.REGISTRY_HOST,
     promotions: promotionSettings(variables, context),
+    webhooks: {
+      guard: variables.WEBHOOK_ALLOWED_NETWORKS,
+      timeoutMs: variables.WEBHOOK_TIMEOUT_SECONDS * 1000,
+    },
     searchPath: variables.PATH,
     maxLostWorkers: variables.MAX_LOST_WORKERS,
     logLevel: variables.LOG_LEVEL,

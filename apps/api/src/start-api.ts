@@ -24,6 +24,7 @@ import { createBuildQueue } from './queue/build-queue.js';
 import { createDispatcher } from './queue/dispatcher.js';
 import { startReconciler } from './reconcile.js';
 import { type Settings, settingsSchema } from './settings.js';
+import { startWebhookSender } from './webhooks/webhook-sender.js';
 
 const STOP_WITHIN_MS = 8000;
 
@@ -75,6 +76,9 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
     ...settings.promotions,
   });
   shutdown.add('promoter', () => promoter.close());
+  const { secretBox, rackName } = settings;
+  const webhookSender = startWebhookSender({ store, logger, secretBox, rackName, ...settings.webhooks });
+  shutdown.add('webhook sender', () => webhookSender.close());
   const parts = adaptParts({
     settings,
     logger,
@@ -83,6 +87,7 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
     queue,
     dispatcher,
     promoter,
+    webhookSender,
     logHub,
     health,
     metrics,

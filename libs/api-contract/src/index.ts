@@ -8,6 +8,7 @@ export { promotionSchema, type WirePromotion } from './objects/promotion.js';
 export { releaseSchema, type WireRelease } from './objects/release.js';
 export { storedObjectSchema, type WireStoredObject } from './objects/stored-object.js';
 export { RACK_VERSION, systemSchema, type WireSystem } from './objects/system.js';
+export { deliverySchema, type WireDelivery, type WireWebhook, webhookSchema } from './objects/webhook.js';
 export { createAppSchema, updateAppSchema } from './requests/apps.js';
 export { createBuildSchema, idempotencyKeySchema, listBuildsSchema, updateBuildSchema } from './requests/builds.js';
 export {
@@ -16,3 +17,4 @@ export {
   listReleasesSchema,
   promoteReleaseSchema,
 } from './requests/releases.js';
+export { createWebhookSchema, listDeliveriesSchema } from './requests/webhooks.js';

@@ -9,7 +9,7 @@ import type { DeliveryRow } from './tables.js';
 const DELIVERY_LOCK = 724_051_875;
 
 /**
- * The oldest due ones of each webhook, as many as it has room for. A webhook with a long backlog costs as much as one
+ * The oldest due ones of each webhook, as many as it has room for, first those of webhooks that have none on their way. A webhook with a long backlog costs as much as one
  * without: the index gives its first ones.
  */
 const TAKE = `
@@ -22,7 +22,8 @@ const TAKE = `
       WHERE webhook_id = webhooks.id AND state = 'pending' AND lease_expires_at >= ${NOW}
     ) AS busy
     CROSS JOIN LATERAL (
-      SELECT id, ordinal FROM webhook_deliveries AS waiting
+      SELECT id, ordinal, busy.sent + row_number() OVER (ORDER BY not_before, ordinal) AS place
+      FROM webhook_deliveries AS waiting
       WHERE webhook_id = webhooks.id AND state = 'pending' AND not_before <= ${NOW}
         AND (lease_expires_at IS NULL OR lease_expires_at < ${NOW})
         AND NOT EXISTS (
@@ -33,7 +34,7 @@ const TAKE = `
       ORDER BY not_before, ordinal
       LIMIT greatest(0, ? - busy.sent)
     ) AS due
-    ORDER BY due.ordinal
+    ORDER BY due.place, due.ordinal
     LIMIT ?
   )
   RETURNING *`;

@@ -24,11 +24,12 @@ import { createApi } from '../create-api.js';
 import { createApiHealth } from '../create-api-health.js';
 import { createLogHub } from '../log-stream/log-hub.js';
 import { createPromotionHook } from '../promotions/create-promotion-hook.js';
-import { type Promoter, startPromoter } from '../promotions/promoter.js';
+import { startPromoter } from '../promotions/promoter.js';
 import { createBuildQueue } from '../queue/build-queue.js';
 import { createDispatcher } from '../queue/dispatcher.js';
 import { reconcile } from '../reconcile.js';
 import { settingsSchema } from '../settings.js';
+import { startWebhookSender, type WebhookSender } from '../webhooks/webhook-sender.js';
 
 export const PASSWORD = 'correct horse battery';
 export const ENCRYPTION_KEY = createEncryptionKey();
@@ -64,8 +65,7 @@ export interface TestApi {
   readonly call: (method: string, path: string, call?: Call) => Promise<Answer>;
   /** One round of the reconciler. */
   readonly reconcile: () => Promise<void>;
-  /** What runs promotions here, to be closed as when the api stops. */
-  readonly promoter: Promoter;
+  readonly webhookSender: WebhookSender;
   readonly stop: () => Promise<void>;
 }
 
@@ -133,7 +133,22 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const { registryHost, promotions } = settings;
   const hook = createPromotionHook(settings);
   const promoter = startPromoter({ store, logger, hook, registryHost, ...promotions });
-  const parts = { settings, logger, store, objects, queue, dispatcher, promoter, logHub, health, metrics, tokenIssuer };
+  const { secretBox, rackName, webhooks } = settings;
+  const webhookSender = startWebhookSender({ store, logger, secretBox, rackName, ...webhooks });
+  const parts = {
+    settings,
+    logger,
+    store,
+    objects,
+    queue,
+    dispatcher,
+    promoter,
+    webhookSender,
+    logHub,
+    health,
+    metrics,
+    tokenIssuer,
+  };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -148,10 +163,11 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     redis,
     call: (method, path, call = {}) => send(port, { method, path }, call),
     reconcile: () => reconcile(parts),
-    promoter,
+    webhookSender,
     stop: async () => {
       await close();
       await promoter.close();
+      await webhookSender.close();
       await dispatcher.close();
       logHub.close();
       await queue.close();

@@ -18,13 +18,11 @@ import type { ApiParts } from './api-parts.js';
 import { createApi } from './create-api.js';
 import { createApiHealth } from './create-api-health.js';
 import { createLogHub } from './log-stream/log-hub.js';
-import { createPromotionHook } from './promotions/create-promotion-hook.js';
-import { startPromoter } from './promotions/promoter.js';
 import { createBuildQueue } from './queue/build-queue.js';
 import { createDispatcher } from './queue/dispatcher.js';
 import { startReconciler } from './reconcile.js';
 import { type Settings, settingsSchema } from './settings.js';
-import { startWebhookSender } from './webhooks/webhook-sender.js';
+import { startOutgoing } from './start-outgoing.js';
 
 const STOP_WITHIN_MS = 8000;
 
@@ -68,17 +66,9 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   const limits = settings.queueLimits;
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits });
   shutdown.add('dispatcher', () => dispatcher.close());
-  const promoter = startPromoter({
-    store,
-    logger,
-    hook: createPromotionHook(settings),
-    registryHost: settings.registryHost,
-    ...settings.promotions,
-  });
-  shutdown.add('promoter', () => promoter.close());
-  const { secretBox, rackName } = settings;
-  const webhookSender = startWebhookSender({ store, logger, secretBox, rackName, ...settings.webhooks });
-  shutdown.add('webhook sender', () => webhookSender.close());
+  const outgoing = startOutgoing(settings, { store, logger });
+  shutdown.add('outgoing', () => outgoing.close());
+  const { promoter, webhookSender } = outgoing;
   const parts = adaptParts({
     settings,
     logger,

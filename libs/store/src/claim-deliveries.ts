@@ -1,9 +1,28 @@
 import type { Knex } from 'knex';
 
 import { inMs, NOW } from './claims.js';
-import type { ClaimDeliveries, DueDelivery } from './deliveries.js';
+import type { DeliveryRecord } from './records.js';
 import { deliveryFromRow } from './rows.js';
 import type { DeliveryRow } from './tables.js';
+
+/** A delivery to send now, and where. */
+export interface DueDelivery extends DeliveryRecord {
+  /** Names who sends it. */
+  readonly owner: string;
+  readonly url: string;
+  readonly sealedSecret: string;
+}
+
+/** What {@link claimDeliveries} takes. */
+export interface ClaimDeliveries {
+  /** Names who sends them, different for each call. */
+  readonly owner: string;
+  /** Longer than a try can take: nobody renews it. */
+  readonly leaseMs: number;
+  readonly limit: number;
+  /** How many of one webhook may be on their way at once. */
+  readonly perWebhook: number;
+}
 
 /** Any number will do, as long as nobody else locks it. */
 const DELIVERY_LOCK = 724_051_875;

@@ -1,6 +1,6 @@
 import { createWebhookId, type WebhookEvent } from '@convox-builds/domain';
 
-import type { DueDelivery } from './deliveries.js';
+import type { DueDelivery } from './claim-deliveries.js';
 import type { Store } from './store.js';
 import { createRunningBuild, createTestApp, createTestBuild, RESULT } from './testing/builds.js';
 import { testOnEachBackend } from './testing/test-on-each-backend.js';

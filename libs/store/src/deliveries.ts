@@ -1,43 +1,8 @@
-import type { WebhookEvent } from '@convox-builds/domain';
 import type { Knex } from 'knex';
-import { claimDeliveries } from './claim-deliveries.js';
+import { type ClaimDeliveries, claimDeliveries, type DueDelivery } from './claim-deliveries.js';
 import { inMs, NOW } from './claims.js';
+import type { DeliveryRecord } from './records.js';
 import { deliveryFromRow } from './rows.js';
-
-/** How far a delivery has come; the last two are final until somebody asks for it again. */
-export type DeliveryState = 'pending' | 'delivered' | 'failed';
-
-/** An event on its way to one webhook, as stored. */
-export interface DeliveryRecord {
-  readonly id: string;
-  readonly webhookId: string;
-  readonly event: WebhookEvent;
-  readonly app: string;
-  readonly outcome: 'start' | 'success' | 'error';
-  readonly facts: Readonly<Record<string, string>>;
-  readonly state: DeliveryState;
-  readonly tries: number;
-  /** It is not sent before. */
-  readonly notBefore: Date;
-  /** HTTP status of the last answer; `null` when there was none. */
-  readonly answerStatus: number | null;
-  /** First bytes of the last answer. */
-  readonly answer: string;
-  /** Of the last try. */
-  readonly durationMs: number | null;
-  /** Why the last try did not deliver it. */
-  readonly reason: string;
-  readonly createdAt: Date;
-  readonly endedAt: Date | null;
-}
-
-/** A delivery to send now, and where. */
-export interface DueDelivery extends DeliveryRecord {
-  /** Names who sends it. */
-  readonly owner: string;
-  readonly url: string;
-  readonly sealedSecret: string;
-}
 
 /** What came of one try. */
 export interface DeliveryTry {
@@ -49,17 +14,6 @@ export interface DeliveryTry {
 
 /** How a delivery goes on after a try: it has ended, or is tried again after a time. */
 export type DeliveryNext = { readonly state: 'delivered' | 'failed' } | { readonly retryAfterMs: number };
-
-/** What {@link DeliveryRepository.claim} takes. */
-export interface ClaimDeliveries {
-  /** Names who sends them, different for each call. */
-  readonly owner: string;
-  /** Longer than a try can take: nobody renews it. */
-  readonly leaseMs: number;
-  readonly limit: number;
-  /** How many of one webhook may be on their way at once. */
-  readonly perWebhook: number;
-}
 
 /** The outbox: what webhooks are still to be told, and what came of it. Triggers write it, see migration 0009. */
 export interface DeliveryRepository {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 import { inMs, NOW } from './claims.js';
-import type { PromotionRecord } from './promotions.js';
+import type { PromotionRecord } from './records.js';
 import { lockReleases } from './releases.js';
 import { promotionFromRow } from './rows.js';
 

@@ -1,4 +1,5 @@
-import type { PromotionRecord, PromotionRefusal } from './promotions.js';
+import type { PromotionRefusal } from './promotions.js';
+import type { PromotionRecord } from './records.js';
 import type { Store } from './store.js';
 import { createRunningBuild, RESULT } from './testing/builds.js';
 import { testOnEachBackend } from './testing/test-on-each-backend.js';

@@ -3,27 +3,9 @@ import type { Knex } from 'knex';
 
 import { NOW } from './claims.js';
 import { createPromotionRunRepository, type PromotionRunRepository } from './promotion-runs.js';
+import type { PromotionRecord } from './records.js';
 import { lockReleases } from './releases.js';
 import { insertedRow, promotionFromRow } from './rows.js';
-
-/** How far a promotion has come; the last two are final. */
-export type PromotionState = 'pending' | 'running' | 'succeeded' | 'failed';
-
-/** A promotion, as stored. */
-export interface PromotionRecord {
-  readonly id: string;
-  readonly app: string;
-  readonly releaseId: string;
-  readonly actor: string;
-  readonly state: PromotionState;
-  /** Why it failed, or why it is tried again. */
-  readonly reason: string;
-  /** How often it was taken up. */
-  readonly tries: number;
-  readonly createdAt: Date;
-  readonly startedAt: Date | null;
-  readonly endedAt: Date | null;
-}
 
 /** Who promotes what. */
 export interface NewPromotion {

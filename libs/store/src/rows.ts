@@ -1,10 +1,14 @@
 import { BUILD_LANES } from '@convox-builds/domain';
 
-import type { DeliveryRecord } from './deliveries.js';
-import type { PromotionRecord } from './promotions.js';
-import type { AppRecord, BuildRecord, ReleaseRecord } from './records.js';
+import type {
+  AppRecord,
+  BuildRecord,
+  DeliveryRecord,
+  PromotionRecord,
+  ReleaseRecord,
+  WebhookRecord,
+} from './records.js';
 import type { AppRow, BuildRow, DeliveryRow, PromotionRow, ReleaseRow, WebhookRow } from './tables.js';
-import type { WebhookRecord } from './webhooks.js';
 
 type CamelCase<Name> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
 type Renamed<Row> = { [Column in keyof Row as CamelCase<Column & string>]: Row[Column] };

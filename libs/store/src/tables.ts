@@ -1,9 +1,7 @@
 import type { BuildState, BuiltImages, FailureClass, WebhookEvent } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
-import type { DeliveryState } from './deliveries.js';
-import type { PromotionState } from './promotions.js';
-import type { BuildOptions } from './records.js';
+import type { BuildOptions, DeliveryState, PromotionState } from './records.js';
 
 /** A row of `apps`. */
 export interface AppRow {

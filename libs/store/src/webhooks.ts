@@ -1,17 +1,7 @@
-import type { WebhookEvent } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
+import type { WebhookRecord } from './records.js';
 import { insertedRow, webhookFromRow } from './rows.js';
-
-/** Somebody who is told of events. */
-export interface WebhookRecord {
-  readonly id: string;
-  readonly url: string;
-  /** The app whose events are meant; `null` for all apps. */
-  readonly app: string | null;
-  readonly events: readonly WebhookEvent[];
-  readonly createdAt: Date;
-}
 
 /** A new webhook. */
 export interface NewWebhook extends Omit<WebhookRecord, 'createdAt'> {

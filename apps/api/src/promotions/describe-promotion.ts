@@ -18,7 +18,9 @@ export async function describePromotion(
   if (release === undefined) return undefined;
   const build = release.buildId === '' ? undefined : await store.builds.find(app, release.buildId);
   const repository = registryHost === '' ? app : `${registryHost}/${app}`;
-  const images = Object.entries(build?.images ?? {}).map(([name, { digest }]) => [name, `${repository}@${digest}`]);
+  const images = Object.entries(build?.images ?? {}).map(
+    ([name, { digest }]) => [name, `${repository}@${digest}`] as const,
+  );
   return {
     promotion: id,
     app,

@@ -33,10 +33,7 @@ export const promotionVariables = {
 
 const variablesSchema = z.object(promotionVariables);
 
-/** What a promotion runs: the operator decides it, never a client. */
-export type PromotionSettings = ReturnType<typeof promotionSettings>;
-
-/** Puts the variables together. One that does not go with another is an issue of the context. */
+/** What a promotion runs: the operator decides it, never a client. A variable that does not go with another is an issue of the context. */
 export function promotionSettings(variables: z.output<typeof variablesSchema>, context: z.RefinementCtx) {
   const { PROMOTE_COMMAND: command, PROMOTE_URL: url, PROMOTE_SECRET: secret } = variables;
   if (command !== undefined && url !== undefined)

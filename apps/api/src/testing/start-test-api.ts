@@ -23,13 +23,12 @@ import { createApiMetrics } from '../api-metrics.js';
 import { createApi } from '../create-api.js';
 import { createApiHealth } from '../create-api-health.js';
 import { createLogHub } from '../log-stream/log-hub.js';
-import { createPromotionHook } from '../promotions/create-promotion-hook.js';
-import { startPromoter } from '../promotions/promoter.js';
 import { createBuildQueue } from '../queue/build-queue.js';
 import { createDispatcher } from '../queue/dispatcher.js';
 import { reconcile } from '../reconcile.js';
 import { settingsSchema } from '../settings.js';
-import { startWebhookSender, type WebhookSender } from '../webhooks/webhook-sender.js';
+import { startOutgoing } from '../start-outgoing.js';
+import type { WebhookSender } from '../webhooks/webhook-sender.js';
 
 export const PASSWORD = 'correct horse battery';
 export const ENCRYPTION_KEY = createEncryptionKey();
@@ -130,25 +129,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const metrics = createApiMetrics(createMetrics({ logger }), store);
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits: settings.queueLimits });
   const { tokenIssuer } = options;
-  const { registryHost, promotions } = settings;
-  const hook = createPromotionHook(settings);
-  const promoter = startPromoter({ store, logger, hook, registryHost, ...promotions });
-  const { secretBox, rackName, webhooks } = settings;
-  const webhookSender = startWebhookSender({ store, logger, secretBox, rackName, ...webhooks });
-  const parts = {
-    settings,
-    logger,
-    store,
-    objects,
-    queue,
-    dispatcher,
-    promoter,
-    webhookSender,
-    logHub,
-    health,
-    metrics,
-    tokenIssuer,
-  };
+  const { promoter, webhookSender, close: closeOutgoing } = startOutgoing(settings, { store, logger });
+  const own = { settings, logger, store, objects, queue, dispatcher, promoter, webhookSender };
+  const parts = { ...own, logHub, health, metrics, tokenIssuer };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -166,8 +149,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     webhookSender,
     stop: async () => {
       await close();
-      await promoter.close();
-      await webhookSender.close();
+      await closeOutgoing();
       await dispatcher.close();
       logHub.close();
       await queue.close();

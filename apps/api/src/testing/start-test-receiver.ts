@@ -3,12 +3,23 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
+/** What tests look at in what is sent. */
+interface PostedJson {
+  readonly action?: string;
+  readonly status?: string;
+  readonly timestamp?: string;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly promotion?: string;
+  readonly [name: string]: unknown;
+}
+
 /** One request that a receiver got. */
 export interface ReceivedPost {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  readonly json: any;
+  /** The body as JSON. */
+  readonly json: PostedJson;
 }
 
 /** A web server that takes what we send. */
@@ -25,7 +36,7 @@ export async function startTestReceiver(
   const posts: ReceivedPost[] = [];
   const server = createServer(async (request, response) => {
     const body = (await buffer(request)).toString('utf8');
-    const post = { path: request.url ?? '', headers: request.headers, body, json: JSON.parse(body) };
+    const post = { path: request.url ?? '', headers: request.headers, body, json: JSON.parse(body) as PostedJson };
     posts.push(post);
     answer(post, response);
   });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { WireDelivery } from '@convox-builds/api-contract';
 import { waitUntil } from '@convox-builds/testing';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 
@@ -30,15 +31,17 @@ async function startReceiver(t: ExecutionContext, answer?: Answer) {
 async function createWebhook({ call, store }: TestApi, form: Readonly<Record<string, string>> & { app: string }) {
   await store.apps.create({ name: form.app, generation: '2' });
   const { id, secret } = JSON.parse((await call('POST', '/webhooks', { form })).text) as { id: string; secret: string };
-  const deliveries = async () => JSON.parse((await call('GET', `/webhooks/${id}/deliveries`)).text) as any[];
+  const deliveries = async () => JSON.parse((await call('GET', `/webhooks/${id}/deliveries`)).text) as WireDelivery[];
   const ended = async (count: number) => {
     const isEnded = async () => (await deliveries()).filter(({ state }) => state !== 'pending').length >= count;
     await waitUntil(isEnded, { what: 'the deliveries have ended' });
     return deliveries();
   };
   const tried = async () => {
-    await waitUntil(async () => (await deliveries())[0]?.['duration-ms'] > 0, { what: 'it was tried' });
-    return (await deliveries())[0];
+    await waitUntil(async () => ((await deliveries())[0]?.['duration-ms'] ?? 0) > 0, { what: 'it was tried' });
+    const [first] = await deliveries();
+    if (first === undefined) throw new Error('there is no delivery');
+    return first;
   };
   return { id, secret, deliveries, ended, tried };
 }
@@ -51,7 +54,7 @@ test('webhooks: what happens to a build arrives signed, in order, once', async (
   await api.call('POST', `/apps/shop/releases/${releaseId}/promote`);
   await completeTestBuild(api.store, 'not-this-one');
   const deliveries = await ended(3);
-  const events = receiver.posts.map(({ json }) => [json.action, json.status, json.data.id]);
+  const events = receiver.posts.map(({ json }) => [json.action, json.status, json.data?.id]);
   t.deepEqual(events, [
     ['build:create', 'success', buildId],
     ['release:create', 'success', releaseId],
@@ -59,7 +62,7 @@ test('webhooks: what happens to a build arrives signed, in order, once', async (
   ]);
   const [build] = receiver.posts;
   t.like(build?.json.data, { app: 'shop', rack: 'test', release_id: releaseId, state: 'complete' });
-  t.regex(build?.json.timestamp, /^\d{4}-\d\d-\d\dT/);
+  t.regex(build?.json.timestamp ?? '', /^\d{4}-\d\d-\d\dT/);
   for (const post of receiver.posts) {
     t.true(isSigned(post, secret));
     t.is(post.headers['convox-event'], post.json.action);
@@ -67,7 +70,7 @@ test('webhooks: what happens to a build arrives signed, in order, once', async (
   t.is(new Set(receiver.posts.map(({ headers }) => headers['convox-delivery'])).size, 3);
   t.like(deliveries[0], { event: 'release:promote', state: 'delivered', tries: 1, answer: 'ok', 'answer-status': 200 });
 
-  const again = `/webhooks/${id}/deliveries/${deliveries[2].id}/redeliver`;
+  const again = `/webhooks/${id}/deliveries/${deliveries[2]?.id}/redeliver`;
   t.is((await api.call('POST', again)).text, 'ok\n');
   await waitUntil(() => receiver.posts.length === 4);
   const [first, last] = [receiver.posts[0], receiver.posts[3]];
@@ -212,6 +215,6 @@ test('webhooks: a name that leads inward is refused at the delivery, where it is
   await api.store.releases.create({ app: 'inward', environment: 'A=1' });
   const [delivery] = await ended(1);
   t.like(delivery, { state: 'failed', tries: 1, 'answer-status': 0 });
-  t.regex(delivery.reason, /^host localhost has the address (127\.0\.0\.1|::1), which is inside/);
+  t.regex(delivery?.reason ?? '', /^host localhost has the address (127\.0\.0\.1|::1), which is inside/);
   t.is(receiver.posts.length, 0);
 });

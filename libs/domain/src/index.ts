@@ -47,5 +47,7 @@ export {
   parseImageReference,
   serviceImageTag,
 } from './image-reference.js';
+export { isLoopbackHost } from './loopback-host.js';
 export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
+export { isEcrHost, normaliseRegistryServer, registryHostFromServer } from './registry-server.js';
 export { WEBHOOK_EVENTS, type WebhookEvent } from './webhook-event.js';

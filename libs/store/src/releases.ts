@@ -39,7 +39,7 @@ export interface ReleaseRepository {
  *
  * @returns the app's row; `undefined` when there is no such app
  */
-async function lockReleases(knex: Knex, app: string): Promise<{ active_release_id: string } | undefined> {
+export async function lockReleases(knex: Knex, app: string): Promise<{ active_release_id: string } | undefined> {
   return knex('apps').where({ name: app }).forNoKeyUpdate().first('active_release_id');
 }
 

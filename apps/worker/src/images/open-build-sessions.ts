@@ -15,6 +15,7 @@ import type { BuildPlan, PlannedBuild } from '@convox-builds/manifest';
 import type { Attempt } from '../attempt.js';
 import type { WorkerParts } from '../worker-parts.js';
 import { locateDockerfile } from './locate-dockerfile.js';
+import type { FindLogin } from './registry-logins.js';
 
 /** The sessions of one build. */
 export interface BuildSessions {
@@ -35,17 +36,16 @@ function sessionKey(image: PlannedBuild): string {
 
 function credentialServices(
   { app, environment }: Attempt,
-  builds: readonly PlannedBuild[],
-  parts: WorkerParts,
+  { builds, findLogin }: { builds: readonly PlannedBuild[]; findLogin: FindLogin },
+  { registryGate }: WorkerParts,
 ): Attachable[] {
-  const { registryGate } = parts;
   const allowedSecrets = new Set(builds.flatMap((image) => image.secrets));
   return [
     secrets({ get: async (id) => (allowedSecrets.has(id) ? environment.get(id) : undefined) }),
     registryAuth({
       identity: deriveKey(app.sourceKey, 'registry'),
       isTokenHost: registryGate.isTokenHost,
-      getCredentials: async (host) => registryGate.credentials(host),
+      getCredentials: async (host) => registryGate.credentials(host) ?? findLogin(host),
       mintToken: async ({ scopes }) => registryGate.mintBuildToken(app.name, scopes),
     }),
   ];
@@ -68,6 +68,16 @@ function fileService({ context, dockerfile }: BuildSources, { log, logger }: Att
   });
 }
 
+/** What sessions are opened for. */
+interface SessionsToOpen {
+  readonly attempt: Attempt;
+  readonly source: TarSource;
+  readonly plan: BuildPlan;
+  /** Who we are at the registries of base images. */
+  readonly findLogin: FindLogin;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Opens the channels on which buildkitd asks this build for files, registry tokens and secrets: one for each folder that
  * is a build context (and each that has its Dockerfile), because the Dockerfile frontend always calls the context by the same name.
@@ -76,12 +86,12 @@ function fileService({ context, dockerfile }: BuildSources, { log, logger }: Att
  * app's files from another.
  */
 export async function openBuildSessions(
-  { attempt, source, plan, signal }: { attempt: Attempt; source: TarSource; plan: BuildPlan; signal: AbortSignal },
+  { attempt, source, plan, findLogin, signal }: SessionsToOpen,
   parts: WorkerParts,
 ): Promise<BuildSessions> {
   const builds = plan.images.flatMap((image) => (image.kind === 'build' ? [image] : []));
   const client = await parts.buildkitd.client();
-  const credentials = credentialServices(attempt, builds, parts);
+  const credentials = credentialServices(attempt, { builds, findLogin }, parts);
   const sessions = new Map<string, Session>();
   for (const image of builds) {
     const key = sessionKey(image);

@@ -5,8 +5,8 @@ import * as exactOrder from './0002-exact-order.js';
 import * as attemptsAndAdmission from './0003-attempts-and-admission.js';
 import * as branches from './0004-branches.js';
 import * as noEdits from './0005-no-edits.js';
-import * as logParts from './0012-log-parts.js';
 import * as promotionsAndWebhooks from './0009-promotions-and-webhooks.js';
+import * as logParts from './0012-log-parts.js';
 
 interface Migration {
   readonly name: string;
@@ -20,8 +20,8 @@ const migrations: readonly Migration[] = [
   { name: '0003-attempts-and-admission', up: attemptsAndAdmission.up },
   { name: '0004-branches', up: branches.up },
   { name: '0005-no-edits', up: noEdits.up },
-  { name: '0012-log-parts', up: logParts.up },
   { name: '0009-promotions-and-webhooks', up: promotionsAndWebhooks.up },
+  { name: '0012-log-parts', up: logParts.up },
 ];
 
 /** Any number will do, as long as nobody else locks it. */

@@ -66,7 +66,7 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   const limits = settings.queueLimits;
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits });
   shutdown.add('dispatcher', () => dispatcher.close());
-  const outgoing = startOutgoing(settings, { store, logger });
+  const outgoing = startOutgoing(settings, { store, logger, metrics });
   shutdown.add('outgoing', () => outgoing.close());
   const { promoter, webhookSender } = outgoing;
   const parts = adaptParts({

@@ -1,6 +1,8 @@
 import type { Logger } from '@convox-builds/runtime';
 import type { Store } from '@convox-builds/store';
 
+import type { ApiMetrics } from './api-metrics.js';
+
 import { createPromotionHook } from './promotions/create-promotion-hook.js';
 import { type Promoter, startPromoter } from './promotions/promoter.js';
 import type { Settings } from './settings.js';
@@ -14,7 +16,10 @@ export interface Outgoing {
 }
 
 /** Starts what promotes releases and what tells webhooks. */
-export function startOutgoing(settings: Settings, parts: { store: Store; logger: Logger }): Outgoing {
+export function startOutgoing(
+  settings: Settings,
+  parts: { store: Store; logger: Logger; metrics: ApiMetrics },
+): Outgoing {
   const { registryHost, promotions, secretBox, rackName, webhooks } = settings;
   const promoter = startPromoter({ ...parts, hook: createPromotionHook(settings), registryHost, ...promotions });
   const webhookSender = startWebhookSender({ ...parts, secretBox, rackName, ...webhooks });

@@ -1,6 +1,7 @@
 import type { Logger } from '@convox-builds/runtime';
 import type { PromotionClaim, PromotionRecord, Store } from '@convox-builds/store';
 
+import type { ApiMetrics } from '../api-metrics.js';
 import { oneLine } from '../outgoing/one-line.js';
 import { describePromotion } from './describe-promotion.js';
 import { hideValues } from './hide-values.js';
@@ -13,6 +14,7 @@ const FIRST_RETRY_DELAY_MS = 5000;
 export interface PromotionRunner {
   readonly store: Store;
   readonly logger: Logger;
+  readonly metrics: Pick<ApiMetrics, 'promotionTries'>;
   readonly hook: PromotionHook;
   readonly registryHost: string;
   readonly maxTries: number;
@@ -75,6 +77,7 @@ export async function runPromotion(
   const lease = keepLease(claim, runner);
   try {
     const outcome = await callHook(promotion, runner, AbortSignal.any([stopping, lease.lost]));
+    runner.metrics.promotionTries.inc({ outcome: outcome.kind });
     const isOurs = await recordOutcome(claim, outcome, { ...runner, tries });
     logger.info({ ...outcome, isOurs }, 'Promotion tried');
   } catch (error) {

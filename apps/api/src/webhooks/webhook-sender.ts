@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '@convox-builds/runtime';
 import type { DueDelivery, Store } from '@convox-builds/store';
 
+import type { ApiMetrics } from '../api-metrics.js';
 import { startLoop } from '../start-loop.js';
 import { type SendingParts, sendDelivery } from './send-delivery.js';
 
@@ -18,6 +19,7 @@ const FINISH_WITHIN_MS = 2000;
 export interface WebhookSenderParts extends SendingParts {
   readonly store: Store;
   readonly logger: Logger;
+  readonly metrics: Pick<ApiMetrics, 'deliveryTries'>;
 }
 
 /** Delivers events to webhooks, together with the senders of the other replicas. */
@@ -29,9 +31,10 @@ export interface WebhookSender {
 }
 
 async function deliver(delivery: DueDelivery, parts: WebhookSenderParts, stopping: AbortSignal): Promise<void> {
-  const { store, logger } = parts;
+  const { store, logger, metrics } = parts;
   try {
     const { tried, next } = await sendDelivery(delivery, parts, stopping);
+    metrics.deliveryTries.inc({ outcome: 'state' in next ? next.state : 'pending' });
     await store.deliveries.record(delivery, tried, next);
     if ('state' in next && next.state === 'failed')
       logger.warn({ webhookId: delivery.webhookId, deliveryId: delivery.id, reason: tried.reason }, 'Not delivered');

@@ -1,12 +1,8 @@
-import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 
-import { createTemporaryFolder, startRegistry, type TestRegistry } from '@convox-builds/testing';
+import { startRegistry, type TestRegistry } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
 
 import { copyImage } from './copy-image.js';
@@ -16,7 +12,7 @@ import type { RegistryCredentials, RegistryScope } from './registry-access.js';
 import type { RegistryClient } from './registry-client.js';
 import { RegistryError } from './registry-error.js';
 import { pushTestImage, pushTestImageOf, pushTestIndex } from './testing/push-test-image.js';
-import { createTokenIssuer } from './token-issuer.js';
+import { startTokenRegistry } from './testing/start-token-registry.js';
 import { digestOf } from './verify-digest.js';
 
 let one: TestRegistry;
@@ -105,28 +101,14 @@ test('a registry with passwords lets in who knows one', async (t) => {
   t.notRegex(error?.message ?? '', /hunter2/);
 });
 
-/** A registry that believes tokens of ours, and clients that have some. */
-async function startTokenRegistry(t: ExecutionContext) {
-  const { path, remove } = await createTemporaryFolder();
-  const [keyFile, certificateFile] = [join(path, 'key.pem'), join(path, 'certificate.pem')];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
-  const files = ['-subj', '/CN=test', '-keyout', keyFile, '-out', certificateFile];
-  await promisify(execFile)('openssl', ['req', '-x509', ...curve, ...files]);
-  const pems = {
-    privateKeyPem: await readFile(keyFile, 'utf8'),
-    certificatePem: await readFile(certificateFile, 'utf8'),
-  };
-  const auth = { kind: 'token' as const, realm: 'http://127.0.0.1:9/', service: 'rack', certificateFile };
-  const registry = await startRegistry({ auth });
-  t.teardown(() => Promise.all([registry.stop(), remove()]));
-  const issuer = createTokenIssuer({ issuer: 'rack', service: 'rack', ...pems });
-  const issue = (access: readonly RegistryScope[], ttlSeconds = 60) =>
-    issuer.issue({ subject: 'test', access, ttlSeconds });
-  return { host: registry.host, issue };
+async function openTokenRegistry(t: ExecutionContext) {
+  const registry = await startTokenRegistry({ username: 'me', password: 'secret' });
+  t.teardown(registry.stop);
+  return registry;
 }
 
 test('a registry with tokens believes ours, for what they allow and no longer than they last', async (t) => {
-  const { host, issue } = await startTokenRegistry(t);
+  const { host, issue } = await openTokenRegistry(t);
   const push = (repository: string, granted: string, ttlSeconds?: number) => {
     const { token } = issue([{ repository: granted, actions: ['pull', 'push'] }], ttlSeconds);
     return pushTestImage(createClient({ token }), { registry: host, repository }, 'x');
@@ -138,7 +120,7 @@ test('a registry with tokens believes ours, for what they allow and no longer th
 });
 
 test('putBlob() mounts what another repository of the registry has, and sends it where that is refused', async (t) => {
-  const { host, issue } = await startTokenRegistry(t);
+  const { host, issue } = await openTokenRegistry(t);
   const bytes = Buffer.from('a layer');
   const descriptor = { mediaType: 'x', digest: digestOf(bytes), size: bytes.length };
   const clientFor = (isAllowed: (scope: RegistryScope) => boolean) =>

@@ -15,6 +15,9 @@ export interface ApiMetrics {
   readonly rings: Counter;
   readonly compactedLogs: Counter;
   readonly reconcileFailures: Counter<'step'>;
+  /** Tries of promotions that run something, and of deliveries to webhooks, by what came of them. */
+  readonly promotionTries: Counter<'outcome'>;
+  readonly deliveryTries: Counter<'outcome'>;
   readonly render: Metrics['render'];
 }
 
@@ -70,6 +73,18 @@ export function createApiMetrics(metrics: Metrics, store: Pick<Store, 'builds'>)
       name: 'reconcile_failures_total',
       help: 'Steps of the reconciler that failed.',
       labelNames: ['step'],
+    }),
+    promotionTries: metrics.counter({
+      name: 'promotion_tries_total',
+      help: 'Tries of promotions that run something, by what came of them.',
+      labelNames: ['outcome'],
+      series: [{ outcome: 'succeeded' }, { outcome: 'failed' }, { outcome: 'passing' }],
+    }),
+    deliveryTries: metrics.counter({
+      name: 'webhook_delivery_tries_total',
+      help: 'Tries of deliveries to webhooks, by what came of them.',
+      labelNames: ['outcome'],
+      series: [{ outcome: 'delivered' }, { outcome: 'failed' }, { outcome: 'pending' }],
     }),
     render: metrics.render,
   };

@@ -23,6 +23,7 @@ import { addObjectRoutes } from './routes/objects.js';
 import { addRegistryRoutes } from './routes/registry.js';
 import { addReleaseRoutes } from './routes/releases.js';
 import { addPublicRoutes, addSystemRoutes } from './routes/system.js';
+import { addWebhookRoutes } from './routes/webhooks.js';
 
 const HEADERS_WITHIN_MS = 30_000;
 /** Longer than the idle time of usual load balancers, so that it is they who end a connection. */
@@ -38,6 +39,7 @@ function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter {
   addBuildRoutes(router, parts);
   addBuildLogRoutes(router, parts, logAnswers);
   addReleaseRoutes(router, parts);
+  addWebhookRoutes(router, parts);
   return router;
 }
 

@@ -1,9 +1,13 @@
 import type { ApiParts } from './api-parts.js';
 import { traceLostAttempt } from './queue/trace-lost-attempt.js';
+import { type Loop, startLoop } from './start-loop.js';
 
 const EVERY_MS = 2000;
 const WORKER_FORGOTTEN_AFTER_MS = 3_600_000;
 const REQUEST_FORGOTTEN_AFTER_MS = 24 * 3_600_000;
+/** Longer than a rollout of the api takes. */
+const PROMOTION_ABANDONED_AFTER_MS = 10 * 60_000;
+const DELIVERY_FORGOTTEN_AFTER_MS = 7 * 24 * 3_600_000;
 const COMPACT_AT_ONCE = 20;
 
 type Parts = Pick<ApiParts, 'settings' | 'store' | 'dispatcher' | 'logger' | 'logHub' | 'metrics' | 'tracer'>;
@@ -33,6 +37,7 @@ const dispatchBuilds = ({ dispatcher }: Parts) => dispatcher.dispatch();
 async function forgetLeftovers({ store }: Parts): Promise<void> {
   await store.workers.forget({ olderThanMs: WORKER_FORGOTTEN_AFTER_MS });
   await store.builds.forgetRequests({ olderThanMs: REQUEST_FORGOTTEN_AFTER_MS });
+  await store.deliveries.forget({ olderThanMs: DELIVERY_FORGOTTEN_AFTER_MS });
 }
 
 async function compactLogs({ store, logger, metrics }: Parts): Promise<void> {
@@ -48,9 +53,16 @@ async function compactLogs({ store, logger, metrics }: Parts): Promise<void> {
   }
 }
 
+/** No replica has a hook any more that could run these. */
+async function failAbandonedPromotions({ store, logger }: Parts): Promise<void> {
+  for (const promotionId of await store.promotions.failAbandoned({ olderThanMs: PROMOTION_ABANDONED_AFTER_MS })) {
+    logger.warn({ promotionId }, 'Nobody runs promotions');
+  }
+}
+
 /** Makes the world agree with the rows, once. Each part is tried; safe on any number of replicas at the same time. */
 export async function reconcile(parts: Parts): Promise<void> {
-  for (const step of [expireLeases, dispatchBuilds, compactLogs, forgetLeftovers]) {
+  for (const step of [expireLeases, dispatchBuilds, compactLogs, failAbandonedPromotions, forgetLeftovers]) {
     try {
       await step(parts);
     } catch (error) {
@@ -61,21 +73,6 @@ export async function reconcile(parts: Parts): Promise<void> {
 }
 
 /** Reconciles every two seconds until stopped. */
-export function startReconciler(parts: Parts): { stop: () => Promise<void> } {
-  let isStopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running = Promise.resolve();
-  const run = () => {
-    running = reconcile(parts).then(() => {
-      if (!isStopped) timer = setTimeout(run, EVERY_MS);
-    });
-  };
-  run();
-  return {
-    stop: async () => {
-      isStopped = true;
-      clearTimeout(timer);
-      await running;
-    },
-  };
+export function startReconciler(parts: Parts): Loop {
+  return startLoop(() => reconcile(parts), { everyMs: EVERY_MS });
 }

@@ -1,6 +1,9 @@
 import { secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
 
+import { promotionSettings, promotionVariables } from './promotions/promotion-settings.js';
+import { webhookVariables } from './webhooks/webhook-settings.js';
+
 /** The api's environment variables. */
 export const settingsSchema = z
   .object({
@@ -28,9 +31,15 @@ export const settingsSchema = z
     MAX_RUNNING_BUILDS_PER_APP: z.coerce.number().int().positive().default(100_000),
     /** How often a build may lose its worker before it is failed: it may be what kills them. */
     MAX_LOST_WORKERS: z.coerce.number().int().positive().default(2),
+    /** Host and port of the rack's registry, for the images that a promotion names. */
+    REGISTRY_HOST: z.string().default(''),
+    ...promotionVariables,
+    ...webhookVariables,
+    /** Where programs are looked for. */
+    PATH: z.string().default('/usr/bin:/bin'),
     LOG_LEVEL: z.string().default('info'),
   })
-  .transform((variables) => ({
+  .transform((variables, context) => ({
     host: variables.HOST,
     port: variables.PORT,
     databaseUrl: variables.DATABASE_URL,
@@ -48,6 +57,13 @@ export const settingsSchema = z
     },
     maxObjectBytes: variables.MAX_OBJECT_BYTES,
     queueLimits: { running: variables.MAX_RUNNING_BUILDS, runningPerApp: variables.MAX_RUNNING_BUILDS_PER_APP },
+    registryHost: variables.REGISTRY_HOST,
+    promotions: promotionSettings(variables, context),
+    webhooks: {
+      guard: variables.WEBHOOK_ALLOWED_NETWORKS,
+      timeoutMs: variables.WEBHOOK_TIMEOUT_SECONDS * 1000,
+    },
+    searchPath: variables.PATH,
     maxLostWorkers: variables.MAX_LOST_WORKERS,
     logLevel: variables.LOG_LEVEL,
   }));

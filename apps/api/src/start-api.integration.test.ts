@@ -1,28 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { createDiskObjectStorage, createStore, migrateStore } from '@convox-builds/store';
 import { createTemporaryFolder, startPostgres, startRedis, waitUntil } from '@convox-builds/testing';
 import test from 'ava';
 import { claimTestBuild } from './testing/claim-build.js';
 import { openLog } from './testing/read-log.js';
+import { startApiProcess } from './testing/start-api-process.js';
 import { ENCRYPTION_KEY, PASSWORD } from './testing/start-test-api.js';
 
-const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
-
-function start(environment: Readonly<Record<string, string>>): { child: ChildProcess; output: () => string } {
-  const child = fork(MAIN, { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (bytes: Buffer) => {
-      output += bytes.toString();
-    });
-  }
-  return { child, output: () => output };
-}
-
 test('the api process: says in lines what its environment lacks, and exits with 1', async (t) => {
-  const { child, output } = start({ PORT: 'eighty', RACK_PASSWORD: 's3cret' });
+  const { child, output } = startApiProcess({ PORT: 'eighty', RACK_PASSWORD: 's3cret' });
   const [code] = await once(child, 'exit');
   t.is(code, 1);
   const lines = output().trim().split('\n');
@@ -42,7 +28,7 @@ test('the api process: says when it is ready, and stops in order although a log 
   const store = createStore({ databaseUrl: postgres.url, objects });
   const claim = await claimTestBuild(store, 'web');
   await store.close();
-  const { child, output } = start({
+  const { child, output } = startApiProcess({
     HOST: '127.0.0.1',
     PORT: '0',
     DATABASE_URL: postgres.url,
@@ -65,7 +51,7 @@ test('the api process: writes JSON lines and nothing else, also while its databa
   const [postgres, redis, folder] = await Promise.all([startPostgres(), startRedis(), createTemporaryFolder()]);
   t.teardown(() => Promise.all([postgres.stop(), redis.stop(), folder.remove()]));
   await migrateStore(postgres.url);
-  const { child, output } = start({
+  const { child, output } = startApiProcess({
     HOST: '127.0.0.1',
     PORT: '0',
     LOG_LEVEL: 'debug',

@@ -23,6 +23,7 @@ import { createBuildQueue } from './queue/build-queue.js';
 import { createDispatcher } from './queue/dispatcher.js';
 import { startReconciler } from './reconcile.js';
 import { type Settings, settingsSchema } from './settings.js';
+import { startOutgoing } from './start-outgoing.js';
 
 const STOP_WITHIN_MS = 8000;
 
@@ -68,6 +69,9 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   const limits = settings.queueLimits;
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits });
   shutdown.add('dispatcher', () => dispatcher.close());
+  const outgoing = startOutgoing(settings, { store, logger, metrics });
+  shutdown.add('outgoing', () => outgoing.close());
+  const { promoter, webhookSender } = outgoing;
   const parts = adaptParts({
     settings,
     logger,
@@ -75,6 +79,8 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
     objects,
     queue,
     dispatcher,
+    promoter,
+    webhookSender,
     logHub,
     health,
     metrics,

@@ -68,4 +68,29 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'show the versions of command and rack',
     load: async () => (await import('./commands/version.js')).version,
   },
+  {
+    name: 'webhooks',
+    summary: 'list who is told of events',
+    load: async () => (await import('./commands/webhooks.js')).webhooks,
+  },
+  {
+    name: 'webhooks create',
+    summary: 'have a URL told of events',
+    load: async () => (await import('./commands/webhooks-create.js')).webhooksCreate,
+  },
+  {
+    name: 'webhooks delete',
+    summary: 'tell a URL nothing any more',
+    load: async () => (await import('./commands/webhooks-delete.js')).webhooksDelete,
+  },
+  {
+    name: 'webhooks deliveries',
+    summary: 'list what was sent to a webhook',
+    load: async () => (await import('./commands/webhooks-deliveries.js')).webhooksDeliveries,
+  },
+  {
+    name: 'webhooks redeliver',
+    summary: 'send a delivery once more',
+    load: async () => (await import('./commands/webhooks-redeliver.js')).webhooksRedeliver,
+  },
 ];

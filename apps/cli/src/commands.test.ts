@@ -157,6 +157,38 @@ test('convox builds cancel: takes several, and tells which could not be cancelle
   t.like(JSON.parse(both.stdout), [{ id: 'BA' }, { id: 'BC', state: 'cancelled' }]);
 });
 
+/** A rack that takes a while to promote, and then says how it went. */
+async function startSlowShop(t: ExecutionContext, { polls, end }: { polls: number; end: object }) {
+  let left = polls;
+  const shop = await startShop(t, {
+    intercept: ({ method, path }) => {
+      if (path === '/apps/shop/promotions')
+        return { status: 200, body: JSON.stringify([{ release: 'RNEW', state: 'failed', reason: 'no room' }]) };
+      if (path === '/apps/shop/releases/RNEW/promote') left = polls - 1;
+      if (method !== 'GET' || path !== '/apps/shop' || left === polls) return undefined;
+      left -= 1;
+      if (left === 1) return { status: 503, body: 'restarting' };
+      const app = left > 0 ? { status: 'updating', release: 'ROLD' } : end;
+      return { status: 200, body: JSON.stringify({ name: 'shop', ...app }) };
+    },
+  });
+  shop.rack.addRelease({ id: 'RNEW' });
+  return shop;
+}
+
+test('convox releases promote: waits for a slow promotion', async (t) => {
+  const { convox } = await startSlowShop(t, { polls: 4, end: { status: 'running', release: 'RNEW' } });
+  const { code, stdout } = await convox('releases', 'promote', 'RNEW', '-a', 'shop');
+  t.deepEqual([code, stdout], [0, 'Promoting RNEW...\nOK\n']);
+});
+
+test('convox releases promote: a failed promotion is a rollback, with its reason', async (t) => {
+  const { convox } = await startSlowShop(t, { polls: 4, end: { status: 'running', release: 'ROLD' } });
+  const result = await convox('releases', 'promote', 'RNEW', '-a', 'shop');
+  const stdout = 'Promoting RNEW...\nPromotion failed: no room\n';
+  t.deepEqual(result, { code: 1, stdout, stderr: 'ERROR: rollback\n' });
+});
+
 test('convox releases: marks the active one; promote without an id takes the latest', async (t) => {
   const { rack, convox } = await startShop(t);
   t.is((await convox('releases', 'promote', '-a', 'shop')).stderr, 'ERROR: no releases to promote\n');

@@ -67,8 +67,8 @@ export async function seedBaseImages(
     access: {
       isPlainHttp: () => true,
       mirrors: () => [],
-      credentials: async (_host, scope) =>
-        issuer.issue({ subject: 'rack', access: [scope], ttlSeconds: TOKEN_TTL_SECONDS }),
+      credentials: async (_host, scopes) =>
+        issuer.issue({ subject: 'rack', access: scopes, ttlSeconds: TOKEN_TTL_SECONDS }),
     },
   });
   for (const name of names) {

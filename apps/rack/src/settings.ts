@@ -22,6 +22,12 @@ const environmentSchema = z.object({
   LEASE_SECONDS: z.string().default('30'),
   /** Where the worker serves its health and its metrics; default nowhere. */
   HEALTH_PORT: z.string().default(''),
+  /** What a promotion runs, and where webhooks may lead: the api's own. */
+  PROMOTE_COMMAND: z.string().default(''),
+  PROMOTE_URL: z.string().default(''),
+  PROMOTE_SECRET: z.string().default(''),
+  PROMOTE_TIMEOUT_SECONDS: z.string().default(''),
+  WEBHOOK_ALLOWED_NETWORKS: z.string().default(''),
   LOG_LEVEL: z.string().default('warn'),
 });
 

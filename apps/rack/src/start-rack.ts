@@ -120,6 +120,13 @@ async function startWorkers(
   }
 }
 
+/** What the operator decides about the api; a variable that is empty is not set. */
+function outgoingEnvironment({ settings }: Start): Record<string, string> {
+  const { PROMOTE_COMMAND, PROMOTE_URL, PROMOTE_SECRET, PROMOTE_TIMEOUT_SECONDS, WEBHOOK_ALLOWED_NETWORKS } =
+    settings.environment;
+  return { PROMOTE_COMMAND, PROMOTE_URL, PROMOTE_SECRET, PROMOTE_TIMEOUT_SECONDS, WEBHOOK_ALLOWED_NETWORKS };
+}
+
 /**
  * Starts a whole rack on this machine, part by part, each after what it needs; `shutdown` stops them in reverse. All of
  * its data is in one folder.
@@ -151,6 +158,7 @@ export async function startRack(
   const shared = sharedEnvironment(start, { databaseUrl, redisUrl, registryHost });
   await startOurs(start, 'api', {
     ...shared,
+    ...outgoingEnvironment(start),
     HOST,
     PORT: String(port),
     RACK_NAME: 'local',

@@ -57,7 +57,7 @@ test('a build may push to its own repository and read from the mirror, whatever 
 
 test('the worker itself gets a token for just what it does, and for no other host', async (t) => {
   const { access, isTokenHost } = await openTokenGate(t);
-  const scope = { repository: 'any', actions: ['pull'] } as const;
+  const scope = [{ repository: 'any', actions: ['pull'] }] as const;
   const credentials = await access.credentials('registry:5000', scope);
   t.true(credentials !== undefined && 'token' in credentials);
   t.deepEqual(accessOf(credentials !== undefined && 'token' in credentials ? credentials.token : ''), {
@@ -77,9 +77,34 @@ test('user name and password go to the rack’s own registry only', async (t) =>
   t.is(gate.mintBuildToken('mine', ['repository:mine:push']), undefined);
 });
 
-test('only the rack’s own registry is spoken to without TLS, and only Docker Hub has a mirror', async (t) => {
+test('what is copied for a build is read as the build may, and other registries get their own logins', async (t) => {
+  const gate = await openTokenGate(t);
+  const login = { username: 'me', password: 'secret' };
+  const access = gate.accessForBuild('mine', async (host) => (host === 'ghcr.io' ? login : undefined));
+  const scopes = ['mine', 'other', 'docker-hub/library/busybox'].map((repository) => ({
+    repository,
+    actions: ['pull', 'push'] as const,
+  }));
+  const own = await access.credentials('registry:5000', scopes);
+  t.deepEqual(accessOf(own !== undefined && 'token' in own ? own.token : ''), {
+    mine: ['pull', 'push'],
+    'docker-hub/library/busybox': ['pull'],
+  });
+  t.deepEqual(await access.credentials('ghcr.io', scopes), login);
+  t.is(await access.credentials('quay.io', scopes), undefined);
+  const mayRead = (registry: string, repository: string) => gate.mayRead('mine', { registry, repository });
+  t.true(mayRead('registry:5000', 'mine') && mayRead('registry:5000', 'docker-hub/x') && mayRead('ghcr.io', 'other'));
+  t.false(
+    mayRead('registry:5000', 'other') ||
+      mayRead('registry:5000', 'mine/sub') ||
+      mayRead('registry:5000', 'docker-hub2/x'),
+  );
+});
+
+test('this machine and the rack’s own registry are spoken to without TLS, and only Docker Hub has a mirror', async (t) => {
   const { access } = await createRegistryGate(REGISTRY);
-  t.deepEqual(['registry:5000', 'registry', 'docker.io'].map(access.isPlainHttp), [true, false, false]);
+  const hosts = ['registry:5000', 'registry', 'docker.io', '127.0.0.1:80', 'localhost:5000'];
+  t.deepEqual(hosts.map(access.isPlainHttp), [true, false, false, true, true]);
   t.deepEqual(access.mirrors('docker.io'), ['registry:5000/docker-hub']);
   t.deepEqual(access.mirrors('ghcr.io'), []);
 });

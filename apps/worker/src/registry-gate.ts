@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises';
 
+import { isLoopbackHost } from '@convox-builds/domain';
 import {
   createTokenIssuer,
   type IssuedToken,
   parseTokenScope,
   type RegistryAccess,
   type RegistryScope,
+  type Repository,
   type TokenIssuer,
 } from '@convox-builds/registry';
 
+import type { FindLogin } from './images/registry-logins.js';
 import type { Settings } from './settings.js';
 
 const TOKEN_TTL_SECONDS = 300;
@@ -17,8 +20,12 @@ type RegistrySettings = Settings['registry'];
 
 /** Who may do what in which registry. */
 export interface RegistryGate {
-  /** What the worker itself may do, for copying and tagging. */
+  /** What the worker itself may do, for tagging. */
   readonly access: RegistryAccess;
+  /** What the worker may do for a build of `app` when it copies images: no more than the build itself, see `mintBuildToken`. */
+  readonly accessForBuild: (app: string, findLogin: FindLogin) => RegistryAccess;
+  /** Whether a build of `app` may read an image: of the rack's own registry only its own, and those of the mirror. */
+  readonly mayRead: (app: string, image: Repository) => boolean;
   /**
    * A token for a build of `app`: it may push to and pull from its own repository and pull from the mirror, whatever
    * the registry says that it wants.
@@ -31,16 +38,17 @@ export interface RegistryGate {
 }
 
 /** What a build may do of what the registry says that it wants: its own repository, and reading from the mirror. */
-function allowedScopes(app: string, scopes: readonly string[], mirrorPath: string): RegistryScope[] {
-  return scopes.flatMap((text) => {
-    const { repository, actions } = parseTokenScope(text) ?? { repository: '', actions: [] };
-    const isMirror = mirrorPath !== '' && repository.startsWith(`${mirrorPath}/`);
+function allowedScopes(app: string, scopes: readonly RegistryScope[], mirrorPath: string): RegistryScope[] {
+  return scopes.flatMap(({ repository, actions }) => {
+    const isMirror = isBelow(mirrorPath, repository);
     const allowed = actions.filter((action) =>
       repository === app ? action !== 'delete' : isMirror && action === 'pull',
     );
     return allowed.length === 0 ? [] : [{ repository, actions: allowed }];
   });
 }
+
+const isBelow = (path: string, repository: string) => path !== '' && repository.startsWith(`${path}/`);
 
 async function loadIssuer(registry: RegistrySettings): Promise<TokenIssuer | undefined> {
   const { tokenKeyFile, tokenCertificateFile, service } = registry;
@@ -60,19 +68,37 @@ export async function createRegistryGate(registry: RegistrySettings): Promise<Re
 
   const issue = (subject: string, access: readonly RegistryScope[]) =>
     issuer?.issue({ subject, access, ttlSeconds: TOKEN_TTL_SECONDS });
+  const issueForBuild = (app: string, scopes: readonly RegistryScope[]) =>
+    issue(`build of ${app}`, allowedScopes(app, scopes, mirrorPath));
   const credentials = (host: string) => (host === ownHost && username !== '' ? { username, password } : undefined);
+  const reach = {
+    isPlainHttp: (host: string) => (host === ownHost ? isPlainHttp : isLoopbackHost(host)),
+    mirrors: (host: string) => (host === 'docker.io' && dockerHubMirror !== '' ? [dockerHubMirror] : []),
+  };
 
   return {
     credentials,
     isTokenHost: (host) => host === ownHost && issuer !== undefined,
-    mintBuildToken: (app, scopes) => issue(`build of ${app}`, allowedScopes(app, scopes, mirrorPath)),
+    mintBuildToken: (app, scopes) =>
+      issueForBuild(
+        app,
+        scopes.flatMap((scope) => parseTokenScope(scope) ?? []),
+      ),
+    mayRead: (app, { registry: host, repository }) =>
+      host !== ownHost || repository === app || isBelow(mirrorPath, repository),
     access: {
-      isPlainHttp: (host) => isPlainHttp && host === ownHost,
-      mirrors: (host) => (host === 'docker.io' && dockerHubMirror !== '' ? [dockerHubMirror] : []),
-      credentials: async (host, scope) => {
+      ...reach,
+      credentials: async (host, scopes) => {
         if (host !== ownHost || issuer === undefined) return credentials(host);
-        return issue('worker', [scope]);
+        return issue('worker', scopes);
       },
     },
+    accessForBuild: (app, findLogin) => ({
+      ...reach,
+      credentials: async (host, scopes) => {
+        if (host !== ownHost) return findLogin(host);
+        return issuer === undefined ? credentials(host) : issueForBuild(app, scopes);
+      },
+    }),
   };
 }

@@ -4,9 +4,17 @@ export { formatRequestTime, formatTime, parseRequestTime, parseTime, ZERO_TIME }
 export { appSchema, type WireApp } from './objects/app.js';
 export { buildDetailsSchema, buildSchema, type WireBuild, type WireBuildDetails } from './objects/build.js';
 export { errorBodySchema, type WireErrorBody } from './objects/error-body.js';
+export { promotionSchema, type WirePromotion } from './objects/promotion.js';
 export { releaseSchema, type WireRelease } from './objects/release.js';
 export { storedObjectSchema, type WireStoredObject } from './objects/stored-object.js';
 export { RACK_VERSION, systemSchema, type WireSystem } from './objects/system.js';
+export { deliverySchema, type WireDelivery, type WireWebhook, webhookSchema } from './objects/webhook.js';
 export { createAppSchema, updateAppSchema } from './requests/apps.js';
 export { createBuildSchema, idempotencyKeySchema, listBuildsSchema, updateBuildSchema } from './requests/builds.js';
-export { createReleaseSchema, listReleasesSchema, promoteReleaseSchema } from './requests/releases.js';
+export {
+  createReleaseSchema,
+  listPromotionsSchema,
+  listReleasesSchema,
+  promoteReleaseSchema,
+} from './requests/releases.js';
+export { createWebhookSchema, listDeliveriesSchema } from './requests/webhooks.js';

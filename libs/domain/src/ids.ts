@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-function createId(prefix: 'B' | 'R'): string {
+function createId(prefix: 'B' | 'P' | 'R' | 'W'): string {
   let id: string = prefix;
   for (let index = 0; index < 10; index++) id += LETTERS.charAt(randomInt(LETTERS.length));
   return id;
@@ -18,6 +18,16 @@ export function createReleaseId(): string {
   return createId('R');
 }
 
+/** Makes a promotion id: `P` and ten random letters A–Z. */
+export function createPromotionId(): string {
+  return createId('P');
+}
+
+/** Makes a webhook id: `W` and ten random letters A–Z. */
+export function createWebhookId(): string {
+  return createId('W');
+}
+
 /** Tells whether a text has the form of a build id. */
 export function isBuildId(text: string): boolean {
   return /^B[A-Z]{10}$/.test(text);
@@ -26,4 +36,9 @@ export function isBuildId(text: string): boolean {
 /** Tells whether a text has the form of a release id. */
 export function isReleaseId(text: string): boolean {
   return /^R[A-Z]{10}$/.test(text);
+}
+
+/** Tells whether a text has the form of a webhook id. */
+export function isWebhookId(text: string): boolean {
+  return /^W[A-Z]{10}$/.test(text);
 }

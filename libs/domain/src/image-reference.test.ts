@@ -7,6 +7,9 @@ const DIGEST = `sha256:${'a'.repeat(64)}`;
 for (const [text, full] of [
   ['busybox', 'docker.io/library/busybox:latest'],
   ['bitnami/redis:7', 'docker.io/bitnami/redis:7'],
+  ['docker.io/busybox', 'docker.io/library/busybox:latest'],
+  ['index.docker.io/busybox:1', 'docker.io/library/busybox:1'],
+  ['Registry-1.Docker.io/bitnami/redis', 'docker.io/bitnami/redis:latest'],
   ['localhost/a', 'localhost/a:latest'],
   ['localhost:5000/a/b:c', 'localhost:5000/a/b:c'],
   ['ghcr.io/a/b_c--d.e:v1', 'ghcr.io/a/b_c--d.e:v1'],

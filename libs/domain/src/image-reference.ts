@@ -1,3 +1,5 @@
+import { registryHostFromServer } from './registry-server.js';
+
 /** A reference to an image, in the words of the OCI image spec. */
 export interface ImageReference {
   /** Host of the registry with its port, e.g. `docker.io` or `localhost:5000`. */
@@ -10,6 +12,7 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
+const DOCKER_HUB = 'docker.io';
 const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 /** Names and IPv4 addresses, or an IPv6 address in brackets, with a port or without. */
 const HOST =
@@ -21,13 +24,15 @@ function splitRegistry(name: string): { registry: string; repository: string } {
   const slash = name.indexOf('/');
   const first = name.slice(0, Math.max(slash, 0));
   const isHost = first.includes('.') || first.includes(':') || first === 'localhost';
-  if (isHost) return { registry: first, repository: name.slice(slash + 1) };
-  return { registry: 'docker.io', repository: name.includes('/') ? name : `library/${name}` };
+  const registry = isHost ? registryHostFromServer(first) : DOCKER_HUB;
+  const repository = isHost ? name.slice(slash + 1) : name;
+  const isOfficial = registry === DOCKER_HUB && !repository.includes('/');
+  return { registry, repository: isOfficial ? `library/${repository}` : repository };
 }
 
 /**
- * Reads an image reference as Docker does: no host means `docker.io`, one path component there means `library/…`,
- * neither tag nor digest means `latest`.
+ * Reads an image reference as Docker does: no host means `docker.io`, and so do the other names of Docker Hub; one path
+ * component there means `library/…`; neither tag nor digest means `latest`.
  *
  * @throws {SyntaxError} when the text is no reference
  */

@@ -32,11 +32,22 @@ export {
   formatEnvironment,
   parseEnvironment,
 } from './environment.js';
-export { createBuildId, createReleaseId, isBuildId, isReleaseId } from './ids.js';
+export {
+  createBuildId,
+  createPromotionId,
+  createReleaseId,
+  createWebhookId,
+  isBuildId,
+  isReleaseId,
+  isWebhookId,
+} from './ids.js';
 export {
   formatImageReference,
   type ImageReference,
   parseImageReference,
   serviceImageTag,
 } from './image-reference.js';
+export { isLoopbackHost } from './loopback-host.js';
 export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
+export { isEcrHost, normaliseRegistryServer, registryHostFromServer } from './registry-server.js';
+export { WEBHOOK_EVENTS, type WebhookEvent } from './webhook-event.js';

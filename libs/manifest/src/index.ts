@@ -9,6 +9,7 @@ export type {
   Timer,
 } from './app-manifest.js';
 export { decodeManifest, MAX_MANIFEST_BYTES } from './decode-manifest.js';
+export { findMissingEnvironment } from './find-missing-environment.js';
 export { describeManifest, type KeyDescription, manifestSchema } from './grammar/describe.js';
 export type { JsonSchema } from './grammar/shape.js';
 export { ManifestError, type ManifestErrorCode } from './manifest-error.js';

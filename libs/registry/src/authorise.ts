@@ -4,6 +4,7 @@ import { type Challenge, parseChallenge } from './challenge.js';
 import { readBounded } from './read-bounded.js';
 import type { RegistryAccess, RegistryCredentials, RegistryScope } from './registry-access.js';
 import { codeFromStatus, RegistryError } from './registry-error.js';
+import { readRetryAfter } from './retry-after.js';
 
 const TOKEN_TIMEOUT_MS = 30_000;
 const MAX_TOKEN_BYTES = 1024 * 1024;
@@ -16,15 +17,23 @@ const tokenSchema = z
 const basic = (username: string, password: string) =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
-function tokenUrl({ parameters }: Challenge, scope: string): URL {
+function tokenUrl(
+  { parameters }: Challenge,
+  { scopes, isPlainHttp }: { scopes: readonly RegistryScope[]; isPlainHttp: boolean },
+): URL {
   const realm = parameters.get('realm') ?? '';
   const url = URL.canParse(realm) ? new URL(realm) : undefined;
   if (url === undefined || !['https:', 'http:'].includes(url.protocol)) {
     throw new RegistryError('invalid', 'the token server that it names has no web address');
   }
+  if (url.protocol === 'http:' && !isPlainHttp) {
+    throw new RegistryError('invalid', 'the token server that it names would get the password without TLS');
+  }
   const service = parameters.get('service');
   if (service !== undefined) url.searchParams.set('service', service);
-  url.searchParams.set('scope', scope);
+  for (const { repository, actions } of scopes) {
+    url.searchParams.append('scope', `repository:${repository}:${actions.join(',')}`);
+  }
   return url;
 }
 
@@ -37,12 +46,7 @@ async function readToken(response: Response): Promise<string> {
 }
 
 /** Asks the realm of a challenge for a token (distribution, "Token Authentication Specification"). */
-async function fetchToken(
-  challenge: Challenge,
-  scope: string,
-  credentials: RegistryCredentials | undefined,
-): Promise<string> {
-  const url = tokenUrl(challenge, scope);
+async function fetchToken(url: URL, credentials: RegistryCredentials | undefined): Promise<string> {
   const headers: Record<string, string> = {};
   if (credentials !== undefined && 'username' in credentials) {
     headers['authorization'] = basic(credentials.username, credentials.password);
@@ -51,7 +55,12 @@ async function fetchToken(
     throw new RegistryError('unavailable', 'its token server does not answer', { cause: error });
   });
   if (response.ok) return readToken(response);
-  throw new RegistryError(codeFromStatus(response.status), `its token server answers status ${response.status}`);
+  const { status } = response;
+  const retryAfterMs = readRetryAfter(response);
+  throw new RegistryError(codeFromStatus(status), `its token server answers status ${status}`, {
+    status,
+    retryAfterMs,
+  });
 }
 
 /**
@@ -61,19 +70,22 @@ async function fetchToken(
  */
 export async function authorise(
   header: string,
-  { host, scope, access }: { host: string; scope: RegistryScope; access: RegistryAccess },
+  { host, scopes, access }: { host: string; scopes: readonly RegistryScope[]; access: RegistryAccess },
 ): Promise<string | undefined> {
   const challenge = parseChallenge(header);
-  const credentials = await access.credentials(host, scope);
+  const credentials = await access.credentials(host, scopes);
   if (credentials !== undefined && 'token' in credentials) return `Bearer ${credentials.token}`;
   if (challenge.scheme === 'bearer') {
-    const wanted = `repository:${scope.repository}:${scope.actions.join(',')}`;
-    return `Bearer ${await fetchToken(challenge, wanted, credentials).catch(explainFailure(host))}`;
+    const isPlainHttp = access.isPlainHttp(host);
+    const ask = async () => fetchToken(tokenUrl(challenge, { scopes, isPlainHttp }), credentials);
+    return `Bearer ${await ask().catch(explainFailure(host))}`;
   }
   return credentials === undefined ? undefined : basic(credentials.username, credentials.password);
 }
 
 const explainFailure = (host: string) => (error: unknown) => {
   if (!(error instanceof RegistryError)) throw error;
-  throw new RegistryError(error.code, `Cannot sign in at registry "${host}": ${error.message}`, { cause: error });
+  const { code, status, retryAfterMs } = error;
+  const message = `Cannot sign in at registry "${host}": ${error.message}`;
+  throw new RegistryError(code, message, { cause: error, status, retryAfterMs });
 };

@@ -24,8 +24,17 @@ function readManifest({ bytes, descriptor }: FetchedManifest) {
   }
 }
 
-async function copyBlob({ client, source, target, signal }: Copy, descriptor: Descriptor): Promise<void> {
-  await client.putBlob(target, descriptor, () => client.getBlob(source, descriptor, { signal }), { signal });
+/** What is in the same registry already needs not be sent through us. */
+function findMountable({ place }: FetchedManifest, target: Repository): string | undefined {
+  return place?.registry === target.registry ? place.repository : undefined;
+}
+
+async function copyBlob(
+  { client, source, target, signal }: Copy,
+  { descriptor, mountFrom }: { descriptor: Descriptor; mountFrom: string | undefined },
+): Promise<void> {
+  const open = () => client.getBlob(source, descriptor, { signal });
+  await client.putBlob(target, descriptor, open, { signal, mountFrom });
 }
 
 async function copyManifest(copy: Copy, manifest: FetchedManifest, depth: number): Promise<void> {
@@ -34,7 +43,8 @@ async function copyManifest(copy: Copy, manifest: FetchedManifest, depth: number
     throw new RegistryError('invalid', `Cannot copy ${manifest.descriptor.digest}: indexes are nested too deep`);
   const content = readManifest(manifest);
   if (content.kind === 'manifest') {
-    for (const blob of [content.config, ...content.layers]) await copyBlob(copy, blob);
+    const mountFrom = findMountable(manifest, target);
+    for (const descriptor of [content.config, ...content.layers]) await copyBlob(copy, { descriptor, mountFrom });
   } else {
     for (const { digest } of content.manifests) {
       const child = await client.getManifest({ ...source, digest }, { signal });

@@ -14,9 +14,9 @@ export function createRegistryClient({ access }: { access: RegistryAccess }): Re
     getBlob,
     hasBlob,
     putManifest,
-    putBlob: async (repository, descriptor, open, { signal } = {}) => {
+    putBlob: async (repository, descriptor, open, { signal, mountFrom } = {}) => {
       if (await hasBlob(repository, descriptor.digest, { signal })) return;
-      await uploadBlob(repository, { descriptor, open, signal });
+      await uploadBlob(repository, { descriptor, open, signal, mountFrom });
     },
     tag: async ({ registry, repository, digest }, tag, { signal, manifest: known } = {}) => {
       const manifest = known ?? (await getManifest({ registry, repository, digest }, { signal }));

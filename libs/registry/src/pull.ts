@@ -47,11 +47,11 @@ export function createPuller(
     });
 
   /** Tries the places in turn; what the last one says counts, unless one before said something worse than "not here". */
-  async function pullAnywhere(source: Repository, path: string, options: Partial<RegistryRequest>): Promise<Response> {
+  async function pullAnywhere(source: Repository, path: string, options: Partial<RegistryRequest>) {
     let failure: unknown;
     for (const place of readPlaces(source, access)) {
       try {
-        return await pull(place, path, options);
+        return { place, response: await pull(place, path, options) };
       } catch (error) {
         options.signal?.throwIfAborted();
         failure ??= error;
@@ -65,17 +65,17 @@ export function createPuller(
     getManifest: async (reference, { signal } = {}) => {
       const name = reference.digest ?? reference.tag ?? 'latest';
       const headers = { accept: MANIFEST_TYPES.join(', ') };
-      const response = await pullAnywhere(reference, `manifests/${name}`, { headers, signal });
+      const { place, response } = await pullAnywhere(reference, `manifests/${name}`, { headers, signal });
       const bytes = await readManifest(response);
       const digest = digestOf(bytes);
       if (reference.digest !== undefined && digest !== reference.digest) {
         throw new RegistryError('invalid', `Cannot use manifest ${reference.digest}: the registry sent ${digest}`);
       }
       const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim() ?? '';
-      return { bytes, descriptor: { mediaType, digest, size: bytes.length } };
+      return { bytes, descriptor: { mediaType, digest, size: bytes.length }, place };
     },
     getBlob: async (repository, descriptor, { signal } = {}) => {
-      const response = await pullAnywhere(repository, `blobs/${descriptor.digest}`, { signal });
+      const { response } = await pullAnywhere(repository, `blobs/${descriptor.digest}`, { signal });
       const verifier = createDigestVerifier(descriptor);
       // A failure destroys the verifier, and with that reaches its reader.
       pipeline(bodyOf(response), verifier).catch(() => {});

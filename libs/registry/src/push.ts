@@ -7,6 +7,8 @@ import type { RegistryRequest, RequestSender } from './send-request.js';
 
 /** A blob to upload, whether it is there already or not. */
 export interface BlobUpload extends CallOptions {
+  /** A repository of the same registry that has it: then it is mounted from there, where that works, and not sent. */
+  readonly mountFrom?: string | undefined;
   readonly descriptor: Descriptor;
   /** Opens its content, again for each try. */
   readonly open: () => Promise<Readable>;
@@ -28,10 +30,29 @@ export function createPusher(sender: RequestSender): Pusher {
       ...options,
     });
 
+  /** A registry that may not mount, or does not want to, starts an upload instead (OCI distribution spec, "Mounting a blob"). */
+  async function startUpload(repository: Repository, { descriptor, mountFrom, signal }: BlobUpload) {
+    const uploads = `/v2/${repository.repository}/blobs/uploads/`;
+    const start = async () => ({
+      readsFrom: undefined,
+      started: await push(repository, uploads, { method: 'POST', signal }),
+    });
+    if (mountFrom === undefined) return start();
+    const query = new URLSearchParams({ mount: descriptor.digest, from: mountFrom });
+    const mount = { method: 'POST', readsFrom: mountFrom, signal } as const;
+    try {
+      return { readsFrom: mountFrom, started: await push(repository, `${uploads}?${query.toString()}`, mount) };
+    } catch (error) {
+      if (error instanceof RegistryError && error.code === 'denied') return start();
+      throw error;
+    }
+  }
+
   return {
-    uploadBlob: async (repository, { descriptor, open, signal }) => {
-      const uploads = `/v2/${repository.repository}/blobs/uploads/`;
-      const started = await push(repository, uploads, { method: 'POST', signal });
+    uploadBlob: async (repository, upload) => {
+      const { descriptor, open, signal } = upload;
+      const { started, readsFrom } = await startUpload(repository, upload);
+      if (started.status === 201) return;
       const location = started.headers.get('location');
       if (location === null)
         throw new RegistryError('invalid', `Cannot upload to "${repository.registry}": it names no place`);
@@ -39,6 +60,8 @@ export function createPusher(sender: RequestSender): Pusher {
       await push(repository, `${location}${separator}digest=${encodeURIComponent(descriptor.digest)}`, {
         headers: { 'content-type': 'application/octet-stream', 'content-length': String(descriptor.size) },
         openBody: open,
+        // The authorisation for both is there already: without one the body would be sent in vain.
+        readsFrom,
         signal,
       });
     },

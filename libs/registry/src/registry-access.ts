@@ -9,8 +9,8 @@ export interface RegistryScope {
 
 /** How registries are reached and who we are there. */
 export interface RegistryAccess {
-  /** Credentials for a host and what is to be done there; `undefined`: anonymous. */
-  readonly credentials: (host: string, scope: RegistryScope) => Promise<RegistryCredentials | undefined>;
+  /** Credentials for a host and what is to be done there, in one request; `undefined`: anonymous. */
+  readonly credentials: (host: string, scopes: readonly RegistryScope[]) => Promise<RegistryCredentials | undefined>;
   /** Whether a host is spoken to without TLS. */
   readonly isPlainHttp: (host: string) => boolean;
   /** `host[:port][/path]` of registries that are asked first when reading from a host. */

@@ -1,21 +1,18 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 
-import { createTemporaryFolder, startRegistry, type TestRegistry } from '@convox-builds/testing';
-import test from 'ava';
+import { startRegistry, type TestRegistry } from '@convox-builds/testing';
+import test, { type ExecutionContext } from 'ava';
 
 import { copyImage } from './copy-image.js';
 import { createRegistryClient } from './create-registry-client.js';
 import { parseManifest } from './descriptor.js';
-import type { RegistryCredentials } from './registry-access.js';
+import type { RegistryCredentials, RegistryScope } from './registry-access.js';
 import type { RegistryClient } from './registry-client.js';
 import { RegistryError } from './registry-error.js';
-import { pushTestImage, pushTestIndex } from './testing/push-test-image.js';
-import { createTokenIssuer } from './token-issuer.js';
+import { pushTestImage, pushTestImageOf, pushTestIndex } from './testing/push-test-image.js';
+import { startTokenRegistry } from './testing/start-token-registry.js';
 import { digestOf } from './verify-digest.js';
 
 let one: TestRegistry;
@@ -104,27 +101,90 @@ test('a registry with passwords lets in who knows one', async (t) => {
   t.notRegex(error?.message ?? '', /hunter2/);
 });
 
+async function openTokenRegistry(t: ExecutionContext) {
+  const registry = await startTokenRegistry({ username: 'me', password: 'secret' });
+  t.teardown(registry.stop);
+  return registry;
+}
+
 test('a registry with tokens believes ours, for what they allow and no longer than they last', async (t) => {
-  const { path, remove } = await createTemporaryFolder();
-  const [keyFile, certificateFile] = [join(path, 'key.pem'), join(path, 'certificate.pem')];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
-  const files = ['-subj', '/CN=test', '-keyout', keyFile, '-out', certificateFile];
-  await promisify(execFile)('openssl', ['req', '-x509', ...curve, ...files]);
-  const pems = {
-    privateKeyPem: await readFile(keyFile, 'utf8'),
-    certificatePem: await readFile(certificateFile, 'utf8'),
-  };
-  const auth = { kind: 'token' as const, realm: 'http://127.0.0.1:9/', service: 'rack', certificateFile };
-  const registry = await startRegistry({ auth });
-  t.teardown(() => Promise.all([registry.stop(), remove()]));
-  const issuer = createTokenIssuer({ issuer: 'rack', service: 'rack', ...pems });
-  const push = (repository: string, granted: string, ttlSeconds = 60) => {
-    const access = [{ repository: granted, actions: ['pull', 'push'] as const }];
-    const { token } = issuer.issue({ subject: 'test', access, ttlSeconds });
-    return pushTestImage(createClient({ token }), { registry: registry.host, repository }, 'x');
+  const { host, issue } = await openTokenRegistry(t);
+  const push = (repository: string, granted: string, ttlSeconds?: number) => {
+    const { token } = issue([{ repository: granted, actions: ['pull', 'push'] }], ttlSeconds);
+    return pushTestImage(createClient({ token }), { registry: host, repository }, 'x');
   };
   await t.notThrowsAsync(push('app', 'app'));
   for (const refused of [push('other', 'app'), push('app', 'app', -120)]) {
     t.is((await t.throwsAsync(refused, { instanceOf: RegistryError }))?.code, 'denied');
   }
+});
+
+test('putBlob() mounts what another repository of the registry has, and sends it where that is refused', async (t) => {
+  const { host, issue } = await openTokenRegistry(t);
+  const bytes = Buffer.from('a layer');
+  const descriptor = { mediaType: 'x', digest: digestOf(bytes), size: bytes.length };
+  const clientFor = (isAllowed: (scope: RegistryScope) => boolean) =>
+    createRegistryClient({
+      access: {
+        isPlainHttp: () => true,
+        mirrors: () => [],
+        credentials: async (_host, scopes) => issue(scopes.filter(isAllowed)),
+      },
+    });
+  const put = (client: RegistryClient, repository: string, open: () => Promise<Readable>, mountFrom?: string) =>
+    client.putBlob({ registry: host, repository }, descriptor, open, { mountFrom });
+  const all = clientFor(() => true);
+  let sent = 0;
+  const send = async () => {
+    sent += 1;
+    return Readable.from([bytes]);
+  };
+  await put(all, 'base', send);
+  await put(all, 'app', () => t.fail('it was sent'), 'base');
+  t.is(await text(await all.getBlob({ registry: host, repository: 'app' }, descriptor)), 'a layer');
+  t.is(sent, 1);
+  await put(
+    clientFor(({ repository }) => repository !== 'base'),
+    'other',
+    send,
+    'base',
+  );
+  await put(all, 'third', send, 'nothing-here');
+  t.is(sent, 3);
+});
+
+test('copyImage() within a registry mounts, also from a mirror there, and sends nothing', async (t) => {
+  const client = createClient(undefined, [`${one.host}/hub`]);
+  const image = await pushTestImage(createClient(), { registry: one.host, repository: 'hub/team/tool' }, 'mounted');
+  const target = { registry: one.host, repository: 'copy' };
+  const source = { registry: other.host, repository: 'team/tool', digest: image.digest };
+  const watched = { ...client, getBlob: () => t.fail('a blob was sent') };
+  t.is((await copyImage(watched, { source, target })).digest, image.digest);
+  t.is((await client.getManifest({ ...target, digest: image.digest })).descriptor.digest, image.digest);
+});
+
+test('copyImage() of large layers keeps nothing of them in memory', async (t) => {
+  const client = createClient();
+  const [source, target] = [
+    { registry: one.host, repository: 'large' },
+    { registry: other.host, repository: 'large' },
+  ];
+  const piece = randomBytes(1024 * 1024);
+  const pieces = 192;
+  const hash = createHash('sha256');
+  for (let index = 0; index < pieces; index++) hash.update(piece);
+  const digest = `sha256:${hash.digest('hex')}`;
+  const layer = { mediaType: 'application/octet-stream', digest, size: pieces * piece.length };
+  await client.putBlob(source, layer, async () => Readable.from(Array.from({ length: pieces }, () => piece)));
+  const { digest: image } = await pushTestImageOf(client, source, layer);
+  const before = process.memoryUsage.rss();
+  let peak = before;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  }, 5);
+  await copyImage(client, { source: { ...source, digest: image }, target });
+  clearInterval(timer);
+  t.log(`${pieces} MiB copied with ${Math.round((peak - before) / 1024 / 1024)} MiB more`);
+  t.true(await client.hasBlob(target, digest));
+  t.true(peak - before < 128 * 1024 * 1024, `${peak - before} bytes more`);
 });

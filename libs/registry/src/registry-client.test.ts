@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 
 import test, { type ExecutionContext } from 'ava';
 
+import { authorise } from './authorise.js';
 import { copyImage } from './copy-image.js';
 import { createRegistryClient } from './create-registry-client.js';
 import { RegistryError, type RegistryErrorCode } from './registry-error.js';
@@ -127,6 +128,34 @@ test('a registry that is busy is asked again', async (t) => {
     else response.end('{}');
   });
   t.is((await manifestOf(registry)).bytes.toString(), '{}');
+});
+
+test('a registry that limits us is waited for as long as it says, and then told in so many words', async (t) => {
+  let limits = 1;
+  const registry = await start(t, (_request, response) => {
+    if (limits-- > 0) response.writeHead(429, { 'retry-after': '2' }).end('toomanyrequests');
+    else response.end('{}');
+  });
+  const startedAt = performance.now();
+  await manifestOf(registry);
+  t.true(performance.now() - startedAt >= 1990);
+  const strict = await start(t, (_request, response) => {
+    response.writeHead(429, { 'retry-after': '21600' }).end('toomanyrequests');
+  });
+  const error = await refuse(t, manifestOf(strict), 'unavailable');
+  t.regex(error.message, /limits how often it may be asked, for another 21600 seconds; a login for it may raise/);
+  t.is(error.retryAfterMs, 21_600_000);
+  t.is(strict.requests.length, 1);
+});
+
+test('a password is not given to a token server without TLS', async (t) => {
+  const tokens = await start(t, (_request, response) => void response.end('{"token":"x"}'));
+  const challenge = `Bearer realm="http://${tokens.host}/token"`;
+  const scopes = [{ repository: 'app', actions: ['pull'] }] as const;
+  const access = { isPlainHttp: () => false, mirrors: () => [], credentials: async () => CREDENTIALS };
+  const asked = authorise(challenge, { host: 'registry.example.com', scopes, access });
+  t.regex((await refuse(t, asked, 'invalid')).message, /would get the password without TLS/);
+  t.is(tokens.requests.length, 0);
 });
 
 test('a registry that refuses is quoted, in one line and not at length', async (t) => {

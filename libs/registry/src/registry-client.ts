@@ -14,6 +14,8 @@ export interface Repository {
 export interface FetchedManifest {
   readonly descriptor: Descriptor;
   readonly bytes: Buffer;
+  /** Where it was read: a mirror, or its own repository. */
+  readonly place?: Repository;
 }
 
 /** Options of calls that may take long. */
@@ -29,12 +31,16 @@ export interface RegistryClient {
   getBlob(repository: Repository, descriptor: Descriptor, options?: CallOptions): Promise<Readable>;
   /** Tells whether a blob is there. */
   hasBlob(repository: Repository, digest: string, options?: CallOptions): Promise<boolean>;
-  /** Uploads a blob unless it is there already. `open` is called when its content is needed, again for each try. */
+  /**
+   * Uploads a blob unless it is there already. `open` is called when its content is needed, again for each try.
+   *
+   * @param options.mountFrom a repository of the same registry that may have it: it is then not sent
+   */
   putBlob(
     repository: Repository,
     descriptor: Descriptor,
     open: () => Promise<Readable>,
-    options?: CallOptions,
+    options?: CallOptions & { mountFrom?: string | undefined },
   ): Promise<void>;
   /** Stores a manifest under its digest, or under a tag. */
   putManifest(

@@ -15,8 +15,16 @@ export class RegistryError extends Error {
   /** HTTP status, when there was an answer. */
   readonly status: number | undefined;
 
-  constructor(code: RegistryErrorCode, message: string, options: ErrorOptions & { status?: number | undefined } = {}) {
+  /** How long the registry asks us to wait, in milliseconds, when it said so. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: RegistryErrorCode,
+    message: string,
+    options: ErrorOptions & { status?: number | undefined; retryAfterMs?: number | undefined } = {},
+  ) {
     super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
     this.code = code;
     this.status = options.status;
   }

@@ -1,14 +1,18 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { authorise } from './authorise.js';
 import { readBounded } from './read-bounded.js';
 import type { RegistryAccess, RegistryScope } from './registry-access.js';
 import { codeFromStatus, RegistryError } from './registry-error.js';
+import { readRetryAfter } from './retry-after.js';
+import { sendUpload } from './send-upload.js';
 
 const MAX_TRIES = 5;
 const FIRST_DELAY_MS = 250;
 const MAX_DELAY_MS = 15_000;
+/** Whoever asks for more than that is not waited for. */
+const MAX_ASKED_MS = 5 * 60_000;
 
 /** A request to a registry's API. */
 export interface RegistryRequest {
@@ -17,6 +21,8 @@ export interface RegistryRequest {
   /** Path with its query, or a whole address that the registry told us. */
   readonly path: string;
   readonly scope: RegistryScope;
+  /** A repository of the same registry that is read from at the same time. */
+  readonly readsFrom?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
   /** Opens a body to stream; called once for each try. */
@@ -31,15 +37,10 @@ export interface RequestSender {
   send(request: RegistryRequest): Promise<Response>;
 }
 
-function isRetryable(response: Response): boolean {
-  return response.status === 429 || response.status >= 500;
-}
-
-function delayMs(tries: number, retryAfter: string | null): number {
-  const seconds = Number(retryAfter ?? '');
-  const asked = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0;
-  const own = FIRST_DELAY_MS * 2 ** (tries - 1) * (0.5 + Math.random());
-  return Math.min(Math.max(asked, own), MAX_DELAY_MS);
+/** Grows with the tries, unless the registry says how long: that is waited out, or it is no use to wait. */
+function delayMs(tries: number, retryAfterMs: number | undefined): number {
+  const own = Math.min(FIRST_DELAY_MS * 2 ** (tries - 1) * (0.5 + Math.random()), MAX_DELAY_MS);
+  return Math.max(own, retryAfterMs ?? 0);
 }
 
 /** What an error message needs of an answer. */
@@ -51,29 +52,54 @@ async function describeFailure(response: Response): Promise<string> {
   return `status ${response.status}${text === '' ? '' : `: ${text}`}`;
 }
 
+function scopesOf({ scope, readsFrom }: RegistryRequest): RegistryScope[] {
+  return readsFrom === undefined ? [scope] : [scope, { repository: readsFrom, actions: ['pull'] }];
+}
+
+/** What a registry's refusal to be asked so often means for whoever waits. */
+function explainLimit(host: string, retryAfterMs: number | undefined): string {
+  const wait = retryAfterMs === undefined ? '' : `, for another ${Math.ceil(retryAfterMs / 1000)} seconds`;
+  return `registry "${host}" limits how often it may be asked${wait}; a login for it may raise the limit`;
+}
+
+async function failureFrom(response: Response, { method, host, scope }: RegistryRequest): Promise<RegistryError> {
+  const { status } = response;
+  const retryAfterMs = readRetryAfter(response);
+  const what = `Cannot ${method} "${host}/${scope.repository}": ${await describeFailure(response)}`;
+  const message = status === 429 ? `${what}: ${explainLimit(host, retryAfterMs)}` : what;
+  return new RegistryError(codeFromStatus(status), message, { status, retryAfterMs });
+}
+
+/** What `fetch()` says is only that it failed; why is in its cause. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
 /** Makes the sender that a registry client uses. Authorisations are kept per host and scope until they are refused. */
 export function createRequestSender(access: RegistryAccess): RequestSender {
   const authorisations = new Map<string, string>();
 
   async function once(request: RegistryRequest): Promise<Response> {
-    const { method, host, path, scope, headers, openBody, body, signal } = request;
+    const { method, host, path, headers, openBody, body, signal } = request;
+    const scopes = scopesOf(request);
     const origin = `${access.isPlainHttp(host) ? 'http' : 'https'}://${host}`;
     const url = new URL(path, origin);
-    const key = `${host} ${scope.repository} ${scope.actions.join(',')}`;
+    const key = [host, ...scopes.map(({ repository, actions }) => `${repository}:${actions.join(',')}`)].join(' ');
     for (let isSecondTry = false; ; isSecondTry = true) {
       const authorization = url.origin === new URL(origin).origin ? authorisations.get(key) : undefined;
-      const stream = openBody === undefined ? undefined : await openBody();
-      const response = await fetch(url, {
+      const sent = {
         method,
         headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
-        ...(body === undefined ? {} : { body }),
-        ...(stream === undefined ? {} : { body: Readable.toWeb(stream) as ReadableStream, duplex: 'half' as const }),
         signal: signal ?? null,
-      });
+      };
+      const response = await (openBody === undefined
+        ? fetch(url, { ...sent, ...(body === undefined ? {} : { body }) })
+        : sendUpload(url, { ...sent, openBody, signal }));
       const challenge = response.headers.get('www-authenticate');
       if (response.status !== 401 || isSecondTry || challenge === null) return response;
       await response.body?.cancel();
-      const fresh = await authorise(challenge, { host, scope, access });
+      const fresh = await authorise(challenge, { host, scopes, access });
       if (fresh === undefined) return response;
       authorisations.set(key, fresh);
     }
@@ -85,7 +111,7 @@ export function createRequestSender(access: RegistryAccess): RequestSender {
     } catch (error) {
       request.signal?.throwIfAborted();
       if (error instanceof RegistryError) throw error;
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      const cause = causeOf(error);
       // A name server that is away says EAI_AGAIN: trying again does not make this one known.
       if (cause.includes('ENOTFOUND'))
         throw new RegistryError('not-found', `Cannot find registry "${request.host}": no such host`, { cause: error });
@@ -96,16 +122,12 @@ export function createRequestSender(access: RegistryAccess): RequestSender {
   async function send(request: RegistryRequest): Promise<Response> {
     for (let tries = 1; ; tries++) {
       const outcome = await tryOnce(request).catch((error: unknown) => error);
-      const isLast = tries === MAX_TRIES;
       if (outcome instanceof Response && (outcome.ok || request.accept?.includes(outcome.status) === true))
         return outcome;
-      if (outcome instanceof Response) {
-        const message = `Cannot ${request.method} "${request.host}/${request.scope.repository}": ${await describeFailure(outcome)}`;
-        if (isLast || !isRetryable(outcome))
-          throw new RegistryError(codeFromStatus(outcome.status), message, { status: outcome.status });
-      } else if (isLast || !(outcome instanceof RegistryError) || outcome.code !== 'unavailable') throw outcome;
-      const retryAfter = outcome instanceof Response ? outcome.headers.get('retry-after') : null;
-      await sleep(delayMs(tries, retryAfter), undefined, { signal: request.signal });
+      const failure = outcome instanceof Response ? await failureFrom(outcome, request) : outcome;
+      const isPassing = failure instanceof RegistryError && failure.code === 'unavailable';
+      if (!isPassing || tries === MAX_TRIES || (failure.retryAfterMs ?? 0) > MAX_ASKED_MS) throw failure;
+      await sleep(delayMs(tries, failure.retryAfterMs), undefined, { signal: request.signal });
     }
   }
 

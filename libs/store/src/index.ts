@@ -1,12 +1,16 @@
 export type { AppRepository } from './apps.js';
 export type { AttemptFailure, AttemptRecord, AttemptRepository, ExpiredLease } from './attempts.js';
 export type { BuildRepository, CancelOutcome, ExternalBuildChange } from './builds.js';
+export type { DueDelivery } from './claim-deliveries.js';
 export type { ActiveBuilds } from './count-active.js';
 export type { NewBuild, RequestIdentity } from './create-build.js';
+export type { DeliveryNext, DeliveryRepository, DeliveryTry } from './deliveries.js';
 export { type LeaseRepository, openLeases } from './leases.js';
 export type { LogRepository } from './logs/log-repository.js';
 export { createDiskObjectStorage } from './objects/disk-object-storage.js';
 export type { ObjectStorage, PutOptions, StoredObject } from './objects/object-storage.js';
+export type { PromotionClaim, PromotionRunRepository } from './promotion-runs.js';
+export type { NewPromotion, PromotionRefusal, PromotionRepository } from './promotions.js';
 export type { QueueLimits, RungBuild } from './queue/admit.js';
 export type { QueueWait } from './queue/describe-wait.js';
 export type { QueueRepository } from './queue/queue-repository.js';
@@ -15,14 +19,20 @@ export {
   type BuildOptions,
   type BuildRecord,
   type Claim,
+  type DeliveryRecord,
+  type DeliveryState,
   type LogChunk,
   type LogPage,
   type LogPosition,
   NO_OPTIONS,
+  type PromotionRecord,
+  type PromotionState,
   type ReleaseRecord,
+  type WebhookRecord,
 } from './records.js';
-export type { NewRelease, PromoteOutcome, ReleaseRepository } from './releases.js';
+export type { NewRelease, ReleaseRepository } from './releases.js';
 export { createEncryptionKey, createSecretBox, type SecretBox } from './secrets/secret-box.js';
 export { secretBoxSchema } from './secrets/secret-box-schema.js';
 export { createStore, migrateStore, type Store, type StoreOptions } from './store.js';
+export type { NewWebhook, WebhookRepository } from './webhooks.js';
 export type { AdmittedBuild, WorkerReport, WorkerRepository } from './workers.js';

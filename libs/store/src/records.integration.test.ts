@@ -91,27 +91,19 @@ testOnEachBackend('releases: each starts from the latest, or from its parent', a
     (await store.releases.list(app, { limit: 3 })).map(({ id }) => id),
     [fourth?.id, third?.id, second?.id],
   );
+  t.like(await store.releases.create({ app, environment: 'A=1\nB=2' }), { description: '' }, 'nothing has changed');
   t.is(await store.releases.create({ app, parentReleaseId: 'RNOTTHEREXX' }), undefined);
   t.is(await store.releases.create({ app, buildId: 'BNOTTHEREXX' }), undefined);
   t.is(await store.releases.create({ app: 'nobody', environment: 'A=1' }), undefined);
 });
 
-testOnEachBackend('releases: an older one is promoted by force only', async (t, { store }) => {
-  const { build, claim } = await createRunningBuild(store);
-  const { app } = build;
-  const empty = await store.releases.create({ app, environment: 'A=1' });
-  await store.attempts.saveManifest(claim, 'services: {}');
-  const older = (await store.attempts.complete(claim, RESULT))?.id ?? '';
-  const newer = (await store.releases.create({ app, environment: 'A=2' }))?.id ?? '';
-  const promote = (id: string, isForced = false) => store.releases.promote(app, id, { isForced });
-  t.is(await promote('RNOTTHEREXX'), 'missing');
-  t.is(await promote(empty?.id ?? ''), 'empty-manifest');
-  t.is(await promote(newer), 'ok');
-  t.is(await promote(newer), 'ok');
-  t.is(await promote(older), 'older');
-  t.is((await store.apps.find(app))?.activeReleaseId, newer);
-  t.is(await promote(older, true), 'ok');
-  t.is((await store.apps.find(app))?.activeReleaseId, older);
+testOnEachBackend('releases: an external build that asks twice has one', async (t, { store }) => {
+  const { app, id: buildId } = await createTestBuild(store, { external: true });
+  const first = await store.releases.create({ app, buildId });
+  t.deepEqual(await store.releases.create({ app, buildId }), first);
+  const changed = await store.releases.create({ app, buildId, environment: 'A=1' });
+  t.like(changed, { buildId, environment: 'A=1', description: 'env add:A' });
+  t.deepEqual(await store.releases.create({ app, buildId }), first);
 });
 
 testOnEachBackend(

@@ -16,14 +16,12 @@ export interface NewRelease {
   readonly parentReleaseId?: string | undefined;
 }
 
-/** How a promotion went: `older` than the active release, or without a manifest, it is refused. */
-export type PromoteOutcome = 'ok' | 'older' | 'empty-manifest' | 'missing';
-
 /** The releases of a rack. */
 export interface ReleaseRepository {
   /**
    * Makes a release by the rule of Convox (`provider/k8s/release.go`): from the latest one, or the given parent, with
-   * another build (and its description and manifest) or another environment. It is not promoted.
+   * another build (and its description and manifest) or another environment. It is not promoted. An external build that
+   * asks again, without an environment, gets the release that it has: Convox's clients ask twice.
    *
    * @returns `undefined` when the app, or in it the build or the parent, does not exist
    */
@@ -33,8 +31,6 @@ export interface ReleaseRepository {
   latest(app: string): Promise<ReleaseRecord | undefined>;
   /** The newest releases first. */
   list(app: string, options: { limit: number }): Promise<ReleaseRecord[]>;
-  /** Makes a release the active one. One that is older than the active one is refused unless forced. */
-  promote(app: string, id: string, options: { isForced: boolean }): Promise<PromoteOutcome>;
 }
 
 /**
@@ -43,7 +39,7 @@ export interface ReleaseRepository {
  *
  * @returns the app's row; `undefined` when there is no such app
  */
-async function lockReleases(knex: Knex, app: string): Promise<{ active_release_id: string } | undefined> {
+export async function lockReleases(knex: Knex, app: string): Promise<{ active_release_id: string } | undefined> {
   return knex('apps').where({ name: app }).forNoKeyUpdate().first('active_release_id');
 }
 
@@ -59,25 +55,29 @@ async function findParent(knex: Knex, { app, parentReleaseId }: NewRelease): Pro
   return rows.map(releaseFromRow).at(0);
 }
 
-function describe(release: NewRelease, parent: ReleaseRecord | undefined): string | undefined {
+/** An explicit description wins, then what changed in the environment, then the build's; the parent's was about the parent. */
+function describe(release: NewRelease, build: BuildRow | undefined, parent: ReleaseRecord | undefined): string {
   if (release.description !== undefined) return release.description;
-  if (release.environment === undefined) return undefined;
-  const change = describeEnvironmentChange(
-    parseEnvironment(parent?.environment ?? ''),
-    parseEnvironment(release.environment),
-  );
-  return change === '' ? undefined : change;
+  const change =
+    release.environment === undefined
+      ? ''
+      : describeEnvironmentChange(parseEnvironment(parent?.environment ?? ''), parseEnvironment(release.environment));
+  return change === '' ? (build?.description ?? '') : change;
 }
 
 /** What a release takes over from its build, and else from the release before it. */
 function columnsOf(release: NewRelease, build: BuildRow | undefined, parent: ReleaseRecord | undefined) {
-  const described = describe(release, parent) ?? build?.description ?? parent?.description;
   return {
     build_id: build?.id ?? parent?.buildId ?? '',
     environment: release.environment ?? parent?.environment ?? '',
     manifest: build?.manifest ?? parent?.manifest ?? '',
-    description: described ?? '',
+    description: describe(release, build, parent),
   };
+}
+
+async function findOwnRelease(knex: Knex, build: BuildRow): Promise<ReleaseRecord | undefined> {
+  const rows = await knex('releases').where({ build_id: build.id, is_made_by_build: true });
+  return rows.map(releaseFromRow).at(0);
 }
 
 async function createRelease(knex: Knex, release: NewRelease): Promise<ReleaseRecord | undefined> {
@@ -87,24 +87,12 @@ async function createRelease(knex: Knex, release: NewRelease): Promise<ReleaseRe
   if (release.parentReleaseId !== undefined && parent === undefined) return undefined;
   const build = buildId === undefined ? undefined : await knex('builds').where({ app, id: buildId }).first();
   if (buildId !== undefined && build === undefined) return undefined;
-  const columns = { id: createReleaseId(), app, ...columnsOf(release, build, parent) };
+  const external = build?.options.external === true ? build : undefined;
+  const own = external && (await findOwnRelease(knex, external));
+  if (own !== undefined && release.environment === undefined) return own;
+  const isFirst = external !== undefined && own === undefined;
+  const columns = { id: createReleaseId(), app, is_made_by_build: isFirst, ...columnsOf(release, build, parent) };
   return releaseFromRow(insertedRow(await knex('releases').insert(columns).returning('*')));
-}
-
-async function promoteRelease(
-  knex: Knex,
-  target: { app: string; id: string },
-  isForced: boolean,
-): Promise<PromoteOutcome> {
-  const { app, id } = target;
-  const owner = await lockReleases(knex, app);
-  const release = await knex('releases').where({ app, id }).first();
-  if (release === undefined || owner === undefined) return 'missing';
-  if (release.manifest === '') return 'empty-manifest';
-  const active = await knex('releases').where({ app, id: owner.active_release_id }).first();
-  if (!isForced && active !== undefined && Number(release.ordinal) < Number(active.ordinal)) return 'older';
-  await knex('apps').where({ name: app }).update({ active_release_id: id });
-  return 'ok';
 }
 
 /** Opens the releases of a database. */
@@ -115,7 +103,5 @@ export function createReleaseRepository(knex: Knex): ReleaseRepository {
     latest: (app) => findLatestRelease(knex, app),
     list: async (app, { limit }) =>
       (await knex('releases').where({ app }).orderBy('ordinal', 'desc').limit(limit)).map(releaseFromRow),
-    promote: (app, id, { isForced }) =>
-      knex.transaction((transaction) => promoteRelease(transaction, { app, id }, isForced)),
   };
 }

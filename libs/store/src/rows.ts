@@ -1,7 +1,14 @@
 import { BUILD_LANES } from '@convox-builds/domain';
 
-import type { AppRecord, BuildRecord, ReleaseRecord } from './records.js';
-import type { AppRow, BuildRow, ReleaseRow } from './tables.js';
+import type {
+  AppRecord,
+  BuildRecord,
+  DeliveryRecord,
+  PromotionRecord,
+  ReleaseRecord,
+  WebhookRecord,
+} from './records.js';
+import type { AppRow, BuildRow, DeliveryRow, PromotionRow, ReleaseRow, WebhookRow } from './tables.js';
 
 type CamelCase<Name> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
 type Renamed<Row> = { [Column in keyof Row as CamelCase<Column & string>]: Row[Column] };
@@ -29,6 +36,24 @@ export function appFromRow(row: AppRow): AppRecord {
 /** A row of `releases`, without the columns that are the store's own business. */
 export function releaseFromRow(row: ReleaseRow): ReleaseRecord {
   const { is_made_by_build: _isMade, ordinal: _ordinal, ...columns } = row;
+  return recordFromRow(columns);
+}
+
+/** A row of `promotions`, without the columns that are the store's own business. */
+export function promotionFromRow(row: PromotionRow): PromotionRecord {
+  const { owner: _owner, lease_expires_at: _lease, not_before: _due, ordinal: _ordinal, ...columns } = row;
+  return recordFromRow(columns);
+}
+
+/** A row of `webhook_deliveries`, without the columns that are the store's own business. */
+export function deliveryFromRow(row: DeliveryRow): DeliveryRecord {
+  const { owner: _owner, lease_expires_at: _lease, subject: _subject, ordinal: _ordinal, ...columns } = row;
+  return recordFromRow(columns);
+}
+
+/** A row of `webhooks`, without its secret. */
+export function webhookFromRow(row: WebhookRow): WebhookRecord {
+  const { secret: _secret, ...columns } = row;
   return recordFromRow(columns);
 }
 

@@ -4,10 +4,13 @@ import { type AppRepository, createAppRepository } from './apps.js';
 import { type AttemptRepository, createAttemptRepository } from './attempts.js';
 import { type BuildRepository, createBuildRepository } from './builds.js';
 import { openDatabase } from './database.js';
+import { createDeliveryRepository, type DeliveryRepository } from './deliveries.js';
 import { createLogRepository, type LogRepository } from './logs/log-repository.js';
 import type { ObjectStorage } from './objects/object-storage.js';
+import { createPromotionRepository, type PromotionRepository } from './promotions.js';
 import { createQueueRepository, type QueueRepository } from './queue/queue-repository.js';
 import { createReleaseRepository, type ReleaseRepository } from './releases.js';
+import { createWebhookRepository, type WebhookRepository } from './webhooks.js';
 import { createWorkerRepository, type WorkerRepository } from './workers.js';
 
 /** Everything of a rack that survives a restart, but for the objects. */
@@ -18,6 +21,9 @@ export interface Store {
   readonly queue: QueueRepository;
   readonly workers: WorkerRepository;
   readonly releases: ReleaseRepository;
+  readonly promotions: PromotionRepository;
+  readonly webhooks: WebhookRepository;
+  readonly deliveries: DeliveryRepository;
   readonly logs: LogRepository;
   /** Resolves when the database answers; rejects when it does not. */
   readonly checkHealth: () => Promise<void>;
@@ -46,6 +52,9 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     queue: createQueueRepository(knex),
     workers: createWorkerRepository(knex),
     releases: createReleaseRepository(knex),
+    promotions: createPromotionRepository(knex),
+    webhooks: createWebhookRepository(knex),
+    deliveries: createDeliveryRepository(knex),
     logs: createLogRepository(knex, objects),
     checkHealth: async () => {
       await knex.raw('SELECT 1');

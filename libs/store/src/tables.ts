@@ -1,7 +1,7 @@
-import type { BuildState, BuiltImages, FailureClass } from '@convox-builds/domain';
+import type { BuildState, BuiltImages, FailureClass, WebhookEvent } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
-import type { BuildOptions } from './records.js';
+import type { BuildOptions, DeliveryState, PromotionState } from './records.js';
 
 /** A row of `apps`. */
 export interface AppRow {
@@ -100,6 +100,57 @@ export interface ReleaseRow {
   readonly created_at: Date;
 }
 
+/** A row of `promotions`. */
+export interface PromotionRow {
+  readonly id: string;
+  readonly app: string;
+  readonly release_id: string;
+  readonly actor: string;
+  readonly state: PromotionState;
+  readonly reason: string;
+  readonly tries: number;
+  readonly owner: string;
+  readonly lease_expires_at: Date | null;
+  readonly not_before: Date;
+  readonly ordinal: string;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly ended_at: Date | null;
+}
+
+/** A row of `webhooks`. */
+export interface WebhookRow {
+  readonly id: string;
+  readonly url: string;
+  readonly app: string | null;
+  readonly events: WebhookEvent[];
+  readonly secret: string;
+  readonly created_at: Date;
+}
+
+/** A row of `webhook_deliveries`. */
+export interface DeliveryRow {
+  readonly id: string;
+  readonly webhook_id: string;
+  readonly event: WebhookEvent;
+  readonly app: string;
+  readonly subject: string;
+  readonly outcome: 'start' | 'success' | 'error';
+  readonly facts: Readonly<Record<string, string>>;
+  readonly state: DeliveryState;
+  readonly tries: number;
+  readonly owner: string;
+  readonly lease_expires_at: Date | null;
+  readonly not_before: Date;
+  readonly answer_status: number | null;
+  readonly answer: string;
+  readonly duration_ms: number | null;
+  readonly reason: string;
+  readonly ordinal: string;
+  readonly created_at: Date;
+  readonly ended_at: Date | null;
+}
+
 interface LogChunkRow {
   readonly build_id: string;
   readonly seq: number;
@@ -133,5 +184,8 @@ declare module 'knex/types/tables.js' {
     attempts: Table<AttemptRow>;
     workers: Table<WorkerRow>;
     idempotency_keys: Table<IdempotencyKeyRow>;
+    promotions: Table<PromotionRow>;
+    webhooks: Table<WebhookRow>;
+    webhook_deliveries: Table<DeliveryRow, 'facts'>;
   }
 }

@@ -1,8 +1,8 @@
 import type { WireApp } from '@convox-builds/api-contract';
 import type { AppRecord } from '@convox-builds/store';
 
-/** An app for the wire. Promoting deploys nothing here, so an app is always `running`. */
-export function presentApp(app: AppRecord): WireApp {
+/** An app for the wire: `updating` while a promotion of it runs. */
+export function presentApp(app: AppRecord, { isUpdating }: { isUpdating: boolean }): WireApp {
   return {
     generation: app.generation,
     locked: app.locked,
@@ -10,6 +10,6 @@ export function presentApp(app: AppRecord): WireApp {
     parameters: { ...app.parameters },
     release: app.activeReleaseId,
     router: '',
-    status: 'running',
+    status: isUpdating ? 'updating' : 'running',
   };
 }

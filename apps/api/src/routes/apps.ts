@@ -23,16 +23,28 @@ async function deleteApp({ store, objects, queue }: ApiParts, name: string): Pro
 export function addAppRoutes(router: ApiRouter, parts: ApiParts): void {
   const { store } = parts;
 
-  router.get('/apps', async (ctx) => answerJson(ctx, (await store.apps.list()).map(presentApp)));
+  router.get('/apps', async (ctx) => {
+    // First of all: an app is never shown as running with a release that it is only about to have.
+    const updating = await store.promotions.listUpdatingApps();
+    const apps = await store.apps.list();
+    answerJson(
+      ctx,
+      apps.map((app) => presentApp(app, { isUpdating: updating.has(app.name) })),
+    );
+  });
 
   router.post('/apps', async (ctx) => {
     const input = await readInput(ctx, createAppSchema);
     const app = await store.apps.create(input);
     if (app === undefined) throw new HttpError(409, `app already exists: ${input.name}`);
-    answerJson(ctx, presentApp(app));
+    answerJson(ctx, presentApp(app, { isUpdating: false }));
   });
 
-  router.get('/apps/:app', async (ctx) => answerJson(ctx, presentApp(await getApp(parts, ctx))));
+  router.get('/apps/:app', async (ctx) => {
+    const updating = await store.promotions.listUpdatingApps();
+    const app = await getApp(parts, ctx);
+    answerJson(ctx, presentApp(app, { isUpdating: updating.has(app.name) }));
+  });
 
   router.put('/apps/:app', async (ctx) => {
     const app = await getApp(parts, ctx);
@@ -48,10 +60,12 @@ export function addAppRoutes(router: ApiRouter, parts: ApiParts): void {
     answerOk(ctx);
   });
 
-  // Convox deploys from here; a rack that only builds never has anything to cancel.
+  // A promotion; builds have a route of their own.
   router.post('/apps/:app/cancel', async (ctx) => {
-    await getApp(parts, ctx);
-    throw new HttpError(403, 'app is not updating');
+    const app = await getApp(parts, ctx);
+    const isCancelled = await store.promotions.cancel(app.name, { actor: ctx.state.caller.name });
+    if (!isCancelled) throw new HttpError(403, 'app is not updating');
+    answerOk(ctx);
   });
 
   // Asked for while a release is promoted.

@@ -1,6 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
 
-import { claimTestBuild } from '../testing/claim-build.js';
+import { completeTestBuild } from '../testing/complete-build.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 
 const test = anyTest as TestFn<{ api: TestApi }>;
@@ -12,16 +12,9 @@ test.after.always((t) => t.context.api?.stop());
 
 const parse = (text: string) => JSON.parse(text) as { id: string; env: string };
 
-async function completeBuild({ store }: TestApi, app: string): Promise<{ buildId: string; releaseId: string }> {
-  const claim = await claimTestBuild(store, app);
-  await store.attempts.saveManifest(claim, 'services: {}\n');
-  const release = await store.attempts.complete(claim, { images: {}, entrypoint: '' });
-  return { buildId: claim.buildId, releaseId: release?.id ?? '' };
-}
-
 test('releases: a new environment keeps the build and promotes nothing', async (t) => {
   const { api } = t.context;
-  const { buildId } = await completeBuild(api, 'web');
+  const { buildId } = await completeTestBuild(api.store, 'web');
   const created = await api.call('POST', '/apps/web/releases', { form: { env: 'A=1\nB=x=y' } });
   t.like(JSON.parse(created.text), { app: 'web', build: buildId, env: 'A=1\nB=x=y', description: 'env add:A add:B' });
   const changed = await api.call('POST', '/apps/web/releases', { form: { env: 'A=2' } });
@@ -33,14 +26,37 @@ test('releases: a new environment keeps the build and promotes nothing', async (
 
 test('releases: promote makes one active, refuses an older one unless forced', async (t) => {
   const { api } = t.context;
-  const first = await completeBuild(api, 'promoted');
-  const second = await completeBuild(api, 'promoted');
+  const first = await completeTestBuild(api.store, 'promoted');
+  const second = await completeTestBuild(api.store, 'promoted');
   const promote = (id: string, form = {}) => api.call('POST', `/apps/promoted/releases/${id}/promote`, { form });
   t.is((await promote(second.releaseId, { force: 'false' })).text, 'ok\n');
   t.like(JSON.parse((await api.call('GET', '/apps/promoted?')).text), { status: 'running', release: second.releaseId });
   const older = await promote(first.releaseId);
   t.deepEqual([older.status, older.text], [400, 'can not promote an older release, try rollback\n']);
   t.is((await promote(first.releaseId, { force: 'true' })).text, 'ok\n');
+});
+
+test('releases: what a service requires has to be there before it is promoted', async (t) => {
+  const { api } = t.context;
+  const manifest = 'environment: [TOKEN]\nservices:\n  web:\n    image: busybox\n    environment: [NEEDED, A=1]\n';
+  const { releaseId } = await completeTestBuild(api.store, 'needy', manifest);
+  const promote = async (id: string) => {
+    const { status, text } = await api.call('POST', `/apps/needy/releases/${id}/promote`);
+    return [status, text];
+  };
+  t.deepEqual(await promote(releaseId), [400, 'required env: NEEDED, TOKEN\n']);
+  const { id } = parse((await api.call('POST', '/apps/needy/releases', { form: { env: 'NEEDED=\nTOKEN=x' } })).text);
+  t.deepEqual(await promote(releaseId), [400, 'required env: NEEDED, TOKEN\n'], 'the old one stays as it is');
+  t.deepEqual(await promote(id), [200, 'ok\n']);
+  const promotions = JSON.parse((await api.call('GET', '/apps/needy/promotions')).text);
+  t.like(promotions, [{ release: id, state: 'succeeded', actor: 'unknown', reason: '' }]);
+});
+
+test('releases: one with a manifest that cannot be read is not promoted', async (t) => {
+  const { api } = t.context;
+  const { releaseId } = await completeTestBuild(api.store, 'broken', 'services: {}\n');
+  const { status, text } = await api.call('POST', `/apps/broken/releases/${releaseId}/promote`);
+  t.deepEqual([status, text], [400, 'validation errors:; no services defined\n']);
 });
 
 test('releases: one without a manifest is not promoted', async (t) => {
@@ -53,8 +69,8 @@ test('releases: one without a manifest is not promoted', async (t) => {
 
 test('releases: what is missing is named', async (t) => {
   const { api } = t.context;
-  await completeBuild(api, 'known');
-  const { buildId } = await completeBuild(api, 'foreign');
+  await completeTestBuild(api.store, 'known');
+  const { buildId } = await completeTestBuild(api.store, 'foreign');
   const cases: [Record<string, string>, string][] = [
     [{ build: 'BAAAAAAAAAA' }, 'build not found: BAAAAAAAAAA\n'],
     [{ build: buildId }, `build not found: ${buildId}\n`],

@@ -1,15 +1,22 @@
-import { createReleaseSchema, listReleasesSchema, promoteReleaseSchema } from '@convox-builds/api-contract';
+import {
+  createReleaseSchema,
+  listPromotionsSchema,
+  listReleasesSchema,
+  promoteReleaseSchema,
+} from '@convox-builds/api-contract';
 import { isBuildId, isReleaseId } from '@convox-builds/domain';
 import type { ReleaseRecord } from '@convox-builds/store';
 
 import type { ApiRouter } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
 import { answerJson, answerOk } from '../http/answer.js';
-import { HttpError, notFound } from '../http/http-error.js';
+import { notFound } from '../http/http-error.js';
 import { pathParameter } from '../http/path-parameter.js';
 import { readInput } from '../http/read-input.js';
+import { presentPromotion } from '../presenters/present-promotion.js';
 import { presentListedRelease, presentRelease } from '../presenters/present-release.js';
 import { getApp } from './get-app.js';
+import { promoteRelease } from './promote-release.js';
 
 async function getRelease(parts: ApiParts, app: string, id: string): Promise<ReleaseRecord> {
   const release = isReleaseId(id) ? await parts.store.releases.find(app, id) : undefined;
@@ -22,7 +29,7 @@ async function assertBuildExists({ store }: ApiParts, app: string, id: string): 
   if (build === undefined) throw notFound('build', id);
 }
 
-/** Releases: create, list, get, promote. */
+/** Releases: create, list, get, promote; and how promotions went. */
 export function addReleaseRoutes(router: ApiRouter, parts: ApiParts): void {
   const { store } = parts;
 
@@ -52,12 +59,15 @@ export function addReleaseRoutes(router: ApiRouter, parts: ApiParts): void {
 
   router.post('/apps/:app/releases/:id/promote', async (ctx) => {
     const app = await getApp(parts, ctx);
-    const { id } = await getRelease(parts, app.name, pathParameter(ctx, 'id'));
+    const release = await getRelease(parts, app.name, pathParameter(ctx, 'id'));
     const { force } = await readInput(ctx, promoteReleaseSchema);
-    const outcome = await store.releases.promote(app.name, id, { isForced: force });
-    if (outcome === 'missing') throw notFound('release', id);
-    if (outcome === 'empty-manifest') throw new HttpError(400, 'can not promote a release with an empty manifest');
-    if (outcome === 'older') throw new HttpError(400, 'can not promote an older release, try rollback');
+    await promoteRelease(parts, release, { actor: ctx.state.caller.name, isForced: force });
     answerOk(ctx);
+  });
+
+  router.get('/apps/:app/promotions', async (ctx) => {
+    const app = await getApp(parts, ctx);
+    const { limit } = await readInput(ctx, listPromotionsSchema);
+    answerJson(ctx, (await store.promotions.list(app.name, { limit })).map(presentPromotion));
   });
 }

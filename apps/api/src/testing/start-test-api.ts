@@ -27,6 +27,8 @@ import { createBuildQueue } from '../queue/build-queue.js';
 import { createDispatcher } from '../queue/dispatcher.js';
 import { reconcile } from '../reconcile.js';
 import { settingsSchema } from '../settings.js';
+import { startOutgoing } from '../start-outgoing.js';
+import type { WebhookSender } from '../webhooks/webhook-sender.js';
 
 export const PASSWORD = 'correct horse battery';
 export const ENCRYPTION_KEY = createEncryptionKey();
@@ -62,6 +64,7 @@ export interface TestApi {
   readonly call: (method: string, path: string, call?: Call) => Promise<Answer>;
   /** One round of the reconciler. */
   readonly reconcile: () => Promise<void>;
+  readonly webhookSender: WebhookSender;
   readonly stop: () => Promise<void>;
 }
 
@@ -92,8 +95,16 @@ async function send(port: number, target: { method: string; path: string }, call
   return { status: response.statusCode, headers: response.headers, text };
 }
 
+/** How a test's api differs. */
+interface TestApiOptions {
+  readonly redisUrl?: string;
+  readonly tokenIssuer?: TokenIssuer;
+  /** More environment variables. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** Starts an api as `startApi()` does, but for the timer of the reconciler. */
-export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: TokenIssuer } = {}): Promise<TestApi> {
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const [postgres, redis, folder] = await Promise.all([startPostgres(), startRedis(), createTemporaryFolder()]);
   await migrateStore(postgres.url);
   const objectsFolder = folder.path;
@@ -107,6 +118,7 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
     JWT_SECRET,
     METRICS_TOKEN,
     MAX_OBJECT_BYTES: String(MAX_OBJECT_BYTES),
+    ...options.variables,
   });
   const logger = createLogger({ name: 'api', level: 'silent' });
   const objects = createDiskObjectStorage({ folder: objectsFolder });
@@ -116,19 +128,9 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
   const health = createApiHealth({ store, queue, logger });
   const metrics = createApiMetrics(createMetrics({ logger }), store);
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits: settings.queueLimits });
-  const parts = {
-    settings,
-    logger,
-    store,
-    objects,
-    queue,
-    dispatcher,
-    logHub,
-    health,
-    metrics,
-    tracer: NO_TRACER,
-    tokenIssuer: options.tokenIssuer,
-  };
+  const { promoter, webhookSender, close: closeOutgoing } = startOutgoing(settings, { store, logger, metrics });
+  const own = { settings, logger, store, objects, queue, dispatcher, promoter, webhookSender };
+  const parts = { ...own, logHub, health, metrics, tracer: NO_TRACER, tokenIssuer: options.tokenIssuer };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -143,8 +145,10 @@ export async function startTestApi(options: { redisUrl?: string; tokenIssuer?: T
     redis,
     call: (method, path, call = {}) => send(port, { method, path }, call),
     reconcile: () => reconcile(parts),
+    webhookSender,
     stop: async () => {
       await close();
+      await closeOutgoing();
       await dispatcher.close();
       logHub.close();
       await queue.close();

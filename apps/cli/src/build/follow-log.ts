@@ -3,7 +3,7 @@ import { appPath, type RackClient } from '../http/rack-client.js';
 import { RackError } from '../http/rack-error.js';
 import type { Build } from '../http/rack-objects.js';
 import { type LogStreamEnd, type LogStreamOptions, readLogStream } from '../http/read-log-stream.js';
-import { getBuildPatiently } from './get-build-patiently.js';
+import { askPatiently } from './ask-patiently.js';
 import { isFinalBuild } from './is-final-build.js';
 
 const MIN_PAUSE_MS = 100;
@@ -73,7 +73,7 @@ export async function followLog(rack: RackClient, options: FollowOptions): Promi
   for (;;) {
     const before = tail.shownBytes;
     const end = await readOnce(rack, options, tail);
-    const build = await getBuildPatiently(rack, options);
+    const build = await askPatiently(`build ${options.id}`, () => rack.getBuild(options.app, options.id));
     const isFinal = isFinalBuild(build);
     if (isFinal && isLogWhole(build, { end, rereads })) return build;
     if (isFinal && rereads++ >= MAX_REREADS) {

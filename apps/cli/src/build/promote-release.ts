@@ -23,7 +23,8 @@ export async function promoteRelease(rack: RackClient, { app, id, isForced, outp
   }
   output.line(`Promoting ${id}...`);
   await rack.promoteRelease(app, id, { force: String(isForced) });
-  const promoted = await waitForRelease(rack, { app, id });
+  const onFailure = (reason: string) => output.line(`Promotion failed: ${reason}`);
+  const promoted = await waitForRelease(rack, { app, id, onFailure });
   output.line('OK');
   return promoted;
 }

@@ -2,9 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RackClient } from '../http/rack-client.js';
 import { RackError } from '../http/rack-error.js';
 import type { App } from '../http/rack-objects.js';
+import { askPatiently } from './ask-patiently.js';
 
 const LIMIT_MS = 35 * 60_000;
 const MAX_PAUSE_MS = 2_000;
+/** Racks of Convox go on for a moment as if nothing was to be promoted; ours never do. */
+const BEGINS_WITHIN_MS = 15_000;
 
 /** Asks until the answer is more than `undefined`: quickly at first, since our racks are done at once. */
 async function poll<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
@@ -25,12 +28,31 @@ export function waitForRunningApp(rack: RackClient, name: string): Promise<App> 
   });
 }
 
-/** Waits until an app runs a release. Throws `rollback` when the rack went back to another one. */
-export function waitForRelease(rack: RackClient, { app: name, id }: { app: string; id: string }): Promise<App> {
+/** Why a promotion has failed, as far as the rack tells. */
+async function findFailure(rack: RackClient, { app, id }: { app: string; id: string }): Promise<string | undefined> {
+  const [latest] = await rack.listPromotions(app, { limit: '1' });
+  return latest?.release === id && latest.state === 'failed' ? latest.reason : undefined;
+}
+
+/**
+ * Waits until an app runs a release, also while the rack is being restarted.
+ *
+ * @param onFailure is told why it does not, where the rack can say so
+ * @throws {Error} `rollback` when the app goes on with another release
+ */
+export function waitForRelease(
+  rack: RackClient,
+  { app: name, id, onFailure }: { app: string; id: string; onFailure: (reason: string) => void },
+): Promise<App> {
+  const mayBeginUntil = Date.now() + BEGINS_WITHIN_MS;
   return poll(`promoting ${id}`, async () => {
-    const app = await rack.getApp(name);
-    if (app.status === 'rollback') throw new Error('rollback');
-    return app.status === 'running' && app.release === id ? app : undefined;
+    const app = await askPatiently(`the promotion of ${id}`, () => rack.getApp(name));
+    if (app.status === 'running' && app.release === id) return app;
+    if (app.status !== 'running' && app.status !== 'rollback') return undefined;
+    const reason = await findFailure(rack, { app: name, id });
+    if (reason !== undefined) onFailure(reason);
+    if (reason !== undefined || app.status === 'rollback' || Date.now() > mayBeginUntil) throw new Error('rollback');
+    return undefined;
   });
 }
 

@@ -1,13 +1,16 @@
 import type { Readable } from 'node:stream';
 import { decodeList, decodeObject, parseJson, textField } from './decode.js';
 import type { RackConnection, RackRequest } from './rack-connection.js';
+import { RackError } from './rack-error.js';
 import {
   type App,
   type Build,
   decodeApp,
   decodeBuild,
+  decodePromotion,
   decodeRelease,
   decodeSystem,
+  type Promotion,
   type Release,
   type System,
 } from './rack-objects.js';
@@ -33,6 +36,8 @@ export interface RackClient {
   createRelease(app: string, parameters: WireParameters): Promise<Release>;
   listReleases(app: string, query: WireParameters): Promise<readonly Release[]>;
   getRelease(app: string, id: string): Promise<Release>;
+  /** How promotions went, the newest first; none where the rack does not tell. */
+  listPromotions(app: string, query: WireParameters): Promise<readonly Promotion[]>;
   promoteRelease(app: string, id: string, parameters: WireParameters): Promise<void>;
 }
 
@@ -68,6 +73,13 @@ export function createRackClient(connection: RackConnection): RackClient {
     createRelease: async (app, parameters) => decodeRelease(await post(appPath(app, 'releases'), parameters)),
     listReleases: async (app, query) => decodeList(await get(appPath(app, 'releases'), query), decodeRelease),
     getRelease: async (app, id) => decodeRelease(await get(appPath(app, 'releases', id))),
+    listPromotions: async (app, query) => {
+      const promotions = await get(appPath(app, 'promotions'), query).catch((error: unknown) => {
+        if (error instanceof RackError && error.status === 404) return [];
+        throw error;
+      });
+      return decodeList(promotions, decodePromotion);
+    },
     promoteRelease: async (app, id, form) =>
       void (await connection.call({ method: 'POST', path: appPath(app, 'releases', id, 'promote'), form })),
   };

@@ -58,6 +58,13 @@ export interface Release extends Received {
   readonly created: Date | undefined;
 }
 
+/** One promotion of a release. */
+export interface Promotion extends Received {
+  readonly release: string;
+  readonly state: string;
+  readonly reason: string;
+}
+
 export interface System extends Received {
   readonly name: string;
   readonly provider: string;
@@ -131,6 +138,16 @@ export function decodeRelease(value: unknown): Release {
     description: textField(json, 'description'),
     environmentText: textField(json, 'env'),
     created: timeField(json, 'created'),
+  };
+}
+
+export function decodePromotion(value: unknown): Promotion {
+  const json = decodeObject(value);
+  return {
+    json,
+    release: textField(json, 'release'),
+    state: textField(json, 'state'),
+    reason: textField(json, 'reason'),
   };
 }
 

@@ -1,28 +1,38 @@
 import { BuildFailure, parseImageReference } from '@convox-builds/domain';
 import type { PlannedCopy } from '@convox-builds/manifest';
-import { copyImage as copyBetweenRegistries, RegistryError } from '@convox-builds/registry';
+import { copyImage as copyBetweenRegistries, createRegistryClient, RegistryError } from '@convox-builds/registry';
 
 import type { Attempt } from '../attempt.js';
 import type { WorkerParts } from '../worker-parts.js';
 import type { BuiltService } from './built-service.js';
 import { describeImage } from './describe-image.js';
+import type { FindLogin } from './registry-logins.js';
 
 /** One image to copy. */
 export interface ImageToCopy {
   readonly attempt: Attempt;
   readonly image: PlannedCopy;
+  /** Who we are at other registries. */
+  readonly findLogin: FindLogin;
   readonly signal: AbortSignal;
 }
 
 /** Copies an image from registry to registry, unchanged: same digest, all platforms. It never passes through BuildKit. */
-export async function copyImage({ attempt, image, signal }: ImageToCopy, parts: WorkerParts): Promise<BuiltService> {
+export async function copyImage(
+  { attempt, image, findLogin, signal }: ImageToCopy,
+  parts: WorkerParts,
+): Promise<BuiltService> {
   const services = image.services.join(',');
   const { log, build } = attempt;
   log.line(`${services} copying ${image.image}`);
   const source = readReference(image.image, services);
+  if (!parts.registryGate.mayRead(build.app, source))
+    throw new BuildFailure('user', `${services}: image "${image.image}" belongs to another app of the rack`);
+  // A client of its own: what one build was let in with is no other build's.
+  const client = createRegistryClient({ access: parts.registryGate.accessForBuild(build.app, findLogin) });
   const target = { registry: parts.settings.registry.host, repository: build.app };
   try {
-    const { digest } = await copyBetweenRegistries(parts.registry, { source, target, signal });
+    const { digest } = await copyBetweenRegistries(client, { source, target, signal });
     log.line(`${services} copied ${digest}`);
     return await describeImage({ ...target, digest }, parts.registry);
   } catch (error) {

@@ -79,9 +79,10 @@ test('explainSolveError() leaves alone what is not the person’s', (t) => {
 
 test('explainSolveError() says of a program for another processor what it is, and what helps', (t) => {
   const error = new SolveError({ code: 'user', message: 'process "make" failed', exitCode: 1, source: SOURCE });
+  const starts = { findFailure: () => undefined };
   const explainWith = (isSeen: boolean, platforms: readonly string[]) => {
     const foreign = { isSeen: () => isSeen, platforms };
-    return String(explainSolveError(error, { services: 'web', log: { note: () => {} }, foreign }));
+    return String(explainSolveError(error, { services: 'web', log: { note: () => {} }, starts, foreign }));
   };
   t.regex(
     explainWith(true, ['linux/arm64']),

@@ -50,10 +50,7 @@ export interface SolveErrorContext {
  * Turns BuildKit's error into one for the person who waits: which services, which file and line, what happened. The
  * lines around the failing one go to the log. Errors of other kinds come back as they are.
  */
-export function explainSolveError(
-  error: unknown,
-  { services, log, starts, foreign }: SolveErrorContext,
-): unknown {
+export function explainSolveError(error: unknown, { services, log, starts, foreign }: SolveErrorContext): unknown {
   if (!(error instanceof SolveError) || error.code === 'cancelled') return error;
   if (error.code !== 'user' && error.code !== 'not-found') return error;
   if (NOT_STARTED.test(error.message)) return error;

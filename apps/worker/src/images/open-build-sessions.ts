@@ -15,6 +15,7 @@ import type { BuildPlan, PlannedBuild } from '@convox-builds/manifest';
 import type { Attempt } from '../attempt.js';
 import type { WorkerParts } from '../worker-parts.js';
 import { locateDockerfile } from './locate-dockerfile.js';
+import type { FindLogin } from './registry-logins.js';
 
 /** The sessions of one build. */
 export interface BuildSessions {
@@ -36,7 +37,7 @@ const sessionKey = (image: PlannedBuild) => JSON.stringify([foldersOf(image), im
 
 function credentialServices(
   { app, environment }: Attempt,
-  image: PlannedBuild,
+  { image, findLogin }: { image: PlannedBuild; findLogin: FindLogin },
   { registryGate }: WorkerParts,
 ): Attachable[] {
   return [
@@ -44,7 +45,7 @@ function credentialServices(
     registryAuth({
       identity: deriveKey(app.sourceKey, 'registry'),
       isTokenHost: registryGate.isTokenHost,
-      getCredentials: async (host) => registryGate.credentials(host),
+      getCredentials: async (host) => registryGate.credentials(host) ?? findLogin(host),
       mintToken: async ({ scopes }) => registryGate.mintBuildToken(app.name, scopes),
     }),
   ];
@@ -67,6 +68,16 @@ function fileService({ context, dockerfile }: BuildSources, { log, logger }: Att
   });
 }
 
+/** What sessions are opened for. */
+interface SessionsToOpen {
+  readonly attempt: Attempt;
+  readonly source: TarSource;
+  readonly plan: BuildPlan;
+  /** Who we are at the registries of base images. */
+  readonly findLogin: FindLogin;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Opens the channels on which buildkitd asks this build for files, registry tokens and secrets: one for each folder that
  * is a build context (and each that has its Dockerfile), because the Dockerfile frontend always calls the context by the same name,
@@ -76,7 +87,7 @@ function fileService({ context, dockerfile }: BuildSources, { log, logger }: Att
  * app's files from another.
  */
 export async function openBuildSessions(
-  { attempt, source, plan, signal }: { attempt: Attempt; source: TarSource; plan: BuildPlan; signal: AbortSignal },
+  { attempt, source, plan, findLogin, signal }: SessionsToOpen,
   parts: WorkerParts,
 ): Promise<BuildSessions> {
   const builds = plan.images.flatMap((image) => (image.kind === 'build' ? [image] : []));
@@ -88,7 +99,8 @@ export async function openBuildSessions(
     const context = source.subfolder(image.path);
     const { folder } = locateDockerfile(image);
     const dockerfile = folder === image.path ? context : source.subfolder(folder);
-    const attachables = [fileService({ context, dockerfile }, attempt), ...credentialServices(attempt, image, parts)];
+    const credentials = credentialServices(attempt, { image, findLogin }, parts);
+    const attachables = [fileService({ context, dockerfile }, attempt), ...credentials];
     const sharedKey = deriveKey(attempt.app.sourceKey, `source ${foldersOf(image)}`);
     sessions.set(key, openSession(client, { sharedKey, signal, attachables }));
   }

@@ -7,6 +7,7 @@ import { buildImage } from '../images/build-image.js';
 import type { BuiltService } from '../images/built-service.js';
 import { copyImage } from '../images/copy-image.js';
 import { openBuildSessions } from '../images/open-build-sessions.js';
+import { createLoginFinder, type FindLogin } from '../images/registry-logins.js';
 import type { WorkerParts } from '../worker-parts.js';
 
 /** What this step is given. */
@@ -27,11 +28,12 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
   const { attempt, plan } = build;
   const failed = new AbortController();
   const signal = AbortSignal.any([attempt.signal, failed.signal]);
-  const sessions = await openBuildSessions({ ...build, signal }, parts);
+  const findLogin = findLoginsOf(build);
+  const sessions = await openBuildSessions({ ...build, findLogin, signal }, parts);
   const make = (image: PlannedImage) =>
     build.span.run(`${image.kind} ${image.services.join(',')}`, (span) =>
       image.kind === 'copy'
-        ? copyImage({ attempt, image, signal }, parts)
+        ? copyImage({ attempt, image, findLogin, signal }, parts)
         : buildImage({ attempt, image, session: sessions.of(image), signal, span }, parts),
     );
   try {
@@ -43,6 +45,15 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
   } finally {
     await sessions.close();
   }
+}
+
+/** Who a build is at other registries. */
+function findLoginsOf({ attempt }: PlannedBuild): FindLogin {
+  return createLoginFinder({
+    pullSecrets: [],
+    environment: attempt.environment,
+    listRackLogins: async () => [],
+  });
 }
 
 /** Waits for all, so that nothing runs on behind our back, and throws the failure that came first. */

@@ -16,5 +16,8 @@ export const createReleaseSchema = z.object({
 /** `GET /apps/{a}/releases`. */
 export const listReleasesSchema = z.object({ limit });
 
+/** `GET /apps/{a}/promotions`. */
+export const listPromotionsSchema = z.object({ limit });
+
 /** `POST /apps/{a}/releases/{id}/promote`; what concerns a deployment is accepted and not used. */
 export const promoteReleaseSchema = z.object({ force: flag });

@@ -1,3 +1,4 @@
+import { findRequiredName } from '../find-required-name.js';
 import type { WrittenApp } from '../grammar/app-grammar.js';
 import type { EnvironmentItem } from '../grammar/environment.js';
 import { errorAt, type Remark } from '../manifest-error.js';
@@ -7,8 +8,6 @@ import { quote } from '../quote.js';
 const MAX_VARIABLES = 100_000;
 /** Names in a message. */
 const MAX_NAMES = 200;
-
-const isRequired = ({ text }: EnvironmentItem) => text !== '*' && !text.includes('=');
 
 /**
  * What a service needs and the app does not have: a bare `KEY` anywhere, whatever defaults other entries have. It stops
@@ -26,7 +25,10 @@ export function checkRequired(
   const [shared] = app.environment;
   if (total > MAX_VARIABLES && shared !== undefined)
     throw errorAt(shared.place, 'invalid', `all services together have more than ${MAX_VARIABLES} variables`);
-  const isMissing = (item: EnvironmentItem) => isRequired(item) && !variables.has(item.text.trim());
+  const isMissing = ({ text }: EnvironmentItem) => {
+    const name = findRequiredName(text);
+    return name !== undefined && !variables.has(name);
+  };
   for (const items of own) {
     const missing = [...app.environment, ...items].filter(isMissing);
     const [first] = missing;

@@ -25,9 +25,18 @@ async function pushBlob(client: RegistryClient, target: Repository, text: string
 
 /** Pushes an image with one layer of this text, under its digest. */
 export async function pushTestImage(client: RegistryClient, target: Repository, text: string): Promise<Descriptor> {
-  const config = await pushBlob(client, target, JSON.stringify({ architecture: 'amd64', os: 'linux', text }));
-  const layers = [await pushBlob(client, target, text)];
-  const manifest = manifestOf(MANIFEST, { config, layers });
+  return pushTestImageOf(client, target, await pushBlob(client, target, text));
+}
+
+/** Pushes an image with this layer, which is there, under its digest. */
+export async function pushTestImageOf(
+  client: RegistryClient,
+  target: Repository,
+  layer: Descriptor,
+): Promise<Descriptor> {
+  const text = JSON.stringify({ architecture: 'amd64', os: 'linux', layer: layer.digest });
+  const config = await pushBlob(client, target, text);
+  const manifest = manifestOf(MANIFEST, { config, layers: [layer] });
   await client.putManifest(target, manifest);
   return manifest.descriptor;
 }

@@ -1,0 +1,26 @@
+import { type CommandDefinition, printResult } from '../command.js';
+import { createWebhookCalls } from '../http/webhook-calls.js';
+import { presentOptions } from '../options/present-options.js';
+import { formatRows } from '../terminal/format-table.js';
+
+/** `convox webhooks create` */
+export const webhooksCreate: CommandDefinition = {
+  words: '<url>',
+  summary: 'have a URL told of events; the secret of its signatures is shown once',
+  options: [
+    { flags: '--events <names>', description: 'build:create, release:create, release:promote (default all)' },
+    { flags: '-a, --app <name>', description: 'events of this app only (default all apps)' },
+  ],
+  examples: [
+    'webhooks create https://example.com/convox',
+    'webhooks create https://example.com/convox --events build:create,release:promote -a shop',
+  ],
+  run: async (call) => {
+    const [url = ''] = call.words;
+    call.output.start('Creating webhook');
+    const form = { url, ...presentOptions(call, ['events', 'app']) };
+    const webhook = await createWebhookCalls(call.rack().connection).create(form);
+    call.output.ok(webhook.id);
+    printResult(call, { json: webhook.json, text: formatRows([['Secret', webhook.secret]]) });
+  },
+};

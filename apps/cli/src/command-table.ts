@@ -7,90 +7,108 @@ export interface CommandEntry {
   readonly load: () => Promise<CommandDefinition>;
 }
 
+/** Commands that the help shows under one title. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly CommandEntry[];
+}
+
+/** A file of `commands/` exports its command and nothing else. */
+type CommandModule = Readonly<Record<string, CommandDefinition>>;
+
+function entry(name: string, summary: string, importModule: () => Promise<CommandModule>): CommandEntry {
+  const load = async () => {
+    const [definition] = Object.values(await importModule());
+    if (definition === undefined) throw new Error(`command "${name}" has no definition`);
+    return definition;
+  };
+  return { name, summary, load };
+}
+
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CommandEntry[] = [
-  { name: 'apps', summary: 'list apps', load: async () => (await import('./commands/apps.js')).apps },
+export const COMMAND_GROUPS: readonly CommandGroup[] = [
   {
-    name: 'apps create',
-    summary: 'create an app',
-    load: async () => (await import('./commands/apps-create.js')).appsCreate,
+    title: 'Build',
+    commands: [
+      entry('build', 'build a folder', () => import('./commands/build.js')),
+      entry('deploy', 'build a folder and promote the release', () => import('./commands/deploy.js')),
+      entry('builds', 'list builds', () => import('./commands/builds.js')),
+      entry('builds attach', 'follow a build to its end', () => import('./commands/builds-attach.js')),
+      entry('builds cancel', 'cancel builds', () => import('./commands/builds-cancel.js')),
+      entry('builds info', 'show a build', () => import('./commands/builds-info.js')),
+      entry('builds logs', 'show or follow the log of a build', () => import('./commands/builds-logs.js')),
+      entry('builds wait', 'wait for the end of a build', () => import('./commands/builds-wait.js')),
+    ],
   },
   {
-    name: 'apps delete',
-    summary: 'delete an app',
-    load: async () => (await import('./commands/apps-delete.js')).appsDelete,
-  },
-  { name: 'apps info', summary: 'show an app', load: async () => (await import('./commands/apps-info.js')).appsInfo },
-  { name: 'build', summary: 'build a folder', load: async () => (await import('./commands/build.js')).build },
-  { name: 'builds', summary: 'list builds', load: async () => (await import('./commands/builds.js')).builds },
-  {
-    name: 'builds cancel',
-    summary: 'cancel a build',
-    load: async () => (await import('./commands/builds-cancel.js')).buildsCancel,
-  },
-  {
-    name: 'builds info',
-    summary: 'show a build',
-    load: async () => (await import('./commands/builds-info.js')).buildsInfo,
+    title: 'Release',
+    commands: [
+      entry('releases', 'list releases', () => import('./commands/releases.js')),
+      entry(
+        'releases create-from',
+        'combine the build and the environment of releases',
+        () => import('./commands/releases-create-from.js'),
+      ),
+      entry('releases info', 'show a release', () => import('./commands/releases-info.js')),
+      entry('releases manifest', 'show the convox.yml of a release', () => import('./commands/releases-manifest.js')),
+      entry('releases promote', 'make a release the active one', () => import('./commands/releases-promote.js')),
+      entry('releases rollback', 'go back to an earlier release', () => import('./commands/releases-rollback.js')),
+    ],
   },
   {
-    name: 'builds logs',
-    summary: 'show or follow the log of a build',
-    load: async () => (await import('./commands/builds-logs.js')).buildsLogs,
+    title: 'Environment',
+    commands: [
+      entry('env', 'list the environment', () => import('./commands/env.js')),
+      entry('env edit', 'edit the environment in an editor', () => import('./commands/env-edit.js')),
+      entry('env get', 'show one variable', () => import('./commands/env-get.js')),
+      entry('env set', 'set variables', () => import('./commands/env-set.js')),
+      entry('env unset', 'remove variables', () => import('./commands/env-unset.js')),
+    ],
   },
   {
-    name: 'deploy',
-    summary: 'build a folder and promote the release',
-    load: async () => (await import('./commands/deploy.js')).deploy,
-  },
-  { name: 'env', summary: 'list the environment', load: async () => (await import('./commands/env.js')).env },
-  { name: 'env get', summary: 'show one variable', load: async () => (await import('./commands/env-get.js')).envGet },
-  { name: 'env set', summary: 'set variables', load: async () => (await import('./commands/env-set.js')).envSet },
-  {
-    name: 'env unset',
-    summary: 'remove variables',
-    load: async () => (await import('./commands/env-unset.js')).envUnset,
-  },
-  { name: 'rack', summary: 'show the rack', load: async () => (await import('./commands/rack.js')).rack },
-  { name: 'releases', summary: 'list releases', load: async () => (await import('./commands/releases.js')).releases },
-  {
-    name: 'releases info',
-    summary: 'show a release',
-    load: async () => (await import('./commands/releases-info.js')).releasesInfo,
+    title: 'Apps',
+    commands: [
+      entry('apps', 'list apps', () => import('./commands/apps.js')),
+      entry('apps create', 'create an app', () => import('./commands/apps-create.js')),
+      entry('apps delete', 'delete an app', () => import('./commands/apps-delete.js')),
+      entry('apps info', 'show an app', () => import('./commands/apps-info.js')),
+      entry('apps lock', 'protect an app from deletion', () => import('./commands/apps-lock.js')),
+      entry('apps params', 'list the parameters of an app', () => import('./commands/apps-params.js')),
+      entry('apps params set', 'set parameters of an app', () => import('./commands/apps-params-set.js')),
+      entry('apps unlock', 'allow an app to be deleted', () => import('./commands/apps-unlock.js')),
+    ],
   },
   {
-    name: 'releases promote',
-    summary: 'make a release the active one',
-    load: async () => (await import('./commands/releases-promote.js')).releasesPromote,
+    title: 'Racks',
+    commands: [
+      entry('login', 'remember a rack and its password', () => import('./commands/login.js')),
+      entry('logout', 'forget a rack and its password', () => import('./commands/logout.js')),
+      entry('rack', 'show the rack', () => import('./commands/rack.js')),
+      entry('racks', 'list racks', () => import('./commands/racks.js')),
+      entry('switch', 'choose the rack that is used', () => import('./commands/switch.js')),
+      entry('registries', 'list registries', () => import('./commands/registries.js')),
+      entry('registries add', 'give the rack access to a registry', () => import('./commands/registries-add.js')),
+      entry('registries remove', 'take the access to a registry away', () => import('./commands/registries-remove.js')),
+    ],
   },
   {
-    name: 'version',
-    summary: 'show the versions of command and rack',
-    load: async () => (await import('./commands/version.js')).version,
+    title: 'Webhooks',
+    commands: [
+      entry('webhooks', 'list who is told of events', () => import('./commands/webhooks.js')),
+      entry('webhooks create', 'have a URL told of events', () => import('./commands/webhooks-create.js')),
+      entry('webhooks delete', 'tell a URL nothing any more', () => import('./commands/webhooks-delete.js')),
+      entry('webhooks deliveries', 'list what was sent to a webhook', () => import('./commands/webhooks-deliveries.js')),
+      entry('webhooks redeliver', 'send a delivery once more', () => import('./commands/webhooks-redeliver.js')),
+    ],
   },
   {
-    name: 'webhooks',
-    summary: 'list who is told of events',
-    load: async () => (await import('./commands/webhooks.js')).webhooks,
-  },
-  {
-    name: 'webhooks create',
-    summary: 'have a URL told of events',
-    load: async () => (await import('./commands/webhooks-create.js')).webhooksCreate,
-  },
-  {
-    name: 'webhooks delete',
-    summary: 'tell a URL nothing any more',
-    load: async () => (await import('./commands/webhooks-delete.js')).webhooksDelete,
-  },
-  {
-    name: 'webhooks deliveries',
-    summary: 'list what was sent to a webhook',
-    load: async () => (await import('./commands/webhooks-deliveries.js')).webhooksDeliveries,
-  },
-  {
-    name: 'webhooks redeliver',
-    summary: 'send a delivery once more',
-    load: async () => (await import('./commands/webhooks-redeliver.js')).webhooksRedeliver,
+    title: 'This command',
+    commands: [
+      entry('completion', 'print a completion script for a shell', () => import('./commands/completion.js')),
+      entry('version', 'show the versions of command and rack', () => import('./commands/version.js')),
+    ],
   },
 ];
+
+/** Every command. */
+export const COMMANDS: readonly CommandEntry[] = COMMAND_GROUPS.flatMap(({ commands }) => commands);

@@ -1,5 +1,7 @@
 import type { Environment } from './environment.js';
 import type { RackClient } from './http/rack-client.js';
+import { formatRows } from './terminal/format-rows.js';
+import { formatTable } from './terminal/format-table.js';
 import type { Output } from './terminal/output.js';
 
 /** One option of a command. */
@@ -67,6 +69,22 @@ export const COMMON_OPTIONS: readonly OptionDefinition[] = [
   { flags: '--json', description: 'print one JSON document on stdout, all else on stderr' },
   { flags: '-w, --wait', description: 'accepted for compatibility', isHidden: true },
 ];
+
+/** Prints a list: the JSON document with `--json`, else a table. */
+export function printTable(
+  call: CommandCall,
+  { json, headings, rows }: { json: unknown; headings: readonly string[]; rows: readonly (readonly string[])[] },
+): void {
+  printResult(call, { json, text: call.isJson ? '' : formatTable(headings, rows, call.output.look) });
+}
+
+/** Prints one thing: the JSON document with `--json`, else rows of header and value. */
+export function printRows(
+  call: CommandCall,
+  { json, rows }: { json: unknown; rows: readonly (readonly [string, string])[] },
+): void {
+  printResult(call, { json, text: call.isJson ? '' : formatRows(rows, call.output.look) });
+}
 
 /** Prints a result: the JSON document with `--json`, else the text. */
 export function printResult(call: CommandCall, { json, text }: { json: unknown; text: string }): void {

@@ -32,7 +32,7 @@ export function createCall({ words, values }: ParsedCall): { readonly call: Comm
     client ??= createRackClient(createRackConnection(findRackAddress(text('rack'), environment), environment));
     return client;
   };
-  const output = createOutput({ stdout, stderr, isResultOnly: isJson || flag('id') });
+  const output = createOutput({ stdout, stderr, isResultOnly: isJson || flag('id'), colour: environment.colour });
   const close = () => {
     output.end();
     client?.connection.close();

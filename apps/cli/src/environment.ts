@@ -10,9 +10,12 @@ export interface Environment {
   readonly actor: string | undefined;
   /** Talk to a rack whose certificate cannot be verified. */
   readonly isTlsUnverified: boolean;
-  readonly isColourRefused: boolean;
   /** The span that this command is a part of (W3C Trace Context): the rack goes on with it. */
   readonly traceparent: string | undefined;
+  /** Command line of the editor that the person likes. */
+  readonly editor: string;
+  /** Whether to paint; `undefined`: on a terminal. */
+  readonly colour: 'always' | 'never' | undefined;
 }
 
 function textOf(value: string | undefined): string | undefined {
@@ -30,6 +33,14 @@ function settingsFolder(): string {
   return textOf(CONVOX_CONFIG) ?? `${textOf(XDG_CONFIG_HOME) ?? `${HOME}/.config`}/convox`;
 }
 
+/** `FORCE_COLOR` wins, as it does in Node; https://no-color.org */
+function findColour(): Environment['colour'] {
+  const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
+  const forced = textOf(FORCE_COLOR);
+  if (forced !== undefined) return /^(?:0|false)$/i.test(forced) ? 'never' : 'always';
+  return textOf(NO_COLOR) !== undefined || TERM === 'dumb' ? 'never' : undefined;
+}
+
 /** Reads the environment of this process. */
 export function readEnvironment(): Environment {
   return {
@@ -38,7 +49,8 @@ export function readEnvironment(): Environment {
     settingsFolder: settingsFolder(),
     actor: textOf(process.env.CONVOX_ACTOR),
     isTlsUnverified: /^(?:1|true|yes)$/i.test(process.env.CONVOX_TLS_UNVERIFIED ?? ''),
-    isColourRefused: textOf(process.env.NO_COLOR) !== undefined,
     traceparent: traceparentOf(process.env.TRACEPARENT),
+    editor: textOf(process.env.VISUAL) ?? textOf(process.env.EDITOR) ?? 'vi',
+    colour: findColour(),
   };
 }

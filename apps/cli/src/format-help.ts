@@ -1,19 +1,25 @@
-import type { CommandEntry } from './command-table.js';
-import { formatRows } from './terminal/format-table.js';
+import type { CommandGroup } from './command-table.js';
+import { formatRows } from './terminal/format-rows.js';
+
+function formatGroups(groups: readonly CommandGroup[]): string {
+  const width = Math.max(...groups.flatMap(({ commands }) => commands.map(({ name }) => name.length)));
+  return groups
+    .map(({ title, commands }) => {
+      const rows = commands.map(({ name, summary }) => [`  ${name.padEnd(width)}`, summary] as const);
+      return `${title}:\n${formatRows(rows)}`;
+    })
+    .join('\n');
+}
 
 /** The help of the command as a whole. */
-export function formatHelp(commands: readonly CommandEntry[]): string {
-  const rows = commands.map(({ name, summary }) => [name, summary] as const);
-  const list = formatRows(rows).replace(/^/gm, '  ').trimEnd();
+export function formatHelp(groups: readonly CommandGroup[]): string {
   return `convox: builds a folder on a rack and releases it
 
 Usage: convox <command> [options]
 
-Commands:
-${list}
-
-The rack is RACK_URL=http://convox:PASSWORD@host[:port], or a file with such an address in ~/.config/convox/racks/,
-selected with --rack, CONVOX_RACK or .convox/rack. CONVOX_TLS_UNVERIFIED=true accepts a certificate that cannot be
+${formatGroups(groups)}
+The rack is RACK_URL=http://convox:PASSWORD@host[:port], or one that \`convox login\` remembers, selected with --rack,
+CONVOX_RACK, .convox/rack or \`convox switch\`. CONVOX_TLS_UNVERIFIED=true accepts a certificate that cannot be
 verified; NODE_EXTRA_CA_CERTS names an authority of your own.
 
 Examples:

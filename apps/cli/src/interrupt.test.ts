@@ -15,7 +15,7 @@ async function startRack(t: ExecutionContext): Promise<FakeRack> {
 /** Follows a build that does not end by itself, on a terminal. */
 async function buildOnTerminal(t: ExecutionContext, typing: Typing) {
   const rack = await startRack(t);
-  const env = { RACK_URL: rack.url };
+  const env = { RACK_URL: rack.url, NO_COLOR: '1' };
   const begun = [() => rack.logConnections > 2, CTRL_C] as const;
   const { code, shown } = await runOnTerminal(['build', createSource(t), '-a', 'shop'], {
     env,
@@ -51,7 +51,7 @@ test('convox builds logs: asks, too, while the build goes on', async (t) => {
   const rack = await startRack(t);
   rack.builds.push({ id: 'BA', status: 'running', state: 'running', polls: 1e6 });
   const { code, shown } = await runOnTerminal(['builds', 'logs', 'BA', '-a', 'shop'], {
-    env: { RACK_URL: rack.url },
+    env: { RACK_URL: rack.url, NO_COLOR: '1' },
     typing: [
       [() => rack.logConnections > 2, CTRL_C],
       ['[y/N]', 'y\n'],

@@ -1,11 +1,12 @@
 import type { CommandCall } from './command.js';
-import { COMMANDS } from './command-table.js';
+import { COMMAND_GROUPS, COMMANDS } from './command-table.js';
 import { createCall } from './create-call.js';
 import { parseCall } from './create-commander.js';
 import { readEnvironment } from './environment.js';
 import { formatHelp } from './format-help.js';
 import { selectCommand } from './select-command.js';
 import { formatError } from './terminal/format-error.js';
+import { isPainted } from './terminal/paint.js';
 
 function isHelpCall([first]: readonly string[]): boolean {
   return first === undefined || first === 'help' || first === '--help' || first === '-h';
@@ -13,7 +14,7 @@ function isHelpCall([first]: readonly string[]): boolean {
 
 async function run(argv: readonly string[]): Promise<void> {
   const asked = argv[0] === 'help' && argv.length > 1 ? [...argv.slice(1), '--help'] : argv;
-  if (isHelpCall(asked)) return void process.stdout.write(formatHelp(COMMANDS));
+  if (isHelpCall(asked)) return void process.stdout.write(formatHelp(COMMAND_GROUPS));
   const selected = selectCommand(COMMANDS, asked[0] === '--version' ? ['version'] : asked);
   if (selected === undefined) throw new Error('no command given (see: convox help)');
   const { entry, argv: rest } = selected;
@@ -44,7 +45,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await run(argv);
   } catch (error) {
-    const isColoured = process.stderr.isTTY && !readEnvironment().isColourRefused;
+    const isColoured = isPainted(process.stderr, readEnvironment().colour);
     process.stderr.write(formatError(error, { isJson: argv.includes('--json'), isColoured }));
     process.exitCode = 1;
   }

@@ -6,9 +6,12 @@ export interface SelectedCommand {
   readonly argv: readonly string[];
 }
 
+/** As `apps params set` has. */
+const MAX_WORDS = 3;
+
 function positionsOfNames(argv: readonly string[]): readonly number[] {
   const positions: number[] = [];
-  for (let at = 0; at < argv.length && positions.length < 2; at++) {
+  for (let at = 0; at < argv.length && positions.length < MAX_WORDS; at++) {
     const word = argv[at] ?? '';
     // Options that take a value may come before the command.
     if (/^(?:-a|-r|--app|--rack)$/.test(word)) at++;
@@ -19,7 +22,7 @@ function positionsOfNames(argv: readonly string[]): readonly number[] {
 }
 
 /**
- * Finds the command that the arguments name: two words if they are one, else one.
+ * Finds the command that the arguments name: as many words as make one.
  *
  * @throws {Error} when there is no such command
  */

@@ -1,5 +1,6 @@
 import type { RackClient } from '../http/rack-client.js';
 import type { Output } from '../terminal/output.js';
+import { canAsk, readLine } from '../terminal/read-line.js';
 import { cancelBuild } from './cancel-build.js';
 
 const INTERRUPTED_EXIT_CODE = 130;
@@ -17,26 +18,6 @@ export interface InterruptWatch {
   readonly log: (bytes: Buffer) => Promise<void> | undefined;
   /** Leaves Ctrl-C to itself again. */
   readonly stop: () => void;
-}
-
-/** Reads a line that somebody types; `''` when the input has ended. */
-function readLine(): Promise<string> {
-  const { stdin } = process;
-  return new Promise((resolve) => {
-    const done = (line: string) => {
-      stdin.off('data', onData).off('end', onEnd).pause();
-      resolve(line);
-    };
-    // A terminal gives whole lines.
-    const onData = (bytes: Buffer) => done(bytes.toString('utf8'));
-    const onEnd = () => done('');
-    stdin.on('data', onData).on('end', onEnd).resume();
-  });
-}
-
-/** Whether somebody sits there who can read a question and answer it. */
-export function canAsk(): boolean {
-  return process.stdin.isTTY && process.stderr.isTTY;
 }
 
 /**

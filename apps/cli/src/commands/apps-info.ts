@@ -1,6 +1,5 @@
-import { APP_OPTION, type CommandDefinition, printResult } from '../command.js';
+import { APP_OPTION, type CommandDefinition, printRows } from '../command.js';
 import type { App } from '../http/rack-objects.js';
-import { formatRows } from '../terminal/format-table.js';
 
 function rowsOf(app: App): readonly (readonly [string, string])[] {
   return [
@@ -21,6 +20,6 @@ export const appsInfo: CommandDefinition = {
   examples: ['apps info', 'apps info shop'],
   run: async (call) => {
     const app = await call.rack().getApp(call.words[0] ?? call.appName());
-    printResult(call, { json: app.json, text: formatRows(rowsOf(app)) });
+    printRows(call, { json: app.json, rows: rowsOf(app) });
   },
 };

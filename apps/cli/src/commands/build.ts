@@ -1,23 +1,37 @@
-import { BUILD_OPTIONS, runBuild } from '../build/run-build.js';
-import { type CommandDefinition, printResult } from '../command.js';
+import { followBuild, printBuilt } from '../build/follow-build.js';
+import { BUILD_OPTIONS, startBuild } from '../build/start-build.js';
+import { type CommandCall, type CommandDefinition, type OptionDefinition, printResult } from '../command.js';
+import type { Build } from '../http/rack-objects.js';
+
+const DETACH_OPTION: OptionDefinition = {
+  flags: '--detach',
+  description: 'do not wait for the end; with --id, print the bare build id',
+};
+
+/** Says how to find the build again. */
+function leave(call: CommandCall, { id, json }: Build): void {
+  call.output.line(`Build:   ${id}`);
+  call.output.line(`Follow it with: convox builds attach ${id} -a ${call.appName()}`);
+  if (call.isJson) printResult(call, { json, text: '' });
+  else if (call.flag('id')) call.output.result(id);
+}
 
 /** `convox build` */
 export const build: CommandDefinition = {
   words: '[dir]',
   summary: 'send a folder to the rack, build it there, and create a release',
-  options: BUILD_OPTIONS,
+  options: [...BUILD_OPTIONS, DETACH_OPTION],
   examples: [
     'build',
     'build ./shop -a shop',
     'build --build-args VERSION=1.2 --no-cache',
     'build -m convox.staging.yml --id',
     'build --branch main --supersede',
+    'build --detach',
   ],
   run: async (call) => {
-    const built = await runBuild(call);
-    call.output.line(`Build:   ${built.id}`);
-    call.output.line(`Release: ${built.release}`);
-    if (call.isJson) printResult(call, { json: built.json, text: '' });
-    else if (call.flag('id')) call.output.result(built.release);
+    const build = await startBuild(call);
+    if (call.flag('detach')) leave(call, build);
+    else printBuilt(call, await followBuild(call, build.id));
   },
 };

@@ -1,6 +1,5 @@
-import { APP_OPTION, type CommandDefinition, printResult } from '../command.js';
+import { APP_OPTION, type CommandDefinition, printRows } from '../command.js';
 import type { Attempt, Build, QueuePlace } from '../http/rack-objects.js';
-import { formatRows } from '../terminal/format-table.js';
 import { formatAgo, formatElapsed, formatSeconds } from '../terminal/format-time.js';
 
 function rowsOf(build: Build): readonly (readonly [string, string])[] {
@@ -36,6 +35,6 @@ export const buildsInfo: CommandDefinition = {
   examples: ['builds info BABCDEFGHIJ'],
   run: async (call) => {
     const build = await call.rack().getBuild(call.appName(), call.words[0] ?? '');
-    printResult(call, { json: build.json, text: formatRows(rowsOf(build)) });
+    printRows(call, { json: build.json, rows: rowsOf(build) });
   },
 };

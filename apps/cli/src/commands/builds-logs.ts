@@ -1,8 +1,9 @@
 import { StringDecoder } from 'node:string_decoder';
 import { followLog } from '../build/follow-log.js';
 import { isFinalBuild } from '../build/is-final-build.js';
-import { canAsk, watchInterrupt } from '../build/watch-interrupt.js';
+import { watchInterrupt } from '../build/watch-interrupt.js';
 import { APP_OPTION, type CommandCall, type CommandDefinition } from '../command.js';
+import { canAsk } from '../terminal/read-line.js';
 
 function escape(text: string): string {
   return JSON.stringify(text).slice(1, -1);

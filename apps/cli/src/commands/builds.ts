@@ -1,8 +1,7 @@
-import { APP_OPTION, type CommandDefinition, LIMIT_OPTION, printResult, WATCH_OPTION } from '../command.js';
+import { APP_OPTION, type CommandDefinition, LIMIT_OPTION, printTable, WATCH_OPTION } from '../command.js';
 import type { Build } from '../http/rack-objects.js';
 import { limitOption } from '../options/limit-option.js';
 import { repeatList } from '../options/repeat-list.js';
-import { formatTable } from '../terminal/format-table.js';
 import { formatAgo, formatElapsed } from '../terminal/format-time.js';
 
 const HEADINGS = ['ID', 'STATUS', 'RELEASE', 'STARTED', 'ELAPSED', 'DESCRIPTION'];
@@ -28,7 +27,7 @@ export const builds: CommandDefinition = {
     const [rack, app] = [call.rack(), call.appName()];
     await repeatList(call, async () => {
       const list = await rack.listBuilds(app, query);
-      printResult(call, { json: list.map((build) => build.json), text: formatTable(HEADINGS, list.map(rowOf)) });
+      printTable(call, { json: list.map((build) => build.json), headings: HEADINGS, rows: list.map(rowOf) });
     });
   },
 };

@@ -1,6 +1,5 @@
-import { type CommandDefinition, printResult } from '../command.js';
+import { type CommandDefinition, printRows } from '../command.js';
 import type { System } from '../http/rack-objects.js';
-import { formatRows } from '../terminal/format-table.js';
 
 type Row = readonly [string, string];
 
@@ -27,6 +26,6 @@ export const rack: CommandDefinition = {
   examples: ['rack', 'rack --rack staging'],
   run: async (call) => {
     const system = await call.rack().getSystem();
-    printResult(call, { json: system.json, text: formatRows(rowsOf(system)) });
+    printRows(call, { json: system.json, rows: rowsOf(system) });
   },
 };

@@ -1,5 +1,4 @@
-import { APP_OPTION, type CommandDefinition, printResult, REVEAL_OPTION } from '../command.js';
-import { formatRows } from '../terminal/format-table.js';
+import { APP_OPTION, type CommandDefinition, printRows, REVEAL_OPTION } from '../command.js';
 import { formatRfc3339 } from '../terminal/format-time.js';
 
 /** `convox releases info` */
@@ -10,13 +9,13 @@ export const releasesInfo: CommandDefinition = {
   examples: ['releases info RABCDEFGHIJ'],
   run: async (call) => {
     const release = await call.rack().getRelease(call.appName(), call.words[0] ?? '');
-    const text = formatRows([
+    const rows = [
       ['Id', release.id],
       ['Build', release.build],
       ['Created', formatRfc3339(release.created)],
       ['Description', release.description],
       ['Env', release.environmentText],
-    ]);
-    printResult(call, { json: release.json, text });
+    ] as const;
+    printRows(call, { json: release.json, rows });
   },
 };

@@ -1,8 +1,7 @@
-import { APP_OPTION, type CommandDefinition, LIMIT_OPTION, printResult, WATCH_OPTION } from '../command.js';
+import { APP_OPTION, type CommandDefinition, LIMIT_OPTION, printTable, WATCH_OPTION } from '../command.js';
 import type { Release } from '../http/rack-objects.js';
 import { limitOption } from '../options/limit-option.js';
 import { repeatList } from '../options/repeat-list.js';
-import { formatTable } from '../terminal/format-table.js';
 import { formatAgo } from '../terminal/format-time.js';
 
 const HEADINGS = ['ID', 'STATUS', 'BUILD', 'CREATED', 'DESCRIPTION'];
@@ -23,11 +22,8 @@ export const releases: CommandDefinition = {
     await repeatList(call, async () => {
       const { release: activeId } = await rack.getApp(app);
       const list = await rack.listReleases(app, query);
-      const text = formatTable(
-        HEADINGS,
-        list.map((release) => rowOf(release, activeId)),
-      );
-      printResult(call, { json: list.map((release) => release.json), text });
+      const rows = list.map((release) => rowOf(release, activeId));
+      printTable(call, { json: list.map((release) => release.json), headings: HEADINGS, rows });
     });
   },
 };

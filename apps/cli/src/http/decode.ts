@@ -35,6 +35,14 @@ export function textField(object: JsonObject, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** A field's texts by name; empty when it is absent. Other values are written as JSON writes them. */
+export function textFields(object: JsonObject, name: string): Readonly<Record<string, string>> {
+  const value = object[name];
+  if (!isJsonObject(value)) return {};
+  const texts = Object.entries(value).map(([key, one]) => [key, typeof one === 'string' ? one : JSON.stringify(one)]);
+  return Object.fromEntries(texts) as Record<string, string>;
+}
+
 /** A field's time; `undefined` when it is absent, `null`, the zero time of Go, or no time. */
 export function timeField(object: JsonObject, name: string): Date | undefined {
   const text = textField(object, name);

@@ -8,9 +8,11 @@ import {
   decodeApp,
   decodeBuild,
   decodePromotion,
+  decodeRegistryAccess,
   decodeRelease,
   decodeSystem,
   type Promotion,
+  type RegistryAccess,
   type Release,
   type System,
 } from './rack-objects.js';
@@ -25,6 +27,7 @@ export interface RackClient {
   listApps(): Promise<readonly App[]>;
   createApp(parameters: WireParameters): Promise<App>;
   getApp(app: string): Promise<App>;
+  updateApp(app: string, parameters: WireParameters): Promise<void>;
   deleteApp(app: string): Promise<void>;
   /** Stores an object and gives its `object://` address. */
   storeObject(app: string, key: string, content: Readable): Promise<string>;
@@ -39,6 +42,9 @@ export interface RackClient {
   /** How promotions went, the newest first; none where the rack does not tell. */
   listPromotions(app: string, query: WireParameters): Promise<readonly Promotion[]>;
   promoteRelease(app: string, id: string, parameters: WireParameters): Promise<void>;
+  listRegistries(): Promise<readonly RegistryAccess[]>;
+  addRegistry(parameters: WireParameters): Promise<RegistryAccess>;
+  removeRegistry(server: string): Promise<void>;
 }
 
 /** Path of an app, or of what belongs to it. */
@@ -57,6 +63,7 @@ export function createRackClient(connection: RackConnection): RackClient {
     listApps: async () => decodeList(await get('/apps'), decodeApp),
     createApp: async (parameters) => decodeApp(await post('/apps', parameters)),
     getApp: async (app) => decodeApp(await get(appPath(app))),
+    updateApp: async (app, form) => void (await connection.call({ method: 'PUT', path: appPath(app), form })),
     deleteApp: async (app) => void (await connection.call({ method: 'DELETE', path: appPath(app) })),
     storeObject: async (app, key, stream) => {
       const path = `${appPath(app, 'objects')}/${key}`;
@@ -82,5 +89,12 @@ export function createRackClient(connection: RackConnection): RackClient {
     },
     promoteRelease: async (app, id, form) =>
       void (await connection.call({ method: 'POST', path: appPath(app, 'releases', id, 'promote'), form })),
+    listRegistries: async () => decodeList(await get('/registries'), decodeRegistryAccess),
+    addRegistry: async (parameters) => decodeRegistryAccess(await post('/registries', parameters)),
+    // A server's name may contain slashes, and they stay such.
+    removeRegistry: async (server) => {
+      const path = `/registries/${server.split('/').map(encodeURIComponent).join('/')}`;
+      await connection.call({ method: 'DELETE', path });
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { decodeObject, type JsonObject, textField, timeField } from './decode.js';
+import { decodeObject, type JsonObject, textField, textFields, timeField } from './decode.js';
 
 /** Every object keeps the JSON that it came as, for `--json`. */
 interface Received {
@@ -13,6 +13,7 @@ export interface App extends Received {
   /** Id of the active release, or `''`. */
   readonly release: string;
   readonly router: string;
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 export interface Build extends Received {
@@ -22,6 +23,8 @@ export interface Build extends Received {
   readonly state: string | undefined;
   readonly reason: string;
   readonly release: string;
+  /** Text of convox.yml, `''` before the rack has read it. */
+  readonly manifest: string;
   readonly description: string;
   readonly started: Date | undefined;
   readonly ended: Date | undefined;
@@ -65,6 +68,12 @@ export interface Promotion extends Received {
   readonly reason: string;
 }
 
+/** Where images may be taken from, and as whom. A password that a rack sends is not kept. */
+export interface RegistryAccess extends Received {
+  readonly server: string;
+  readonly username: string;
+}
+
 export interface System extends Received {
   readonly name: string;
   readonly provider: string;
@@ -85,6 +94,7 @@ export function decodeApp(value: unknown): App {
     isLocked: json.locked === true,
     release: textField(json, 'release'),
     router: textField(json, 'router'),
+    parameters: textFields(json, 'parameters'),
   };
 }
 
@@ -98,6 +108,7 @@ export function decodeBuild(value: unknown): Build {
     state: state === '' ? undefined : state,
     reason: textField(json, 'reason'),
     release: textField(json, 'release'),
+    manifest: textField(json, 'manifest'),
     description: textField(json, 'description'),
     started: timeField(json, 'started'),
     ended: timeField(json, 'ended'),
@@ -149,6 +160,12 @@ export function decodePromotion(value: unknown): Promotion {
     state: textField(json, 'state'),
     reason: textField(json, 'reason'),
   };
+}
+
+export function decodeRegistryAccess(value: unknown): RegistryAccess {
+  const object = decodeObject(value);
+  const [server, username] = [textField(object, 'server'), textField(object, 'username')];
+  return { json: { server, username }, server, username };
 }
 
 export function decodeSystem(value: unknown): System {

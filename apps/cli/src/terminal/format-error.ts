@@ -1,5 +1,4 @@
-const RED = '\x1b[31m';
-const PLAIN = '\x1b[39m';
+import { paint } from './paint.js';
 
 /** Writes an error for a person in one line, `ERROR: <message>`, or as JSON, `{"error": <message>}`. */
 export function formatError(error: unknown, { isJson, isColoured }: { isJson: boolean; isColoured: boolean }): string {
@@ -7,5 +6,5 @@ export function formatError(error: unknown, { isJson, isColoured }: { isJson: bo
   // A message may come from far away: nothing in it may move the cursor or start a new line.
   const line = text.replace(/ *\p{Cc}[\p{Cc} ]*/gu, ' ').trim();
   if (isJson) return `${JSON.stringify({ error: line })}\n`;
-  return isColoured ? `${RED}ERROR:${PLAIN} ${line}\n` : `ERROR: ${line}\n`;
+  return isColoured ? `${paint('ERROR:', 'red')} ${line}\n` : `ERROR: ${line}\n`;
 }

@@ -1,33 +1,59 @@
-function widths(rows: readonly (readonly string[])[]): readonly number[] {
-  const [first = []] = rows;
-  return first.map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
+import { paint, paintState } from './paint.js';
+import { cutText, textWidth } from './text-width.js';
+
+type Row = readonly string[];
+
+/** What a terminal can show; without it nothing is cut or painted. */
+export interface TableLook {
+  /** Columns of the terminal. */
+  readonly width?: number | undefined;
+  readonly isPainted?: boolean;
 }
 
-function formatRow(row: readonly string[], columnWidths: readonly number[]): string {
-  return row
-    .map((cell, column) => {
-      const isLast = column === row.length - 1;
-      return isLast ? cell : cell + ' '.repeat((columnWidths[column] ?? 0) - [...cell].length);
-    })
-    .join('  ');
-}
+const GAP = '  ';
+/** What may be cut, since it can be read elsewhere; ids cannot be used in part. */
+const MAY_BE_CUT = 'DESCRIPTION';
+const LEAST_WIDTH = 10;
 
 /** A cell must not break its row, nor send control codes to a terminal. */
 function cleanCell(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');
 }
 
-/** Sets a table: columns as wide as their widest cell, two spaces between, the last one unpadded; one line a row. */
-export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [headings, ...rows.map((row) => row.map(cleanCell))];
-  const columnWidths = widths(all);
-  return all.map((row) => `${formatRow(row, columnWidths)}\n`).join('');
+function columnWidths(rows: readonly Row[]): readonly number[] {
+  const [first = []] = rows;
+  return first.map((_, column) => Math.max(...rows.map((row) => textWidth(row[column] ?? ''))));
 }
 
-/** Sets rows of `Header  value`, headers padded; a value of several lines continues below its own column. */
-export function formatRows(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(0, ...rows.map(([header]) => header.length));
-  return rows
-    .map(([header, value]) => `${header.padEnd(width)}  ${value.split('\n').join(`\n${' '.repeat(width + 2)}`)}\n`)
-    .join('');
+/** Cuts the last column, where it may be cut, to what the others leave of the width. */
+function fitRows(rows: readonly Row[], width: number): readonly Row[] {
+  const [headings = []] = rows;
+  const last = headings.length - 1;
+  if (headings[last] !== MAY_BE_CUT) return rows;
+  const others = columnWidths(rows).slice(0, last);
+  const left = width - others.reduce((sum, one) => sum + one + GAP.length, 0);
+  return rows.map((row) => row.with(last, cutText(row[last] ?? '', Math.max(left, LEAST_WIDTH))));
+}
+
+function formatRow(row: Row, widths: readonly number[], paintCell: (cell: string, column: number) => string): string {
+  const cells = row.map((cell, column) => {
+    const isLast = column === row.length - 1;
+    const padding = isLast ? '' : ' '.repeat((widths[column] ?? 0) - textWidth(cell));
+    return paintCell(cell, column) + padding;
+  });
+  return `${cells.join(GAP)}\n`;
+}
+
+/**
+ * Sets a table: columns as wide as their widest cell, two spaces between, the last one unpadded; one line a row. On a
+ * terminal descriptions are cut so that a row stays a line.
+ */
+export function formatTable(headings: Row, rows: readonly Row[], { width, isPainted = false }: TableLook = {}): string {
+  const clean = [headings, ...rows.map((row) => row.map(cleanCell))];
+  const [head = [], ...body] = width === undefined ? clean : fitRows(clean, width);
+  const widths = columnWidths([head, ...body]);
+  const paintHeading = (cell: string) => (isPainted ? paint(cell, 'bold') : cell);
+  const paintCell = (cell: string, column: number) =>
+    isPainted && head[column] === 'STATUS' ? paintState(cell) : cell;
+  return formatRow(head, widths, paintHeading) + body.map((row) => formatRow(row, widths, paintCell)).join('');
 }

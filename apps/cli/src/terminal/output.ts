@@ -1,17 +1,25 @@
 import type { Writable } from 'node:stream';
+import type { TableLook } from './format-table.js';
+import { isPainted, paint } from './paint.js';
+
+type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** Where what goes. */
 export interface OutputOptions {
-  readonly stdout: Writable & { readonly isTTY?: boolean };
-  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
   /** Standard output is kept for the result alone: progress and logs go to standard error. */
   readonly isResultOnly: boolean;
+  /** What the person wants; `undefined`: colour on a terminal. */
+  readonly colour?: 'always' | 'never' | undefined;
 }
 
 /** Writes what a person or a script reads. */
 export interface Output {
   /** Whether progress appears on a terminal. */
   readonly isTerminal: boolean;
+  /** How tables in the result look. */
+  readonly look: TableLook;
   /** Begins a step: `<text>... `. */
   start(text: string): void;
   /** Shows how far the step is, on a terminal only; a later call or the end of the step replaces it. */
@@ -45,7 +53,7 @@ function waitForDrain(stream: Writable): Promise<void> {
 }
 
 /** Makes the output of one command. */
-export function createOutput({ stdout, stderr, isResultOnly }: OutputOptions): Output {
+export function createOutput({ stdout, stderr, isResultOnly, colour }: OutputOptions): Output {
   const side = isResultOnly ? stderr : stdout;
   let step: string | undefined;
   const endLine = () => {
@@ -54,6 +62,10 @@ export function createOutput({ stdout, stderr, isResultOnly }: OutputOptions): O
   };
   return {
     isTerminal: side.isTTY === true,
+    // Read anew each time: the window may have changed.
+    get look() {
+      return { width: stdout.columns, isPainted: isPainted(stdout, colour) };
+    },
     start: (text) => {
       step = `${text}... `;
       side.write(step);
@@ -63,7 +75,8 @@ export function createOutput({ stdout, stderr, isResultOnly }: OutputOptions): O
     },
     ok: (detail) => {
       const again = side.isTTY === true && step !== undefined ? `${CLEAR_LINE}${step}` : '';
-      side.write(`${again}OK${detail === undefined ? '' : `, ${detail}`}\n`);
+      const word = isPainted(side, colour) ? paint('OK', 'green') : 'OK';
+      side.write(`${again}${word}${detail === undefined ? '' : `, ${detail}`}\n`);
       step = undefined;
     },
     line: (text) => {

@@ -49,6 +49,7 @@ export class FakeRack {
   readonly apps = new Map<string, Json>();
   readonly builds: Json[] = [];
   readonly releases: Json[] = [];
+  readonly registries: Json[] = [];
   /** The path of each log connection, with its query. */
   readonly logPaths: string[] = [];
   private readonly server = createServer((request, response) => void this.answer(request, response));
@@ -152,11 +153,12 @@ export class FakeRack {
         version: '3.24.0',
         domain: 'rack.local',
       };
+    if (resource === 'registries') return this.findRegistries(seen);
     if (resource !== 'apps') return '';
     if (name === '') return this.findApps(seen);
     const app = this.apps.get(name);
     if (app === undefined) return `app not found: ${name}`;
-    if (kind === undefined) return seen.method === 'DELETE' ? void this.apps.delete(name) : app;
+    if (kind === undefined) return this.findApp(seen, app);
     if (kind === 'objects') {
       this.objects.set(rest.join('/'), seen.body);
       return { Url: `object://${name}/${rest.join('/')}` };
@@ -168,6 +170,26 @@ export class FakeRack {
   private findApps({ method, form }: SeenRequest): unknown {
     if (method === 'POST') this.addApp(form.name ?? '');
     return method === 'POST' ? this.apps.get(form.name ?? '') : [...this.apps.values()];
+  }
+
+  private findApp({ method, form }: SeenRequest, app: Json): unknown {
+    if (method === 'DELETE' && app.locked === true) return `app is locked: ${String(app.name)}`;
+    if (method === 'DELETE') return void this.apps.delete(String(app.name));
+    if (method !== 'PUT') return app;
+    const { lock = String(app.locked), parameters = '' } = form;
+    const changed = Object.fromEntries(new URLSearchParams(parameters));
+    return void Object.assign(app, {
+      locked: lock === 'true',
+      parameters: { ...(app.parameters as Json), ...changed },
+    });
+  }
+
+  private findRegistries({ method, path, form }: SeenRequest): unknown {
+    if (method === 'POST') return this.registries.push(form) > 0 ? form : '';
+    if (method === 'GET') return this.registries;
+    const server = path.slice('/registries/'.length);
+    const at = this.registries.findIndex((one) => one.server === server);
+    return at < 0 ? `registry not found: ${server}` : void this.registries.splice(at, 1);
   }
 
   private findBuild(seen: SeenRequest, [id, action]: readonly string[]): unknown {
@@ -213,11 +235,17 @@ export class FakeRack {
 
   private findRelease(seen: SeenRequest, { app, rest: [id, action] }: { app: Json; rest: readonly string[] }): unknown {
     if (id === undefined && seen.method === 'GET') return this.limit(this.releases, seen);
-    if (id === undefined) return this.addRelease({ id: `RNEW${this.releases.length}`, env: seen.form.env ?? '' });
+    if (id === undefined) return this.createRelease(seen);
     const release = this.releases.find((one) => one.id === id);
     if (release === undefined) return `release not found: ${id}`;
     if (action === 'promote') return void Object.assign(app, { release: id });
     return release;
+  }
+
+  private createRelease({ form }: SeenRequest): Json {
+    const [latest] = this.releases;
+    const { env = latest?.env, build = latest?.build, description = '' } = form;
+    return this.addRelease({ id: `RNEW${this.releases.length}`, env: env ?? '', build: build ?? '', description });
   }
 
   private limit(list: readonly Json[], { query }: SeenRequest): readonly Json[] {

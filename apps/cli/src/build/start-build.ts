@@ -5,9 +5,7 @@ import { packSource } from '../pack/pack-source.js';
 import { buildParameters, PARAMETER_OPTIONS } from './build-parameters.js';
 import { createBuildOnce } from './create-build-once.js';
 import { describeSource } from './describe-source.js';
-import { followLog } from './follow-log.js';
 import { uploadSource } from './upload-source.js';
-import { watchInterrupt } from './watch-interrupt.js';
 
 /** The options of `build` and `deploy`. */
 export const BUILD_OPTIONS: readonly OptionDefinition[] = [
@@ -25,20 +23,12 @@ function sourceFolder(call: CommandCall): string {
   return folder;
 }
 
-function assertComplete(build: Build): Build {
-  if ((build.state ?? build.status) === 'complete') return build;
-  const reason = build.reason.trim().replace(/\s*\n\s*/g, ' ');
-  throw new Error(reason === '' ? 'build failed' : `build failed: ${reason}`);
-}
-
 /**
- * Builds a folder on the rack: packs, uploads, starts, follows the log.
+ * Starts to build a folder on the rack: packs, uploads, starts.
  *
  * @param urgency its `lane`, unless a person waits for it
- * @returns the complete build
- * @throws {Error} `build failed: <reason>` when it does not end well
  */
-export async function runBuild(call: CommandCall, urgency: WireParameters = {}): Promise<Build> {
+export async function startBuild(call: CommandCall, urgency: WireParameters = {}): Promise<Build> {
   const { output } = call;
   const folder = sourceFolder(call);
   const [rack, app] = [call.rack(), call.appName()];
@@ -56,14 +46,7 @@ export async function runBuild(call: CommandCall, urgency: WireParameters = {}):
   const url = await uploadSource(rack, source, { app, output });
 
   output.start('Starting build');
-  const { id } = await createBuildOnce(rack, app, { url, ...urgency, ...parameters });
+  const build = await createBuildOnce(rack, app, { url, ...urgency, ...parameters });
   output.ok();
-
-  const interrupt = watchInterrupt(rack, { app, id, output });
-  const onIncomplete = (text: string) => output.warn(`warning: ${text}`);
-  try {
-    return assertComplete(await followLog(rack, { app, id, write: interrupt.log, onIncomplete }));
-  } finally {
-    interrupt.stop();
-  }
+  return build;
 }

@@ -2,18 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { createSource } from './testing/create-source.js';
 import { runConvox } from './testing/run-convox.js';
-import { type FakeRackOptions, startFakeRack } from './testing/start-fake-rack.js';
-
-async function startShop(t: ExecutionContext, options: FakeRackOptions = {}) {
-  const rack = await startFakeRack(options);
-  t.teardown(() => rack.close());
-  rack.addApp('shop');
-  const convox = (...args: readonly string[]) => runConvox(args, { env: { RACK_URL: rack.url } });
-  return { rack, convox };
-}
+import { startShop } from './testing/start-shop.js';
 
 test('convox apps: creates, lists, shows and deletes', async (t) => {
   const { convox } = await startShop(t);

@@ -30,8 +30,8 @@ export const build: CommandDefinition = {
     'build --detach',
   ],
   run: async (call) => {
-    const build = await startBuild(call);
-    if (call.flag('detach')) leave(call, build);
-    else printBuilt(call, await followBuild(call, build.id));
+    const started = await startBuild(call);
+    if (call.flag('detach')) leave(call, started);
+    else printBuilt(call, await followBuild(call, started.id));
   },
 };

@@ -16,7 +16,7 @@ function currentName(path: string): string | undefined {
   try {
     const value: unknown = JSON.parse(text);
     const isNamed = typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';
-    return isNamed ? String(value.name) : undefined;
+    return isNamed && value.name !== '' ? String(value.name) : undefined;
   } catch (cause) {
     throw new Error(`cannot read the setting ${path}: it is not JSON`, { cause });
   }

@@ -1,4 +1,5 @@
 import { acceptedToRunning } from './accepted-to-running.mjs';
+import { cliStart } from './cli-start.mjs';
 import { eightAtOnce } from './eight-at-once.mjs';
 import { longLog } from './long-log.mjs';
 import { noOpSolve } from './no-op-solve.mjs';
@@ -15,4 +16,5 @@ export const BENCHMARKS = [
   longLog,
   acceptedToRunning,
   tenThousandQueued,
+  cliStart,
 ];

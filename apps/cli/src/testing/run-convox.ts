@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly input?: string;
+  /** Another file than that of the workspace. */
+  readonly bin?: string;
   /** Sees the process once it has been started. */
   readonly onStart?: (child: ChildProcess) => void;
 }
@@ -24,7 +26,11 @@ export interface RunOptions {
 /** Runs the real `convox` command as a child process, with nothing of our own environment. */
 export async function runConvox(args: readonly string[], options: RunOptions = {}): Promise<ConvoxResult> {
   const env = { PATH: SYSTEM_PATH, HOME: '/nonexistent', ...options.env };
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: options.cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [options.bin ?? BIN, ...args], {
+    cwd: options.cwd,
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   options.onStart?.(child);
   child.stdin.end(options.input ?? '');
   const code = new Promise<number | null>((resolve) => child.once('close', resolve));

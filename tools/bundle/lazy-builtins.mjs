@@ -1,0 +1,21 @@
+/** What ws uses where somebody has installed it; it does without. */
+const OPTIONAL = /^(?:bufferutil|utf-8-validate)$/;
+
+/**
+ * For esbuild: an import of a built-in module would load it at the start, since one file has its imports at its top. This
+ * way each is loaded by who needs it first.
+ */
+export const lazyBuiltins = {
+  name: 'lazy-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[a-z_/:]+$/ }, ({ path }) => {
+      if (!process.getBuiltinModule(path)) return undefined;
+      return { path: path.replace(/^(?:node:)?/, 'node:'), namespace: 'builtin', sideEffects: false };
+    });
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+    onResolve({ filter: OPTIONAL }, ({ path }) => ({ path, namespace: 'absent' }));
+    onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'throw new Error("not installed");' }));
+  },
+};

@@ -1,5 +1,4 @@
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Environment } from '../environment.js';
@@ -90,13 +89,25 @@ function isSourceError(error: unknown, stream: Readable | undefined): boolean {
   return error instanceof Error && stream?.errored === error && !('code' in error);
 }
 
+interface Transport {
+  readonly agent: Agent;
+  readonly request: (url: string, options: RequestOptions) => ClientRequest;
+}
+
+/** Loads HTTP or HTTPS when there is something to say: to load them takes longer than all else at the start. */
+async function loadTransport({ baseUrl }: RackAddress, isTlsUnverified: boolean): Promise<Transport> {
+  if (baseUrl.startsWith('http:')) {
+    const { Agent: HttpAgent, request } = await import('node:http');
+    return { agent: new HttpAgent({ keepAlive: true }), request };
+  }
+  const { Agent: HttpsAgent, request } = await import('node:https');
+  return { agent: new HttpsAgent({ keepAlive: true, rejectUnauthorized: !isTlsUnverified }), request };
+}
+
 /** Opens nothing yet: the first call connects. */
 export function createRackConnection(address: RackAddress, environment: Environment): RackConnection {
-  const isTls = address.baseUrl.startsWith('https:');
   const { isTlsUnverified } = environment;
-  const agent = isTls
-    ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: !isTlsUnverified })
-    : new HttpAgent({ keepAlive: true });
+  let transport: Transport | undefined;
   const headers = {
     Accept: '*/*',
     'User-Agent': 'convox.go/dev',
@@ -107,12 +118,13 @@ export function createRackConnection(address: RackAddress, environment: Environm
   };
   const call = async (wanted: RackRequest): Promise<string> => {
     const url = `${address.baseUrl}${wanted.path}?${new URLSearchParams({ ...wanted.query }).toString()}`;
+    transport ??= await loadTransport(address, isTlsUnverified);
     const options = {
-      agent,
+      agent: transport.agent,
       method: wanted.method,
       headers: { ...headers, ...wanted.headers, 'Content-Type': contentType(wanted) },
     };
-    const request = isTls ? requestHttps(url, options) : requestHttp(url, options);
+    const request = transport.request(url, options);
     limitConnectTime(request);
     try {
       const response = await exchange(request, wanted);
@@ -127,5 +139,5 @@ export function createRackConnection(address: RackAddress, environment: Environm
       if (!request.writableFinished) request.destroy();
     }
   };
-  return { address, headers, isTlsUnverified, call, close: () => agent.destroy() };
+  return { address, headers, isTlsUnverified, call, close: () => transport?.agent.destroy() };
 }

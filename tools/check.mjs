@@ -13,6 +13,7 @@ const RULES = [
   { name: 'unused and undeclared', command: ['npx', 'knip', '--no-progress', '--no-config-hints'] },
   { name: 'links of the documents', command: ['node', 'tools/checks/document-links.mjs'] },
   { name: 'reference of convox.yml', command: ['node', 'tools/manifest-reference.mjs', '--check'] },
+  { name: 'reference of the command', command: ['node', 'tools/docs/main.mjs', '--check'] },
   { name: 'a test for each promise', command: ['node', 'tools/checks/promises.mjs'] },
   { name: 'sizes of files and functions', command: ['node', 'tools/checks/file-sizes.mjs'] },
 ];

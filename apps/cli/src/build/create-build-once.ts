@@ -11,7 +11,7 @@ async function knowsKeys(rack: RackClient): Promise<boolean> {
   for (const pauseMs of PAUSES_MS) {
     await delay(pauseMs);
     try {
-      return (await rack.getSystem()).provider === 'builds';
+      return (await rack.getSystem()).isOurs;
     } catch (error) {
       if (!isPassingError(error)) throw error;
     }

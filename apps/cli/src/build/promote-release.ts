@@ -3,6 +3,8 @@ import type { App } from '../http/rack-objects.js';
 import type { Output } from '../terminal/output.js';
 import { waitForRelease, waitForRunningApp } from './wait-for-app.js';
 
+const REMINDER_MS = 15_000;
+
 /** What {@link promoteRelease} promotes, and how. */
 export interface PromoteOptions {
   readonly app: string;
@@ -21,10 +23,12 @@ export async function promoteRelease(rack: RackClient, { app, id, isForced, outp
     await waitForRunningApp(rack, app);
     output.ok();
   }
+  const { isOurs } = await rack.getSystem();
   output.line(`Promoting ${id}...`);
-  await rack.promoteRelease(app, id, { force: String(isForced) });
+  const timer = setInterval(() => output.line('Promoting still in progress...'), REMINDER_MS);
+  await rack.promoteRelease(app, id, { force: String(isForced) }).finally(() => clearInterval(timer));
   const onFailure = (reason: string) => output.line(`Promotion failed: ${reason}`);
-  const promoted = await waitForRelease(rack, { app, id, onFailure });
+  const promoted = await waitForRelease(rack, { app, id, isOurs, onFailure });
   output.line('OK');
   return promoted;
 }

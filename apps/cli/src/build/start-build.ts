@@ -43,6 +43,8 @@ export async function startBuild(call: CommandCall, urgency: WireParameters = {}
 
   // An unknown app or a wrong password should not cost an upload.
   await rack.getApp(app);
+  if (call.flag('supersede') && !(await rack.getSystem()).isOurs)
+    throw new Error('--supersede: this rack does not know it');
   const url = await uploadSource(rack, source, { app, output });
 
   output.start('Starting build');

@@ -6,8 +6,8 @@ import { askPatiently } from './ask-patiently.js';
 
 const LIMIT_MS = 35 * 60_000;
 const MAX_PAUSE_MS = 2_000;
-/** Racks of Convox go on for a moment as if nothing was to be promoted; ours never do. */
-const BEGINS_WITHIN_MS = 15_000;
+/** How long Convox may still say that an app is running before it begins to change it. */
+const CONVOX_PAUSE_MS = 5_000;
 
 /** Asks until the answer is more than `undefined`: quickly at first, since our racks are done at once. */
 async function poll<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
@@ -42,17 +42,20 @@ async function findFailure(rack: RackClient, { app, id }: { app: string; id: str
  */
 export function waitForRelease(
   rack: RackClient,
-  { app: name, id, onFailure }: { app: string; id: string; onFailure: (reason: string) => void },
+  { app: name, id, isOurs, onFailure }: { app: string; id: string; isOurs: boolean; onFailure: (reason: string) => void },
 ): Promise<App> {
-  const mayBeginUntil = Date.now() + BEGINS_WITHIN_MS;
+  // Our racks are at it when they answer. On Convox an app runs when it says so twice in a row.
+  const sightings = isOurs ? 1 : 2;
+  let wanted = sightings;
   return poll(`promoting ${id}`, async () => {
+    if (!isOurs) await delay(CONVOX_PAUSE_MS);
     const app = await askPatiently(`the promotion of ${id}`, () => rack.getApp(name));
+    wanted = app.status === 'running' ? wanted - 1 : sightings;
+    if (app.status !== 'rollback' && wanted > 0) return undefined;
     if (app.status === 'running' && app.release === id) return app;
-    if (app.status !== 'running' && app.status !== 'rollback') return undefined;
     const reason = await findFailure(rack, { app: name, id });
     if (reason !== undefined) onFailure(reason);
-    if (reason !== undefined || app.status === 'rollback' || Date.now() > mayBeginUntil) throw new Error('rollback');
-    return undefined;
+    throw new Error(`rollback: app ${name} runs ${app.release === id ? 'another release' : app.release}, not ${id}`);
   });
 }
 

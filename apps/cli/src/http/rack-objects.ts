@@ -77,6 +77,8 @@ export interface RegistryAccess extends Received {
 export interface System extends Received {
   readonly name: string;
   readonly provider: string;
+  /** Whether it knows what Convox's own racks do not. */
+  readonly isOurs: boolean;
   readonly region: string;
   readonly domain: string;
   readonly internalRouter: string;
@@ -174,6 +176,7 @@ export function decodeSystem(value: unknown): System {
     json,
     name: textField(json, 'name'),
     provider: textField(json, 'provider'),
+    isOurs: textField(json, 'provider') === 'builds',
     region: textField(json, 'region'),
     domain: textField(json, 'domain'),
     internalRouter: textField(json, 'router-internal'),

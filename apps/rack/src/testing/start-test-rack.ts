@@ -36,6 +36,8 @@ export interface RunningCommand {
   readonly stop: () => void;
 }
 
+type Variables = Readonly<Record<string, string>>;
+
 /** A rack of a test's own. */
 export interface TestRack {
   /** With the password. */
@@ -44,9 +46,9 @@ export interface TestRack {
   readonly folder: string;
   readonly service: Service;
   /** Starts the `convox` command, in a folder. */
-  readonly start: (args: readonly string[], source?: string) => RunningCommand;
+  readonly start: (args: readonly string[], source?: string, environment?: Variables) => RunningCommand;
   /** Runs it to its end. */
-  readonly convox: (args: readonly string[], source?: string) => Promise<CommandEnd>;
+  readonly convox: (args: readonly string[], source?: string, environment?: Variables) => Promise<CommandEnd>;
   /** Runs it for its answer as data. */
   readonly json: <T>(...args: string[]) => Promise<T>;
   readonly stop: () => Promise<void>;
@@ -56,7 +58,7 @@ export interface TestRack {
 export interface TestRackOptions {
   /** Default a free one. */
   readonly port?: number;
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Variables;
   /** Default 1. */
   readonly workers?: number;
   /** Put before every command, e.g. to enter a network namespace. */
@@ -78,8 +80,11 @@ export async function spawnRack(folder: string, options: TestRackOptions = {}): 
   return spawnService('env', [...assignments, ...enter, process.execPath, '--enable-source-maps', ...args]);
 }
 
-function startCommand(url: string, words: readonly string[], cwd: string): RunningCommand {
-  const env = { ...process.env, RACK_URL: url, CONVOX_RACK: '', CONVOX_APP: '' };
+function startCommand(
+  words: readonly string[],
+  { cwd, variables }: { cwd: string; variables: Variables },
+): RunningCommand {
+  const env = { ...process.env, CONVOX_RACK: '', CONVOX_APP: '', ...variables };
   const [command = '', ...args] = words;
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
@@ -107,9 +112,11 @@ export async function startTestRack(options: TestRackOptions & { readonly folder
   const [, url = ''] = /export RACK_URL=(\S+)/.exec(service.output()) ?? [];
   const [, registryHost = ''] = /its registry at (\S+)\.\n/.exec(service.output()) ?? [];
   if (url === '') throw new Error(service.output());
-  const start: TestRack['start'] = (args, source = folder) =>
-    startCommand(url, [...enter, process.execPath, CONVOX, ...args], source);
-  const convox: TestRack['convox'] = (args, source) => start(args, source).ended;
+  const start: TestRack['start'] = (args, cwd = folder, environment = {}) => {
+    const variables = { RACK_URL: url, ...environment };
+    return startCommand([...enter, process.execPath, CONVOX, ...args], { cwd, variables });
+  };
+  const convox: TestRack['convox'] = (...given) => start(...given).ended;
   return {
     url,
     registryHost,

@@ -313,6 +313,8 @@ test('convox: wrong arguments give one line and exit code 1; help goes to stdout
     t.deepEqual([code, stdout], [1, ''], args.join(' '));
     t.regex(stderr, /^ERROR: [^\n]+\n$/, args.join(' '));
   }
+  t.is((await convox('bilds')).stderr, 'ERROR: unknown command: bilds (did you mean builds?)\n');
+  t.is((await convox('env', 'st', 'A=1')).stderr, 'ERROR: unknown command: env st (did you mean env set?)\n');
   for (const args of [[], ['help'], ['build', '--help'], ['help', 'builds', 'logs']]) {
     const { code, stdout, stderr } = await convox(...args);
     t.deepEqual([code, stderr], [0, ''], args.join(' '));

@@ -1,5 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { COMMON_OPTIONS, type CommandDefinition, type OptionDefinition } from './command.js';
+import { COMMANDS } from './command-table.js';
+import { createUnknownCommandError } from './select-command.js';
 
 /** What was given on the command line. */
 export interface ParsedCall {
@@ -40,6 +42,10 @@ export function parseCall(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
+    // Where a command takes no words, the first one was to be part of its name.
+    if (error.code === 'commander.excessArguments' && definition.words === undefined) {
+      throw createUnknownCommandError(COMMANDS, `${name} ${command.args[0] ?? ''}`);
+    }
     const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
     throw new Error(`${message} (see: convox ${name} --help)`, { cause: error });
   }

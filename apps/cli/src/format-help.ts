@@ -18,8 +18,9 @@ export function formatHelp(groups: readonly CommandGroup[]): string {
 Usage: convox <command> [options]
 
 ${formatGroups(groups)}
-The rack is RACK_URL=http://convox:PASSWORD@host[:port], or one that \`convox login\` remembers, selected with --rack,
-CONVOX_RACK, .convox/rack or \`convox switch\`. CONVOX_TLS_UNVERIFIED=true accepts a certificate that cannot be
+The rack is RACK_URL=http://convox:PASSWORD@host[:port], or one that \`convox
+login\` remembers, selected with --rack, CONVOX_RACK, .convox/rack or \`convox
+switch\`. CONVOX_TLS_UNVERIFIED=true accepts a certificate that cannot be
 verified; NODE_EXTRA_CA_CERTS names an authority of your own.
 
 Examples:

@@ -1,9 +1,21 @@
 import type { CommandEntry } from './command-table.js';
+import { findSimilar } from './find-similar.js';
 
 /** A command that was found, and the arguments that are left for it. */
 export interface SelectedCommand {
   readonly entry: CommandEntry;
   readonly argv: readonly string[];
+}
+
+/** Says that there is no such command, and which one was probably meant. */
+export function createUnknownCommandError(commands: readonly CommandEntry[], typed: string): Error {
+  const meant = findSimilar(
+    typed,
+    commands.map(({ name }) => name),
+  );
+  return new Error(
+    `unknown command: ${typed} (${meant === undefined ? 'see: convox help' : `did you mean ${meant}?`})`,
+  );
 }
 
 /** As `apps params set` has. */
@@ -36,5 +48,5 @@ export function selectCommand(commands: readonly CommandEntry[], argv: readonly 
   }
   const [first] = positions;
   if (first === undefined) return undefined;
-  throw new Error(`unknown command: ${argv[first]} (see: convox help)`);
+  throw createUnknownCommandError(commands, argv[first] ?? '');
 }

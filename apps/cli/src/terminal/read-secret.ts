@@ -21,10 +21,12 @@ class TypedLine {
 }
 
 /** Reads a line without showing it. In raw mode the terminal leaves Ctrl-C to us. */
-async function readHidden(): Promise<string> {
+async function readHidden(question: string): Promise<string> {
   const { stdin, stderr } = process;
   const line = new TypedLine();
   stdin.setRawMode(true).setEncoding('utf8');
+  // Not before: what is typed at once would show.
+  stderr.write(question);
   try {
     for await (const typed of stdin as AsyncIterable<string>) {
       if (typed.includes('\u0003')) process.exit(INTERRUPTED_EXIT_CODE);
@@ -44,9 +46,8 @@ async function readHidden(): Promise<string> {
  * @throws {Error} when it is empty, or more than one line
  */
 export async function readSecret(what: string): Promise<string> {
-  if (canAsk()) process.stderr.write(`${what}: `);
-  const secret = canAsk() ? await readHidden() : (await text(process.stdin)).replace(/\r?\n$/, '');
-  if (secret === '') throw new Error(`no password given: type it when asked, or send it on standard input`);
+  const secret = canAsk() ? await readHidden(`${what}: `) : (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (secret === '') throw new Error('no password given: type it when asked, or send it on standard input');
   if (/\p{Cc}/u.test(secret) || secret.length > MAX_LENGTH) throw new Error('a password is one line of text');
   return secret;
 }

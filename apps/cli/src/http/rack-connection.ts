@@ -1,6 +1,5 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Environment } from '../environment.js';
 import type { RackAddress } from '../rack/rack-address.js';
 import { explainConnectionError } from './explain-connection-error.js';
@@ -66,6 +65,7 @@ async function exchange(request: ClientRequest, { form, stream }: RackRequest): 
     request.end(form === undefined ? undefined : new URLSearchParams({ ...form }).toString());
     return answered;
   }
+  const { pipeline } = await import('node:stream/promises');
   // A failure of the source destroys the request with the same error, so `answered` reports it as it is.
   pipeline(stream, request).catch((error: Error) => request.destroy(error));
   return answered;

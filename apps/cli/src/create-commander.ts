@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { COMMON_OPTIONS, type CommandDefinition, type OptionDefinition } from './command.js';
 import { COMMANDS } from './command-table.js';
 import { createUnknownCommandError } from './select-command.js';
+import { formatRows } from './terminal/format-rows.js';
 
 /** What was given on the command line. */
 export interface ParsedCall {
@@ -16,12 +17,23 @@ function toOption({ flags, description, isRepeatable, isHidden }: OptionDefiniti
   return isHidden ? option.hideHelp() : option;
 }
 
+/** The commands whose names begin with this one's. */
+function formatSubcommands(name: string): string {
+  const below = COMMANDS.filter((entry) => entry.name.startsWith(`${name} `));
+  const rows = below.map((entry) => [`  ${entry.name}`, entry.summary] as const);
+  return rows.length === 0 ? '' : `Commands:\n${formatRows(rows)}\n`;
+}
+
+function formatExamples({ examples }: CommandDefinition): string {
+  return examples.map((line) => `  convox ${line}`).join('\n');
+}
+
 function createCommander(name: string, definition: CommandDefinition): Command {
   const command = new Command(`convox ${name}`).description(definition.summary).exitOverride().helpOption('-h, --help');
   command.configureOutput({ writeErr: () => {} });
   if (definition.words !== undefined) command.arguments(definition.words);
   for (const option of [...definition.options, ...COMMON_OPTIONS]) command.addOption(toOption(option));
-  command.addHelpText('after', `\nExamples:\n${definition.examples.map((line) => `  convox ${line}`).join('\n')}`);
+  command.addHelpText('after', `\n${formatSubcommands(name)}Examples:\n${formatExamples(definition)}`);
   return command;
 }
 

@@ -14,6 +14,12 @@ export interface Environment {
   readonly traceparent: string | undefined;
   /** Command line of the editor that the person likes. */
   readonly editor: string;
+  /** Where programs are found. */
+  readonly searchPath: string;
+  /** Folder of Docker's settings. */
+  readonly dockerConfig: string;
+  /** What programs that are started get. */
+  readonly inherited: Readonly<Record<string, string | undefined>>;
   /** Whether to paint; `undefined`: on a terminal. */
   readonly colour: 'always' | 'never' | undefined;
 }
@@ -51,6 +57,9 @@ export function readEnvironment(): Environment {
     isTlsUnverified: /^(?:1|true|yes)$/i.test(process.env.CONVOX_TLS_UNVERIFIED ?? ''),
     traceparent: traceparentOf(process.env.TRACEPARENT),
     editor: textOf(process.env.VISUAL) ?? textOf(process.env.EDITOR) ?? 'vi',
+    searchPath: process.env.PATH ?? '',
+    dockerConfig: textOf(process.env.DOCKER_CONFIG) ?? `${process.env.HOME ?? '/root'}/.docker`,
+    inherited: process.env,
     colour: findColour(),
   };
 }

@@ -12,12 +12,15 @@ export const BUILD_OPTIONS: readonly OptionDefinition[] = [
   APP_OPTION,
   ...PARAMETER_OPTIONS,
   ID_OPTION,
-  { flags: '--external', description: 'build on this machine (not supported)', isHidden: true },
+  { flags: '--external', description: 'build on this machine, and push to the rack' },
+  {
+    flags: '--engine <name>',
+    description: 'what --external builds with: docker, podman or buildctl (default: what is there)',
+  },
 ];
 
 function sourceFolder(call: CommandCall): string {
   const folder = call.words[0] ?? '.';
-  if (call.flag('external')) throw new Error('--external is not supported: leave it out, and the rack builds');
   if (/^[a-z]+:\/\//.test(folder))
     throw new Error(`cannot build "${folder}": building from a URL is not supported yet`);
   return folder;

@@ -1,4 +1,5 @@
-import { followBuild, printBuilt } from '../build/follow-build.js';
+import { printBuilt } from '../build/follow-build.js';
+import { runBuild } from '../build/run-build.js';
 import { BUILD_OPTIONS, startBuild } from '../build/start-build.js';
 import { type CommandCall, type CommandDefinition, type OptionDefinition, printResult } from '../command.js';
 import type { Build } from '../http/rack-objects.js';
@@ -28,10 +29,12 @@ export const build: CommandDefinition = {
     'build -m convox.staging.yml --id',
     'build --branch main --supersede',
     'build --detach',
+    'build --external',
   ],
   run: async (call) => {
-    const started = await startBuild(call);
-    if (call.flag('detach')) leave(call, started);
-    else printBuilt(call, await followBuild(call, started.id));
+    const isDetached = call.flag('detach');
+    if (isDetached && call.flag('external')) throw new Error('--detach: a build on this machine ends with the command');
+    if (isDetached) leave(call, await startBuild(call));
+    else printBuilt(call, await runBuild(call));
   },
 };

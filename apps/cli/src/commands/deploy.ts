@@ -1,6 +1,6 @@
-import { followBuild } from '../build/follow-build.js';
 import { promoteRelease } from '../build/promote-release.js';
-import { BUILD_OPTIONS, startBuild } from '../build/start-build.js';
+import { runBuild } from '../build/run-build.js';
+import { BUILD_OPTIONS } from '../build/start-build.js';
 import { type CommandDefinition, FORCE_OPTION, printResult } from '../command.js';
 
 /** `convox deploy` */
@@ -11,8 +11,7 @@ export const deploy: CommandDefinition = {
   examples: ['deploy', 'deploy ./shop -a shop'],
   run: async (call) => {
     const { output } = call;
-    const { id } = await startBuild(call, { lane: 'deploy' });
-    const built = await followBuild(call, id);
+    const built = await runBuild(call, { lane: 'deploy' });
     const app = call.appName();
     await promoteRelease(call.rack(), { app, id: built.release, isForced: call.flag('force'), output });
     if (call.isJson) printResult(call, { json: built.json, text: '' });

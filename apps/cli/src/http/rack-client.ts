@@ -35,6 +35,8 @@ export interface RackClient {
   createBuild(app: string, parameters: WireParameters, key: string): Promise<Build>;
   listBuilds(app: string, query: WireParameters): Promise<readonly Build[]>;
   getBuild(app: string, id: string): Promise<Build>;
+  /** Reports what became of a build that the rack does not run. */
+  updateBuild(app: string, id: string, parameters: WireParameters): Promise<Build>;
   cancelBuild(app: string, id: string): Promise<void>;
   createRelease(app: string, parameters: WireParameters): Promise<Release>;
   listReleases(app: string, query: WireParameters): Promise<readonly Release[]>;
@@ -75,6 +77,8 @@ export function createRackClient(connection: RackConnection): RackClient {
     },
     listBuilds: async (app, query) => decodeList(await get(appPath(app, 'builds'), query), decodeBuild),
     getBuild: async (app, id) => decodeBuild(await get(appPath(app, 'builds', id))),
+    updateBuild: async (app, id, form) =>
+      decodeBuild(await fetchJson({ method: 'PUT', path: appPath(app, 'builds', id), form })),
     cancelBuild: async (app, id) =>
       void (await connection.call({ method: 'POST', path: appPath(app, 'builds', id, 'cancel'), form: {} })),
     createRelease: async (app, parameters) => decodeRelease(await post(appPath(app, 'releases'), parameters)),

@@ -25,6 +25,8 @@ export interface Build extends Received {
   readonly release: string;
   /** Text of convox.yml, `''` before the rack has read it. */
   readonly manifest: string;
+  /** Where an external build pushes to, with a password; `''` for any other. */
+  readonly repository: string;
   readonly description: string;
   readonly started: Date | undefined;
   readonly ended: Date | undefined;
@@ -103,14 +105,17 @@ export function decodeApp(value: unknown): App {
 export function decodeBuild(value: unknown): Build {
   const json = decodeObject(value);
   const state = textField(json, 'state');
+  const repository = textField(json, 'repository');
   return {
-    json,
+    // The password in it is for pushing, and not for whoever reads what is printed.
+    json: repository === '' ? json : { ...json, repository: repository.replace(/\/\/[^/]*@/, '//') },
     id: textField(json, 'id'),
     status: textField(json, 'status'),
     state: state === '' ? undefined : state,
     reason: textField(json, 'reason'),
     release: textField(json, 'release'),
     manifest: textField(json, 'manifest'),
+    repository,
     description: textField(json, 'description'),
     started: timeField(json, 'started'),
     ended: timeField(json, 'ended'),

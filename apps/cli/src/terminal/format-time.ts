@@ -41,3 +41,9 @@ export function formatBytes(bytes: number): string {
   const power = Math.min(Math.floor(Math.log10(bytes) / 3), units.length);
   return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1] ?? 'kB'}`;
 }
+
+/** Writes a time as requests of the Rack API have it: `20060102.150405.000000000`, in UTC. */
+export function formatWireTime(time: Date): string {
+  const digits = time.toISOString().replace(/[^\d]/g, '');
+  return `${digits.slice(0, 8)}.${digits.slice(8, 14)}.${digits.slice(14)}000000`;
+}

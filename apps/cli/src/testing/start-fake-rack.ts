@@ -37,6 +37,8 @@ export interface FakeRackOptions {
   /** Answers before anything else; `undefined` goes on. */
   readonly intercept?: (request: SeenRequest) => { status: number; body: string } | undefined;
   readonly prefix?: string;
+  /** Where external builds push to; without it none are taken. */
+  readonly repository?: string;
 }
 
 type Json = Record<string, unknown>;
@@ -196,6 +198,8 @@ export class FakeRack {
     if (id === undefined) return seen.method === 'POST' ? this.createBuild(seen) : this.limit(this.builds, seen);
     const build = this.builds.find((one) => one.id === id);
     if (build === undefined) return `build not found: ${id}`;
+    if (seen.method === 'PUT')
+      return Object.assign(build, seen.form, seen.form.status === undefined ? {} : { state: seen.form.status });
     if (action === 'cancel') return void Object.assign(build, { state: 'cancelled', status: 'failed', polls: 0 });
     this.advance(build);
     return build;
@@ -214,7 +218,8 @@ export class FakeRack {
       description: form.description ?? '',
       polls: this.options.runningPolls ?? 0,
     };
-    if (this.options.isConvox !== true) build.state = 'queued';
+    if (form.external === 'true') build.repository = this.options.repository ?? '';
+    if (this.options.isConvox !== true) build.state = form.external === 'true' ? 'created' : 'queued';
     this.builds.unshift(build);
     return build;
   }

@@ -1,0 +1,51 @@
+import type { PlannedImage } from '@convox-builds/manifest';
+
+/** Where images are pushed, and as whom. */
+export interface PushAccess {
+  /** `host[:port]` */
+  readonly host: string;
+  /** `host[:port]/path` */
+  readonly repository: string;
+  readonly username: string;
+  readonly password: string;
+  readonly isPlainHttp: boolean;
+}
+
+/** An image to be made, and under which names it is pushed. */
+export interface EngineImage {
+  readonly plan: PlannedImage;
+  readonly references: readonly string[];
+}
+
+/** A program that runs, with its output going to the log of the build. */
+export interface EngineCommand {
+  readonly args: readonly string[];
+  /** Beside what it inherits: what must not be seen in a list of processes. */
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly input?: string;
+}
+
+/** Runs one command of an engine to its end; throws when it fails. */
+export type RunEngine = (command: EngineCommand) => Promise<void>;
+
+/** What an engine works with. */
+export interface EngineOptions {
+  readonly run: RunEngine;
+  readonly access: PushAccess;
+  /** The source. */
+  readonly folder: string;
+  /** A temporary one, private and gone at the end. */
+  readonly workFolder: string;
+  /** The app's environment, for secrets of `RUN --mount=type=secret`. */
+  readonly environment: ReadonlyMap<string, string>;
+  readonly isCacheRefused: boolean;
+}
+
+/** Builds or copies images on this machine and pushes them. */
+export interface Engine {
+  /** Takes the credentials. */
+  open(): Promise<void>;
+  push(image: EngineImage): Promise<void>;
+  /** Forgets the credentials. */
+  close(): Promise<void>;
+}

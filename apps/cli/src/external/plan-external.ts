@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type PlannedImage, parseManifest, planImages } from '@convox-builds/manifest';
+
+/** What an external build is planned from. */
+export interface ExternalSource {
+  readonly folder: string;
+  /** Name of the manifest in the folder. */
+  readonly manifest: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+}
+
+/** The text of the manifest; throws when there is none. */
+export function readManifestText({ folder, manifest }: ExternalSource): string {
+  try {
+    return readFileSync(join(folder, manifest), 'utf8');
+  } catch (cause) {
+    throw new Error(`no such file: ${manifest} (in ${folder})`, { cause });
+  }
+}
+
+/**
+ * Plans the images as a rack would.
+ *
+ * @throws {Error} in one line, when the manifest is wrong
+ */
+export function planExternal(
+  text: string,
+  { manifest: fileName, buildArgs }: ExternalSource,
+  { environment, warn }: { environment: ReadonlyMap<string, string>; warn: (line: string) => void },
+): readonly PlannedImage[] {
+  const variables = new Map([...environment, ...Object.entries(buildArgs)]);
+  const { manifest, warnings } = parseManifest(text, { variables, fileName });
+  for (const line of warnings) warn(line);
+  return planImages({ manifest, environment, buildArgs }).images;
+}

@@ -49,7 +49,7 @@ async function startExternal(t: ExecutionContext, repository = `http://me:secret
   const temporary = await createTemporaryFolder();
   t.teardown(temporary.remove);
   const build = (files: Readonly<Record<string, string>>, ...args: readonly string[]) =>
-    shop.run(['build', createSource(t, files), '--external', '-a', 'shop', ...args], {
+    shop.run(['build', createSource(t, files), '--external', '-a', 'shop', '--engine', 'buildctl', ...args], {
       env: { ...environment, TMPDIR: temporary.path },
     });
   return { ...shop, build, leftovers: () => readdirSync(temporary.path) };

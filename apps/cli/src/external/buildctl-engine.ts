@@ -1,16 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { PlannedBuild, PlannedImage } from '@convox-builds/manifest';
-import type { Engine, EngineOptions, PushAccess } from './engine.js';
-
-/** The person's own settings of Docker with one more login: base images may need the others. */
-function writeSettings(folder: string, { access, own }: { access: PushAccess; own: string }): void {
-  const path = join(own, 'config.json');
-  const settings = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { auths?: object }) : {};
-  const auth = Buffer.from(`${access.username}:${access.password}`).toString('base64');
-  const auths = { ...settings.auths, [access.host]: { auth } };
-  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...settings, auths }), { mode: 0o600 });
-}
+import type { EngineOptions, PushImage } from './engine.js';
 
 function buildArguments({ target, args, platforms, secrets }: PlannedBuild): readonly string[] {
   const attributes = [
@@ -23,8 +14,8 @@ function buildArguments({ target, args, platforms, secrets }: PlannedBuild): rea
 }
 
 /** BuildKit's own command. It has no login: it reads the settings of Docker. */
-export function createBuildctlEngine(options: EngineOptions & { readonly dockerConfig: string }): Engine {
-  const { run, access, folder, workFolder, environment, isCacheRefused, dockerConfig } = options;
+export function createBuildctlEngine(options: EngineOptions): PushImage {
+  const { run, access, folder, workFolder, environment, isCacheRefused } = options;
 
   /** An image is copied by building nothing upon it. */
   function writeCopy(image: string): { context: string; file: string } {
@@ -40,28 +31,23 @@ export function createBuildctlEngine(options: EngineOptions & { readonly dockerC
     return { context, file: join(context, plan.dockerfile) };
   }
 
-  return {
-    open: async () => writeSettings(workFolder, { access, own: dockerConfig }),
-    push: async ({ plan, references }) => {
-      const { context, file } = place(plan);
-      const insecure = access.isPlainHttp ? ',registry.insecure=true' : '';
-      const secrets = plan.kind === 'build' ? plan.secrets : [];
-      await run({
-        args: [
-          ...['build', '--progress', 'plain', '--frontend', 'dockerfile.v0'],
-          ...['--local', `context=${context}`, '--local', `dockerfile=${dirname(file)}`],
-          ...['--opt', `filename=${basename(file)}`],
-          ...(plan.kind === 'build' ? buildArguments(plan) : []),
-          ...(isCacheRefused ? ['--no-cache'] : []),
-          ...['--output', `type=image,"name=${references.join(',')}",push=true${insecure}`],
-        ],
-        variables: {
-          ...Object.fromEntries(secrets.map((secret) => [secret, environment.get(secret) ?? ''])),
-          DOCKER_CONFIG: workFolder,
-        },
-      });
-    },
-    // The folder goes at the end.
-    close: async () => {},
+  return async ({ plan, references }) => {
+    const { context, file } = place(plan);
+    const insecure = access.isPlainHttp ? ',registry.insecure=true' : '';
+    const secrets = plan.kind === 'build' ? plan.secrets : [];
+    await run({
+      args: [
+        ...['build', '--progress', 'plain', '--frontend', 'dockerfile.v0'],
+        ...['--local', `context=${context}`, '--local', `dockerfile=${dirname(file)}`],
+        ...['--opt', `filename=${basename(file)}`],
+        ...(plan.kind === 'build' ? buildArguments(plan) : []),
+        ...(isCacheRefused ? ['--no-cache'] : []),
+        ...['--output', `type=image,"name=${references.join(',')}",push=true${insecure}`],
+      ],
+      variables: {
+        ...Object.fromEntries(secrets.map((secret) => [secret, environment.get(secret) ?? ''])),
+        DOCKER_CONFIG: workFolder,
+      },
+    });
   };
 }

@@ -1,17 +1,22 @@
 import { join } from 'node:path';
 import type { PlannedBuild } from '@convox-builds/manifest';
-import type { Engine, EngineOptions } from './engine.js';
+import type { EngineOptions, PushImage } from './engine.js';
 
 /** `--option value`, as often as there are values. */
 function repeat(option: string, values: readonly string[]): readonly string[] {
   return values.flatMap((value) => [option, value]);
 }
 
+/** Docker decides by the host whether to speak TLS; podman has to be told. */
+function pushArguments(name: 'docker' | 'podman', { access, workFolder }: EngineOptions): readonly string[] {
+  if (name === 'docker') return ['--config', workFolder, 'push'];
+  const tls = access.isPlainHttp ? ['--tls-verify=false'] : [];
+  return ['push', '--authfile', join(workFolder, 'auth.json'), ...tls];
+}
+
 /** Docker and podman, which take the same arguments. Values go along as variables: arguments can be seen by others. */
-export function createDockerEngine(name: 'docker' | 'podman', options: EngineOptions): Engine {
-  const { run, access, folder, environment, isCacheRefused } = options;
-  // Docker decides by the host; podman has to be told.
-  const tls = name === 'podman' && access.isPlainHttp ? ['--tls-verify=false'] : [];
+export function createDockerEngine(name: 'docker' | 'podman', options: EngineOptions): PushImage {
+  const { run, folder, environment, isCacheRefused } = options;
 
   async function build(plan: PlannedBuild, references: readonly string[]): Promise<void> {
     const { path, dockerfile, target, args, platforms, secrets } = plan;
@@ -43,16 +48,9 @@ export function createDockerEngine(name: 'docker' | 'podman', options: EngineOpt
     for (const reference of references) await run({ args: ['tag', image, reference] });
   }
 
-  return {
-    open: async () => {
-      const args = ['login', ...tls, '--username', access.username, '--password-stdin', access.host];
-      await run({ args, input: access.password });
-    },
-    push: async ({ plan, references }) => {
-      if (plan.kind === 'build') await build(plan, references);
-      else await copy(plan.image, references);
-      for (const reference of references) await run({ args: ['push', ...tls, reference] });
-    },
-    close: () => run({ args: ['logout', access.host] }),
+  return async ({ plan, references }) => {
+    if (plan.kind === 'build') await build(plan, references);
+    else await copy(plan.image, references);
+    for (const reference of references) await run({ args: [...pushArguments(name, options), reference] });
   };
 }

@@ -22,7 +22,6 @@ export interface EngineCommand {
   readonly args: readonly string[];
   /** Beside what it inherits: what must not be seen in a list of processes. */
   readonly variables?: Readonly<Record<string, string>>;
-  readonly input?: string;
 }
 
 /** Runs one command of an engine to its end; throws when it fails. */
@@ -34,18 +33,12 @@ export interface EngineOptions {
   readonly access: PushAccess;
   /** The source. */
   readonly folder: string;
-  /** A temporary one, private and gone at the end. */
+  /** A temporary one, private and gone at the end; it holds settings of Docker with which a push is allowed. */
   readonly workFolder: string;
   /** The app's environment, for secrets of `RUN --mount=type=secret`. */
   readonly environment: ReadonlyMap<string, string>;
   readonly isCacheRefused: boolean;
 }
 
-/** Builds or copies images on this machine and pushes them. */
-export interface Engine {
-  /** Takes the credentials. */
-  open(): Promise<void>;
-  push(image: EngineImage): Promise<void>;
-  /** Forgets the credentials. */
-  close(): Promise<void>;
-}
+/** Builds or copies an image on this machine and pushes it. */
+export type PushImage = (image: EngineImage) => Promise<void>;

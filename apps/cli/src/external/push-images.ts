@@ -4,10 +4,11 @@ import type { Build } from '../http/rack-objects.js';
 import { readAppEnvironment } from '../options/app-environment.js';
 import { createBuildctlEngine } from './buildctl-engine.js';
 import { createDockerEngine } from './docker-engine.js';
-import type { Engine, EngineOptions, PushAccess } from './engine.js';
+import type { EngineOptions, PushAccess, PushImage } from './engine.js';
 import type { EngineName } from './find-engine.js';
 import { type ExternalSource, planExternal } from './plan-external.js';
 import { createRunEngine } from './run-engine.js';
+import { writePushSettings } from './write-push-settings.js';
 
 /** One build on this machine. */
 export interface ExternalRun {
@@ -35,9 +36,8 @@ function readAccess(repository: string): PushAccess {
   };
 }
 
-function createEngine(call: CommandCall, name: EngineName, options: EngineOptions): Engine {
-  const { dockerConfig } = call.environment;
-  return name === 'buildctl' ? createBuildctlEngine({ ...options, dockerConfig }) : createDockerEngine(name, options);
+function createEngine(name: EngineName, options: EngineOptions): PushImage {
+  return name === 'buildctl' ? createBuildctlEngine(options) : createDockerEngine(name, options);
 }
 
 /** Builds and pushes all images, one after the other: the engine has its own ways to do things at once. */
@@ -47,9 +47,9 @@ async function pushAll(
   { write, signal }: PushOptions,
 ): Promise<void> {
   const access = readAccess(build.repository);
-  const { inherited } = call.environment;
+  const { inherited, dockerConfig } = call.environment;
   const environment = await readAppEnvironment(call, undefined);
-  const engine = createEngine(call, name, {
+  const pushImage = createEngine(name, {
     run: createRunEngine({ name, inherited, write, signal }),
     access,
     folder: source.folder,
@@ -58,14 +58,10 @@ async function pushAll(
     isCacheRefused: call.flag('no-cache'),
   });
   const images = planExternal(text, source, { environment, warn: (line) => call.output.warn(line) });
-  await engine.open();
-  try {
-    for (const plan of images) {
-      const references = plan.services.map((service) => `${access.repository}:${serviceImageTag(service, build.id)}`);
-      await engine.push({ plan, references });
-    }
-  } finally {
-    await engine.close().catch((error: Error) => call.output.warn(`warning: ${error.message}`));
+  writePushSettings(workFolder, { access, own: dockerConfig });
+  for (const plan of images) {
+    const references = plan.services.map((service) => `${access.repository}:${serviceImageTag(service, build.id)}`);
+    await pushImage({ plan, references });
   }
 }
 

@@ -97,7 +97,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       entry('webhooks', 'list who is told of events', () => import('./commands/webhooks.js')),
       entry('webhooks create', 'have a URL told of events', () => import('./commands/webhooks-create.js')),
       entry('webhooks delete', 'tell a URL nothing any more', () => import('./commands/webhooks-delete.js')),
-      entry('webhooks deliveries', 'list what was sent to a webhook', () => import('./commands/webhooks-deliveries.js')),
+      entry(
+        'webhooks deliveries',
+        'list what was sent to a webhook',
+        () => import('./commands/webhooks-deliveries.js'),
+      ),
       entry('webhooks redeliver', 'send a delivery once more', () => import('./commands/webhooks-redeliver.js')),
     ],
   },

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { createSource } from './testing/create-source.js';
 import { runConvox } from './testing/run-convox.js';
 import { startShop } from './testing/start-shop.js';

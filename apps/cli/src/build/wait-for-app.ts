@@ -42,7 +42,12 @@ async function findFailure(rack: RackClient, { app, id }: { app: string; id: str
  */
 export function waitForRelease(
   rack: RackClient,
-  { app: name, id, isOurs, onFailure }: { app: string; id: string; isOurs: boolean; onFailure: (reason: string) => void },
+  {
+    app: name,
+    id,
+    isOurs,
+    onFailure,
+  }: { app: string; id: string; isOurs: boolean; onFailure: (reason: string) => void },
 ): Promise<App> {
   // Our racks are at it when they answer. On Convox an app runs when it says so twice in a row.
   const sightings = isOurs ? 1 : 2;
@@ -54,8 +59,9 @@ export function waitForRelease(
     if (app.status !== 'rollback' && wanted > 0) return undefined;
     if (app.status === 'running' && app.release === id) return app;
     const reason = await findFailure(rack, { app: name, id });
-    if (reason !== undefined) onFailure(reason);
-    throw new Error(`rollback: app ${name} runs ${app.release === id ? 'another release' : app.release}, not ${id}`);
+    if (reason === undefined) throw new Error(`rollback: app ${name} runs ${app.release || 'nothing'}, not ${id}`);
+    onFailure(reason);
+    throw new Error('rollback');
   });
 }
 

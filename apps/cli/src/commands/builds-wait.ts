@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { askPatiently } from '../build/ask-patiently.js';
 import { assertComplete } from '../build/follow-build.js';
-import { getBuildPatiently } from '../build/get-build-patiently.js';
 import { isFinalBuild } from '../build/is-final-build.js';
 import { APP_OPTION, type CommandCall, type CommandDefinition, printResult } from '../command.js';
 import type { Build } from '../http/rack-objects.js';
@@ -18,7 +18,7 @@ async function waitForEnd(call: CommandCall, { id, limitMs }: { id: string; limi
       throw new Error(`build ${id} has not ended within ${limitMs / 1000} seconds: it goes on`);
     call.output.progress(build.state ?? build.status);
     await delay(Math.min(PAUSE_MS, deadline - Date.now()));
-    build = await getBuildPatiently(rack, { app, id });
+    build = await askPatiently(`build ${id}`, () => rack.getBuild(app, id));
   }
   return build;
 }

@@ -1,7 +1,6 @@
-import { type CommandDefinition, printResult } from '../command.js';
+import { type CommandDefinition, printRows } from '../command.js';
 import { createWebhookCalls } from '../http/webhook-calls.js';
 import { presentOptions } from '../options/present-options.js';
-import { formatRows } from '../terminal/format-table.js';
 
 /** `convox webhooks create` */
 export const webhooksCreate: CommandDefinition = {
@@ -21,6 +20,6 @@ export const webhooksCreate: CommandDefinition = {
     const form = { url, ...presentOptions(call, ['events', 'app']) };
     const webhook = await createWebhookCalls(call.rack().connection).create(form);
     call.output.ok(webhook.id);
-    printResult(call, { json: webhook.json, text: formatRows([['Secret', webhook.secret]]) });
+    printRows(call, { json: webhook.json, rows: [['Secret', webhook.secret]] });
   },
 };

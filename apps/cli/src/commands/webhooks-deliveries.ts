@@ -1,8 +1,7 @@
-import { type CommandDefinition, LIMIT_OPTION, printResult, WATCH_OPTION } from '../command.js';
+import { type CommandDefinition, LIMIT_OPTION, printTable, WATCH_OPTION } from '../command.js';
 import { createWebhookCalls, type Delivery } from '../http/webhook-calls.js';
 import { limitOption } from '../options/limit-option.js';
 import { repeatList } from '../options/repeat-list.js';
-import { formatTable } from '../terminal/format-table.js';
 import { formatAgo } from '../terminal/format-time.js';
 
 const HEADINGS = ['ID', 'EVENT', 'APP', 'STATE', 'TRIES', 'STATUS', 'TOOK', 'CREATED', 'ANSWER'];
@@ -26,7 +25,7 @@ export const webhooksDeliveries: CommandDefinition = {
     const [id = ''] = call.words;
     await repeatList(call, async () => {
       const list = await createWebhookCalls(call.rack().connection).listDeliveries(id, query);
-      printResult(call, { json: list.map(({ json }) => json), text: formatTable(HEADINGS, list.map(rowOf)) });
+      printTable(call, { json: list.map(({ json }) => json), headings: HEADINGS, rows: list.map(rowOf) });
     });
   },
 };

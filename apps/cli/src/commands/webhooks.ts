@@ -1,6 +1,5 @@
-import { type CommandDefinition, printResult } from '../command.js';
+import { type CommandDefinition, printTable } from '../command.js';
 import { createWebhookCalls, type Webhook } from '../http/webhook-calls.js';
-import { formatTable } from '../terminal/format-table.js';
 
 const HEADINGS = ['ID', 'APP', 'EVENTS', 'URL'];
 
@@ -13,6 +12,6 @@ export const webhooks: CommandDefinition = {
   examples: ['webhooks'],
   run: async (call) => {
     const list = await createWebhookCalls(call.rack().connection).list();
-    printResult(call, { json: list.map(({ json }) => json), text: formatTable(HEADINGS, list.map(rowOf)) });
+    printTable(call, { json: list.map(({ json }) => json), headings: HEADINGS, rows: list.map(rowOf) });
   },
 };

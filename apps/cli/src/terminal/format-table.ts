@@ -12,7 +12,7 @@ export interface TableLook {
 
 const GAP = '  ';
 /** What may be cut, since it can be read elsewhere; ids cannot be used in part. */
-const MAY_BE_CUT = 'DESCRIPTION';
+const MAY_BE_CUT = new Set(['ANSWER', 'DESCRIPTION']);
 const LEAST_WIDTH = 10;
 
 /** A cell must not break its row, nor send control codes to a terminal. */
@@ -29,7 +29,7 @@ function columnWidths(rows: readonly Row[]): readonly number[] {
 function fitRows(rows: readonly Row[], width: number): readonly Row[] {
   const [headings = []] = rows;
   const last = headings.length - 1;
-  if (headings[last] !== MAY_BE_CUT) return rows;
+  if (!MAY_BE_CUT.has(headings[last] ?? '')) return rows;
   const others = columnWidths(rows).slice(0, last);
   const left = width - others.reduce((sum, one) => sum + one + GAP.length, 0);
   return rows.map((row) => row.with(last, cutText(row[last] ?? '', Math.max(left, LEAST_WIDTH))));

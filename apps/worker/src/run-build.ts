@@ -20,7 +20,7 @@ export async function runBuild(attempt: Attempt, parts: WorkerParts): Promise<Re
   try {
     const manifest = await run('read manifest', () => readManifest(attempt, source, parts));
     const plan = await run('plan build', async () => planBuild(attempt, source, manifest));
-    const images = await run('build images', (span) => buildImages({ attempt, source, plan, span }, parts));
+    const images = await run('build images', (span) => buildImages({ attempt, source, manifest, plan, span }, parts));
     return await run('create release', () => createRelease({ attempt, manifest, images }, parts));
   } finally {
     await source.close();

@@ -81,6 +81,31 @@ test('a password does not follow a redirect to another host', async (t) => {
   t.is(elsewhere.requests[0]?.headers.authorization, undefined);
 });
 
+test('whoever we are redirected to is not told who we are, also when it asks', async (t) => {
+  const tokens = await start(t, (_request, response) => void response.end('{"token":"x"}'));
+  const elsewhere = await start(t, (_request, response) => {
+    response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${tokens.host}/token"` }).end();
+  });
+  const registry = await start(t, (_request, response) => {
+    response.writeHead(307, { location: `http://${elsewhere.host}/blob` }).end();
+  });
+  await refuse(t, manifestOf(registry), 'denied');
+  t.is(tokens.requests.length, 0);
+});
+
+test('a login that cannot be had is said at once', async (t) => {
+  const registry = await start(t, (_request, response) => {
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
+  });
+  const credentials = async () => {
+    throw new TypeError('there is no password');
+  };
+  const careful = createRegistryClient({ access: { isPlainHttp: () => true, mirrors: () => [], credentials } });
+  const asked = careful.getManifest({ registry: registry.host, repository: 'app' });
+  await t.throwsAsync(asked, { instanceOf: TypeError, message: 'there is no password' });
+  t.is(registry.requests.length, 1);
+});
+
 test('redirects in a circle are given up', async (t) => {
   const registry = await start(t, (request, response) => {
     response.writeHead(307, { location: request.url }).end();

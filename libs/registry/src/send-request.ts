@@ -76,28 +76,50 @@ function causeOf(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
+/** Says what kept an answer from coming; what the source of an upload or a signal says stays as it is. */
+function explainSilence(error: unknown, { host, signal }: RegistryRequest): RegistryError {
+  signal?.throwIfAborted();
+  if (error instanceof RegistryError) return error;
+  const cause = causeOf(error);
+  // A name server that is away says EAI_AGAIN: trying again does not make this one known.
+  if (cause.includes('ENOTFOUND'))
+    return new RegistryError('not-found', `Cannot find registry "${host}": no such host`, { cause: error });
+  return new RegistryError('unavailable', `Cannot reach registry "${host}": ${cause}`, { cause: error });
+}
+
+async function sendOnce(url: URL, request: RegistryRequest, authorization: string | undefined): Promise<Response> {
+  const { method, headers, openBody, body, signal } = request;
+  const sent = { method, headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) }, signal };
+  try {
+    if (openBody !== undefined) return await sendUpload(url, { ...sent, openBody });
+    return await fetch(url, { ...sent, signal: signal ?? null, ...(body === undefined ? {} : { body }) });
+  } catch (error) {
+    throw explainSilence(error, request);
+  }
+}
+
+/** What the registry itself wants to know; where it has redirected us, nobody may ask who we are. */
+function findChallenge(response: Response, origin: string): string | undefined {
+  if (response.status !== 401 || (response.url !== '' && new URL(response.url).origin !== origin)) return undefined;
+  return response.headers.get('www-authenticate') ?? undefined;
+}
+
 /** Makes the sender that a registry client uses. Authorisations are kept per host and scope until they are refused. */
 export function createRequestSender(access: RegistryAccess): RequestSender {
   const authorisations = new Map<string, string>();
 
-  async function once(request: RegistryRequest): Promise<Response> {
-    const { method, host, path, headers, openBody, body, signal } = request;
+  async function ask(request: RegistryRequest): Promise<Response> {
+    const { host, path } = request;
     const scopes = scopesOf(request);
-    const origin = `${access.isPlainHttp(host) ? 'http' : 'https'}://${host}`;
+    const { origin } = new URL(`${access.isPlainHttp(host) ? 'http' : 'https'}://${host}`);
     const url = new URL(path, origin);
+    // The registry may have named another place, for an upload.
+    if (url.origin !== origin) return sendOnce(url, request, undefined);
     const key = [host, ...scopes.map(({ repository, actions }) => `${repository}:${actions.join(',')}`)].join(' ');
     for (let isSecondTry = false; ; isSecondTry = true) {
-      const authorization = url.origin === new URL(origin).origin ? authorisations.get(key) : undefined;
-      const sent = {
-        method,
-        headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
-        signal: signal ?? null,
-      };
-      const response = await (openBody === undefined
-        ? fetch(url, { ...sent, ...(body === undefined ? {} : { body }) })
-        : sendUpload(url, { ...sent, openBody, signal }));
-      const challenge = response.headers.get('www-authenticate');
-      if (response.status !== 401 || isSecondTry || challenge === null) return response;
+      const response = await sendOnce(url, request, authorisations.get(key));
+      const challenge = findChallenge(response, origin);
+      if (isSecondTry || challenge === undefined) return response;
       await response.body?.cancel();
       const fresh = await authorise(challenge, { host, scopes, access });
       if (fresh === undefined) return response;
@@ -105,23 +127,9 @@ export function createRequestSender(access: RegistryAccess): RequestSender {
     }
   }
 
-  async function tryOnce(request: RegistryRequest): Promise<Response> {
-    try {
-      return await once(request);
-    } catch (error) {
-      request.signal?.throwIfAborted();
-      if (error instanceof RegistryError) throw error;
-      const cause = causeOf(error);
-      // A name server that is away says EAI_AGAIN: trying again does not make this one known.
-      if (cause.includes('ENOTFOUND'))
-        throw new RegistryError('not-found', `Cannot find registry "${request.host}": no such host`, { cause: error });
-      throw new RegistryError('unavailable', `Cannot reach registry "${request.host}": ${cause}`, { cause: error });
-    }
-  }
-
   async function send(request: RegistryRequest): Promise<Response> {
     for (let tries = 1; ; tries++) {
-      const outcome = await tryOnce(request).catch((error: unknown) => error);
+      const outcome = await ask(request).catch((error: unknown) => error);
       if (outcome instanceof Response && (outcome.ok || request.accept?.includes(outcome.status) === true))
         return outcome;
       const failure = outcome instanceof Response ? await failureFrom(outcome, request) : outcome;

@@ -45,7 +45,7 @@ function credentialServices(
     registryAuth({
       identity: deriveKey(app.sourceKey, 'registry'),
       isTokenHost: registryGate.isTokenHost,
-      getCredentials: async (host) => registryGate.credentials(host) ?? findLogin(host),
+      getCredentials: findLogin,
       mintToken: async ({ scopes }) => registryGate.mintBuildToken(app.name, scopes),
     }),
   ];

@@ -1,5 +1,5 @@
 import type { TarSource } from '@convox-builds/buildkit-client';
-import type { BuildPlan, PlannedImage } from '@convox-builds/manifest';
+import type { AppManifest, BuildPlan, PlannedImage } from '@convox-builds/manifest';
 import type { Span } from '@convox-builds/runtime';
 
 import type { Attempt } from '../attempt.js';
@@ -14,6 +14,7 @@ import type { WorkerParts } from '../worker-parts.js';
 export interface PlannedBuild {
   readonly attempt: Attempt;
   readonly source: TarSource;
+  readonly manifest: AppManifest;
   readonly plan: BuildPlan;
   /** Of this step. */
   readonly span: Span;
@@ -28,7 +29,7 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
   const { attempt, plan } = build;
   const failed = new AbortController();
   const signal = AbortSignal.any([attempt.signal, failed.signal]);
-  const findLogin = findLoginsOf(build);
+  const findLogin = findLoginsOf(build, parts);
   const sessions = await openBuildSessions({ ...build, findLogin, signal }, parts);
   const make = (image: PlannedImage) =>
     build.span.run(`${image.kind} ${image.services.join(',')}`, (span) =>
@@ -48,11 +49,11 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
 }
 
 /** Who a build is at other registries. */
-function findLoginsOf({ attempt }: PlannedBuild): FindLogin {
+function findLoginsOf({ attempt, manifest }: PlannedBuild, { registryGate }: WorkerParts): FindLogin {
   return createLoginFinder({
-    pullSecrets: [],
+    pullSecrets: Object.values(manifest.services).flatMap((service) => service.imagePullSecrets),
     environment: attempt.environment,
-    listRackLogins: async () => [],
+    findRackLogin: async (host) => registryGate.credentials(host),
   });
 }
 

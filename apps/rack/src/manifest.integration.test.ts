@@ -137,21 +137,36 @@ test('promise 7: a secret is offered to the services that list it, to no others,
 });
 
 test('build.platforms makes one index of several platforms; what only copies needs no emulation', async (t) => {
-  const { code, stdout } = await build(t, 'platforms', {
-    'convox.yml': `services:
+  const { code, stdout } = await build(
+    t,
+    'platforms',
+    {
+      'convox.yml': `services:
   both: {build: {platforms: [linux/amd64, linux/arm64], args: [A=1]}}
   again: {build: {platforms: [linux/arm64, linux/amd64], args: [A=1]}}
-  foreign: {build: {manifest: cross, platforms: [linux/arm64]}}
+  foreign: {build: {manifest: cross, platforms: [linux/arm64], args: [B=1]}}
+  several: {build: {manifest: cross, platforms: [linux/arm64, linux/amd64], args: [C=1]}}
 `,
-    Dockerfile: 'FROM scratch\nARG A\nCOPY convox.yml /\nENTRYPOINT ["/x"]\n',
-    cross:
-      'FROM --platform=$BUILDPLATFORM busybox AS build\nARG TARGETARCH\nRUN test "$TARGETARCH" = arm64 && touch /made\nFROM scratch\nCOPY --from=build /made /\n',
-  });
+      Dockerfile: 'FROM scratch\nARG A\nCOPY convox.yml /\nENTRYPOINT ["/x"]\n',
+      cross: `FROM --platform=$BUILDPLATFORM busybox AS build
+ARG TARGETARCH FROM_APP
+RUN test "$FROM_APP" = value && echo $TARGETARCH > /made
+FROM scratch
+COPY --from=build /made /
+`,
+    },
+    { environment: ['FROM_APP=value'] },
+  );
   t.is(code, 0, stdout);
   const images = await imagesOf('platforms');
   t.deepEqual(images['both']?.platforms, ['linux/amd64', 'linux/arm64']);
   t.is(images['again']?.digest, images['both']?.digest, 'built once');
   t.deepEqual(images['foreign']?.platforms, ['linux/arm64']);
+  t.deepEqual(images['several']?.platforms, ['linux/arm64', 'linux/amd64']);
+  t.deepEqual([...stdout.matchAll(/^warning: (.*)$/gm)].map(([, text]) => text).sort(), [
+    'convox.yml:4:71: service foreign: build argument B is not declared by cross',
+    'convox.yml:5:84: service several: build argument C is not declared by cross',
+  ]);
 });
 
 test('the parameter BuildArch of an app counts for services that name no platforms', async (t) => {

@@ -10,6 +10,7 @@ import type { YamlNode } from './yaml-node.js';
 
 const MAX_DEPTH = 64;
 const MAX_PARTS = 20_000;
+const MAX_VARIABLES = 2000;
 
 /** A text as YAML. */
 export interface ParsedYaml {
@@ -28,7 +29,7 @@ function assertSize(text: string, fileName: string): void {
     { what: 'bytes', most: MAX_MANIFEST_BYTES, found: Buffer.byteLength(text) },
     { what: 'lines', most: MAX_PARTS, found: count(/\r\n|\r|\n/g) },
     { what: 'commas', most: MAX_PARTS, found: count(/,/g) },
-    { what: 'variables', most: MAX_PARTS, found: count(/\$\{/g) },
+    { what: 'variables', most: MAX_VARIABLES, found: count(/\$\{/g) },
   ];
   const { what, most } = limits.find(({ most: limit, found }) => found > limit) ?? {};
   if (what !== undefined) throw errorAt({ fileName, line: 1, column: 1 }, 'syntax', `more than ${most} ${what}`);

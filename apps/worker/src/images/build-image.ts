@@ -43,13 +43,13 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
     ],
   };
   const countSteps = createStepCounter(parts.metrics);
-  const traceVertexes = createVertexTracer(build.span);
+  const vertexes = createVertexTracer(build.span);
   const starts = watchStepStarts();
   const foreign = watchForeignPrograms();
   const onStatus: StatusListener = async (status) => {
     log.add(status);
     countSteps(status);
-    traceVertexes(status);
+    vertexes.add(status);
     starts.add(status);
     foreign.add(status);
     await attempt.log.ready();
@@ -57,7 +57,7 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
   try {
     const client = await parts.buildkitd.client();
     const [{ digest }] = await Promise.all([
-      retryPush(() => solve(client, request, { session, signal, onStatus }), {
+      retryPush(() => solve(client, request, { session, signal, onStatus }).finally(vertexes.end), {
         services: prefix,
         signal,
         onRetry: attempt.log.line,

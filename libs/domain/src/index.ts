@@ -41,6 +41,16 @@ export {
   isReleaseId,
   isWebhookId,
 } from './ids.js';
+export { isGitRef } from './git-ref.js';
+export {
+  formatGitUrl,
+  type GitLogin,
+  type GitProtocol,
+  type GitSource,
+  gitServerName,
+  parseGitUrl,
+} from './git-url.js';
+export { createBuildId, createReleaseId, isBuildId, isReleaseId } from './ids.js';
 export {
   formatImageReference,
   type ImageReference,

@@ -24,18 +24,53 @@ const READ = [
 const REFUSED = [
   ...['', ' ', 'project.git', '/srv/project.git', './project.git', '../project.git', 'host:project.git', 'https://'],
   ...['file:///srv/p.git', 'git://host/p.git', 'ftp://host/p.git', 'ext::sh -c id', 'ext::id', 'fd::3', 'fd::3/p.git'],
-  ...['https::https://host/p.git', 'transport::https://host/p', 'HTTPS:host/p.git', 'https:/host/p.git', 'javascript:1'],
+  ...[
+    'https::https://host/p.git',
+    'transport::https://host/p',
+    'HTTPS:host/p.git',
+    'https:/host/p.git',
+    'javascript:1',
+  ],
   ...['--upload-pack=id', '-uid', '--upload-pack=id https://host/p.git', 'ssh://-oProxyCommand=id/p.git'],
   ...['-oProxyCommand=id@host:p.git', 'git@-oProxyCommand=id:p.git', 'git@host:-p.git', 'ssh://-u@host/p.git'],
   ...['git@host:', 'git@:p.git', '@host:p.git', 'https://host', 'https://host/', 'https://host///', 'ssh://git@host'],
-  ...['https://ho st/p.git', 'https://host/p .git', 'https://host/p.git\n', 'https://host/p\r.git', 'https://host/\tp.git'],
+  ...[
+    'https://ho st/p.git',
+    'https://host/p .git',
+    'https://host/p.git\n',
+    'https://host/p\r.git',
+    'https://host/\tp.git',
+  ],
   ...['https://host/p.git\0', 'https://host/p\u0085.git', 'https://host/p\u2028.git', 'https://host\\@evil/p.git'],
-  ...['https://u:p%0ahost=evil@host/p.git', 'https://u%0a:p@host/p.git', 'https://u:%00@host/p.git', 'https://%zz@host/p'],
-  ...['https://host/p%0a.git', 'https://host/p%0d.git', 'https://host/%00', 'https://host/%5c..%5cx', 'https://host/%zz'],
-  ...['https://ho_st/p.git', 'https://-host/p.git', 'https://host-/p.git', 'https://host..x/p.git', 'https://host./p.git'],
+  ...[
+    'https://u:p%0ahost=evil@host/p.git',
+    'https://u%0a:p@host/p.git',
+    'https://u:%00@host/p.git',
+    'https://%zz@host/p',
+  ],
+  ...[
+    'https://host/p%0a.git',
+    'https://host/p%0d.git',
+    'https://host/%00',
+    'https://host/%5c..%5cx',
+    'https://host/%zz',
+  ],
+  ...[
+    'https://ho_st/p.git',
+    'https://-host/p.git',
+    'https://host-/p.git',
+    'https://host..x/p.git',
+    'https://host./p.git',
+  ],
   ...['https://%2dhost/p.git', 'ssh://ho%20st/p.git', 'ssh://host%0a/p.git', 'ssh://h;id/p.git', 'ssh://$(id)/p.git'],
   ...['ssh://git:secret@host/p.git', 'ssh://git@host/p.git?x=1', 'https://host/p.git?service=x', 'git@host:p;id@x:y\n'],
-  ...['https://host/source.tgz', 'https://host/source.tar.gz#main', 'https://host/a.zip', 'ssh://host:0/p', 'https://host:0/p'],
+  ...[
+    'https://host/source.tgz',
+    'https://host/source.tar.gz#main',
+    'https://host/a.zip',
+    'ssh://host:0/p',
+    'https://host:0/p',
+  ],
   ...['#-x', '#--upload-pack=id', '#+main', '#a..b', '#a b', '#a~1', '#a^', '#a:b:c/../d', '#@{u}', '#@', '#x.lock'],
   ...['#.x', '#x/', '#x.', '#a//b', '#a/.b', '#*', '#refs/heads/*', '#a?', '#a[b', '#a\\b', '#main:/etc', '#main:../x'],
   ...['#main:a/../../b', '#:..', '#main:-x', '#main:a\\..\\b', '#main:a\nb', `#${'x'.repeat(251)}`, '#main#x y'],
@@ -83,7 +118,10 @@ test('parseGitUrl() never lets anything through that git or ssh could take for s
         return;
       }
       const { remote, ref, subdir, host, port } = read.source;
-      t.regex(remote, /^(?:https?:\/\/[a-z0-9[]|ssh:\/\/(?:[A-Za-z0-9_][\w.-]*@)?[a-z0-9[]|[A-Za-z0-9_][\w.-]*@[a-z0-9[])/);
+      t.regex(
+        remote,
+        /^(?:https?:\/\/[a-z0-9[]|ssh:\/\/(?:[A-Za-z0-9_][\w.-]*@)?[a-z0-9[]|[A-Za-z0-9_][\w.-]*@[a-z0-9[])/,
+      );
       t.notRegex(`${remote}${ref}${subdir}`, /[\p{Cc}\p{Z}\\]/u);
       t.notRegex(host, /^-|%/);
       t.true(ref === '' || isGitRef(ref));

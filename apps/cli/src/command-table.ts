@@ -21,7 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/apps-delete.js')).appsDelete,
   },
   { name: 'apps info', summary: 'show an app', load: async () => (await import('./commands/apps-info.js')).appsInfo },
-  { name: 'build', summary: 'build a folder', load: async () => (await import('./commands/build.js')).build },
+  {
+    name: 'build',
+    summary: 'build a folder or a git repository',
+    load: async () => (await import('./commands/build.js')).build,
+  },
   { name: 'builds', summary: 'list builds', load: async () => (await import('./commands/builds.js')).builds },
   {
     name: 'builds cancel',
@@ -50,6 +54,36 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'env unset',
     summary: 'remove variables',
     load: async () => (await import('./commands/env-unset.js')).envUnset,
+  },
+  {
+    name: 'git-credentials',
+    summary: 'list what lets builds in at git servers',
+    load: async () => (await import('./commands/git-credentials.js')).gitCredentials,
+  },
+  {
+    name: 'git-credentials add',
+    summary: 'give builds a token or an ssh key',
+    load: async () => (await import('./commands/git-credentials-add.js')).gitCredentialsAdd,
+  },
+  {
+    name: 'git-credentials remove',
+    summary: 'take it away',
+    load: async () => (await import('./commands/git-credentials-remove.js')).gitCredentialsRemove,
+  },
+  {
+    name: 'git-hosts',
+    summary: 'list pinned ssh servers',
+    load: async () => (await import('./commands/git-hosts.js')).gitHosts,
+  },
+  {
+    name: 'git-hosts add',
+    summary: 'pin the keys of an ssh server',
+    load: async () => (await import('./commands/git-hosts-add.js')).gitHostsAdd,
+  },
+  {
+    name: 'git-hosts remove',
+    summary: 'believe an ssh server no more',
+    load: async () => (await import('./commands/git-hosts-remove.js')).gitHostsRemove,
   },
   { name: 'rack', summary: 'show the rack', load: async () => (await import('./commands/rack.js')).rack },
   { name: 'releases', summary: 'list releases', load: async () => (await import('./commands/releases.js')).releases },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { createGitFetcher } from '@convox-builds/git-source';
 import { createRegistryClient } from '@convox-builds/registry';
 import {
   createLogger,
@@ -22,6 +23,7 @@ import { renderConfig } from './buildkitd/render-config.js';
 import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
 import { createWorkerHealth } from './create-worker-health.js';
 import { startLeaseKeeper } from './lease/lease-keeper.js';
+import { listOwnServices } from './list-own-services.js';
 import { openWorkerFolder } from './open-worker-folder.js';
 import { startPresence } from './presence.js';
 import { createRegistryGate } from './registry-gate.js';
@@ -91,6 +93,12 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
 
   const registryGate = await createRegistryGate(settings.registry);
   const registry = createRegistryClient({ access: registryGate.access });
+  const git = createGitFetcher({
+    ...settings.git,
+    folder: folders.git,
+    ownServices: listOwnServices(settings),
+    searchPath: settings.searchPath,
+  });
   const owner = `${settings.name}/${process.pid}-${randomBytes(3).toString('hex')}`;
   const parts = adaptParts({
     settings,
@@ -100,6 +108,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
     buildkitd,
     registry,
     registryGate,
+    git,
     announcer,
     leases,
     metrics,

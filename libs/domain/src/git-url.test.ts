@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 
 import { isGitRef } from './git-ref.js';
-import { formatGitUrl, gitServerName, parseGitUrl } from './git-url.js';
+import { formatGitUrl, gitServerName, isGitServerName, parseGitUrl } from './git-url.js';
 
 const READ = [
   ['https://host/user/project.git', 'https host 443 https://host/user/project.git'],
@@ -136,4 +136,24 @@ test('gitServerName() leaves out the usual port', (t) => {
   t.is(gitServerName(parseGitUrl('https://host/p').source), 'host');
   t.is(gitServerName(parseGitUrl('https://host:8443/p').source), 'host:8443');
   t.is(gitServerName(parseGitUrl('ssh://git@host:2222/p').source), 'host:2222');
+});
+
+test('isGitServerName() takes hosts, with a port or without', (t) => {
+  for (const text of ['host', 'git.example.org', 'host:2222', '10.0.0.1:80', '[::1]', '[::1]:22'])
+    t.true(isGitServerName(text));
+  for (const text of [
+    '',
+    'Host',
+    'ho st',
+    'host:',
+    'host:0',
+    'host:65536',
+    'user@host',
+    'host/x',
+    '-host',
+    ':22',
+    '*',
+  ]) {
+    t.false(isGitServerName(text), text);
+  }
 });

@@ -136,6 +136,12 @@ export function formatGitUrl({ remote, ref, subdir }: Pick<GitSource, 'remote' |
   return fragment === '' ? remote : `${remote}#${fragment}`;
 }
 
+/** Tells whether a text is a host, with a port or without. */
+export function isGitServerName(text: string): boolean {
+  const [, host = '', port = '1'] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(text) ?? [];
+  return HOST.test(host) && host.length <= 253 && Number(port) > 0 && Number(port) < 65_536;
+}
+
 /** Names the server of a source as people do: its host, and the port unless it is the usual one. */
 export function gitServerName({ protocol, host, port }: Pick<GitSource, 'protocol' | 'host' | 'port'>): string {
   return port === DEFAULT_PORTS[protocol] ? host : `${host}:${port}`;

@@ -180,6 +180,16 @@ async function* packPart(
   }
 }
 
+async function fetchSubmodule({ wanted, prefix }: Part, request: GitRequest, parts: Parts): Promise<FetchedRepository> {
+  try {
+    return await fetchRepository(wanted, request, parts);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    const text = `submodule "${prefix.slice(0, -1)}" (${wanted.source.remote}): ${error.message}`;
+    throw new GitError(error.code, text, { cause: error });
+  }
+}
+
 /** One repository after the other: nobody holds one and waits for another. */
 async function* packAll(first: FetchedRepository, request: GitRequest, parts: Parts): AsyncGenerator<Buffer> {
   const { options } = parts;
@@ -188,7 +198,7 @@ async function* packAll(first: FetchedRepository, request: GitRequest, parts: Pa
     if (count > MAX_SUBMODULES) throw new GitError('too-large', `there are more than ${MAX_SUBMODULES} submodules`);
     const [part] = queue.splice(0, 1);
     if (part === undefined) break;
-    const repository = await fetchRepository(part.wanted, request, parts);
+    const repository = await fetchSubmodule(part, request, parts);
     queue.push(...(yield* packPart(repository, part, { request, options })));
   }
   yield TAR_END;

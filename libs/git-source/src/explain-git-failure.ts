@@ -75,6 +75,12 @@ const EXPLANATIONS: readonly Explanation[] = [
 /** What the server wrote by itself does not decide. */
 const withoutServersWords = (stderr: string) => stderr.replace(/^remote: .*$/gm, '');
 
+/** The last word of git itself, where it is plain: what comes from the server is not shown to anybody. */
+function lastWord(stderr: string): string {
+  const word = stderr.split('\n').findLast((line) => /^(?:fatal|error): [\w ,.'-]{1,100}$/.test(line));
+  return word === undefined || word.includes('remote error') ? '' : ` (${word})`;
+}
+
 /** Tells from what git wrote why it failed. What fits nothing is taken for a failure on the way, which may pass. */
 export function explainGitFailure(error: GitProcessError, source: GitSource): GitError {
   const stderr = withoutServersWords(error.stderr);
@@ -83,5 +89,5 @@ export function explainGitFailure(error: GitProcessError, source: GitSource): Gi
     const match = pattern.exec(stderr);
     if (match !== null) return new GitError(code, explain(server, match), { cause: error });
   }
-  return new GitError('unavailable', `the transfer from ${server} broke off`, { cause: error });
+  return new GitError('unavailable', `the transfer from ${server} broke off${lastWord(stderr)}`, { cause: error });
 }

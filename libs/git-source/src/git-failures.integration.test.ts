@@ -47,7 +47,7 @@ test('promise 10: fetch() tells what was wrong, and whether it may pass', async 
     [{ status: 500 }, `unavailable: ${host} answers with status 500`],
     [{ status: 503 }, `unavailable: ${host} answers with status 503`],
     [{ status: 429 }, `unavailable: ${host} answers with status 429`],
-    [{ cutAfterBytes: 2000 }, `unavailable: the transfer from ${host} broke off`],
+    [{ cutAfterBytes: 2000 }, `unavailable: the transfer from ${host} broke off (fatal: early EOF)`],
     [{ bytesPerSecond: 2000 }, 'unavailable: the transfer took longer than 4 seconds'],
   ];
   for (const [fault, wanted] of cases) {

@@ -25,12 +25,16 @@ export interface GitCall {
 /** Git has ended badly. */
 export class GitProcessError extends Error {
   override readonly name = 'GitProcessError';
-  /** The end of what it wrote to standard error: partly of the server's making. */
-  readonly stderr: string;
+  readonly #stderr: string;
 
   constructor(stderr: string, options?: ErrorOptions) {
     super('git ended badly', options);
-    this.stderr = stderr;
+    this.#stderr = stderr;
+  }
+
+  /** The end of what it wrote to standard error. A server can say what it likes there, what we told it too: it is not logged. */
+  get stderr(): string {
+    return this.#stderr;
   }
 }
 

@@ -25,6 +25,8 @@ export interface BuildRow {
   readonly description: string;
   readonly git_sha: string;
   readonly git_branch: string;
+  readonly git_author: string;
+  readonly git_subject: string;
   readonly source: string;
   readonly options: BuildOptions;
   readonly manifest: string;
@@ -151,6 +153,29 @@ export interface DeliveryRow {
   readonly ended_at: Date | null;
 }
 
+interface BuildLoginRow {
+  readonly build_id: string;
+  readonly sealed: string;
+}
+
+/** A row of `git_credentials`. */
+export interface GitCredentialRow {
+  /** `null`: of the whole rack. */
+  readonly app: string | null;
+  readonly host: string;
+  readonly kind: 'token' | 'ssh-key';
+  readonly username: string;
+  readonly fingerprint: string;
+  readonly sealed: string;
+  readonly created_at: Date;
+}
+
+interface GitHostKeyRow {
+  readonly host: string;
+  readonly key: string;
+  readonly created_at: Date;
+}
+
 interface LogChunkRow {
   readonly build_id: string;
   readonly seq: number;
@@ -187,5 +212,8 @@ declare module 'knex/types/tables.js' {
     promotions: Table<PromotionRow>;
     webhooks: Table<WebhookRow>;
     webhook_deliveries: Table<DeliveryRow, 'facts'>;
+    build_logins: Table<BuildLoginRow>;
+    git_credentials: Table<GitCredentialRow>;
+    git_host_keys: Table<GitHostKeyRow>;
   }
 }

@@ -6,6 +6,7 @@ import { buildParameters, PARAMETER_OPTIONS } from './build-parameters.js';
 import { createBuildOnce } from './create-build-once.js';
 import { describeSource } from './describe-source.js';
 import { followLog } from './follow-log.js';
+import { assertBuildsFromGit, findGitAddress } from './git-address.js';
 import { uploadSource } from './upload-source.js';
 import { watchInterrupt } from './watch-interrupt.js';
 
@@ -17,31 +18,24 @@ export const BUILD_OPTIONS: readonly OptionDefinition[] = [
   { flags: '--external', description: 'build on this machine (not supported yet)', isHidden: true },
 ];
 
-function sourceFolder(call: CommandCall): string {
-  const folder = call.words[0] ?? '.';
-  if (call.flag('external')) throw new Error('--external is not supported yet');
-  if (/^[a-z]+:\/\//.test(folder))
-    throw new Error(`cannot build "${folder}": building from a URL is not supported yet`);
-  return folder;
+/** What a build is made of, as the rack is told. */
+interface Source {
+  readonly url: string;
+  readonly parameters: WireParameters;
 }
 
-function assertComplete(build: Build): Build {
-  if ((build.state ?? build.status) === 'complete') return build;
-  const reason = build.reason.trim().replace(/\s*\n\s*/g, ' ');
-  throw new Error(reason === '' ? 'build failed' : `build failed: ${reason}`);
+/** Nothing is uploaded: the rack fetches it, and finds out the commit. */
+async function nameRepository(call: CommandCall, address: { url: string; shown: string }): Promise<Source> {
+  const rack = call.rack();
+  const parameters = buildParameters(call, { commit: undefined, branch: undefined, description: undefined });
+  await assertBuildsFromGit(rack, address.shown);
+  return { url: address.url, parameters };
 }
 
-/**
- * Builds a folder on the rack: packs, uploads, starts, follows the log.
- *
- * @param urgency its `lane`, unless a person waits for it
- * @returns the complete build
- * @throws {Error} `build failed: <reason>` when it does not end well
- */
-export async function runBuild(call: CommandCall, urgency: WireParameters = {}): Promise<Build> {
+async function uploadFolder(call: CommandCall, folder: string): Promise<Source> {
   const { output } = call;
-  const folder = sourceFolder(call);
   const [rack, app] = [call.rack(), call.appName()];
+  if (call.flag('submodules')) throw new Error('--submodules is for git repositories: a folder is sent as it is');
   const parameters = buildParameters(call, await describeSource(folder));
 
   output.start('Packaging source');
@@ -53,10 +47,32 @@ export async function runBuild(call: CommandCall, urgency: WireParameters = {}):
 
   // An unknown app or a wrong password should not cost an upload.
   await rack.getApp(app);
-  const url = await uploadSource(rack, source, { app, output });
+  return { url: await uploadSource(rack, source, { app, output }), parameters };
+}
+
+function assertComplete(build: Build): Build {
+  if ((build.state ?? build.status) === 'complete') return build;
+  const reason = build.reason.trim().replace(/\s*\n\s*/g, ' ');
+  throw new Error(reason === '' ? 'build failed' : `build failed: ${reason}`);
+}
+
+/**
+ * Builds a folder or a git repository on the rack: packs and uploads the one, names the other, starts, follows the log.
+ *
+ * @param urgency its `lane`, unless a person waits for it
+ * @returns the complete build
+ * @throws {Error} `build failed: <reason>` when it does not end well
+ */
+export async function runBuild(call: CommandCall, urgency: WireParameters = {}): Promise<Build> {
+  const { output } = call;
+  const given = call.words[0] ?? '.';
+  if (call.flag('external')) throw new Error('--external is not supported yet');
+  const [rack, app] = [call.rack(), call.appName()];
+  const address = findGitAddress(given);
+  const source = await (address === undefined ? uploadFolder(call, given) : nameRepository(call, address));
 
   output.start('Starting build');
-  const { id } = await createBuildOnce(rack, app, { url, ...urgency, ...parameters });
+  const { id } = await createBuildOnce(rack, app, { url: source.url, ...urgency, ...source.parameters });
   output.ok();
 
   const interrupt = watchInterrupt(rack, { app, id, output });

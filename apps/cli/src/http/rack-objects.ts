@@ -23,6 +23,10 @@ export interface Build extends Received {
   readonly reason: string;
   readonly release: string;
   readonly description: string;
+  /** Address of the git repository that it was built from; `''` for a folder, and from other racks. */
+  readonly gitUrl: string;
+  readonly commit: string;
+  readonly author: string;
   readonly started: Date | undefined;
   readonly ended: Date | undefined;
   /** Empty from other racks, and in lists. */
@@ -65,6 +69,21 @@ export interface Promotion extends Received {
   readonly reason: string;
 }
 
+/** A login or a key for a git server, without its secret. */
+export interface GitCredential extends Received {
+  readonly host: string;
+  readonly kind: string;
+  readonly username: string;
+  readonly fingerprint: string;
+}
+
+/** A key by which an ssh server is known. */
+export interface GitHost extends Received {
+  readonly host: string;
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
 export interface System extends Received {
   readonly name: string;
   readonly provider: string;
@@ -99,6 +118,9 @@ export function decodeBuild(value: unknown): Build {
     reason: textField(json, 'reason'),
     release: textField(json, 'release'),
     description: textField(json, 'description'),
+    gitUrl: textField(json, 'git-url'),
+    commit: textField(json, 'git-sha'),
+    author: textField(json, 'git-author'),
     started: timeField(json, 'started'),
     ended: timeField(json, 'ended'),
     attempts: decodeAttempts(json.attempts),
@@ -162,5 +184,26 @@ export function decodeSystem(value: unknown): System {
     internalRouter: textField(json, 'router-internal'),
     status: textField(json, 'status'),
     version: textField(json, 'version'),
+  };
+}
+
+export function decodeGitCredential(value: unknown): GitCredential {
+  const json = decodeObject(value);
+  return {
+    json,
+    host: textField(json, 'host'),
+    kind: textField(json, 'kind'),
+    username: textField(json, 'username'),
+    fingerprint: textField(json, 'fingerprint'),
+  };
+}
+
+export function decodeGitHost(value: unknown): GitHost {
+  const json = decodeObject(value);
+  return {
+    json,
+    host: textField(json, 'host'),
+    key: textField(json, 'key'),
+    fingerprint: textField(json, 'fingerprint'),
   };
 }

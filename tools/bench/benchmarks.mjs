@@ -1,5 +1,6 @@
 import { acceptedToRunning } from './accepted-to-running.mjs';
 import { eightAtOnce } from './eight-at-once.mjs';
+import { gitFetchCold, gitFetchWarm } from './git-fetch.mjs';
 import { longLog } from './long-log.mjs';
 import { noOpSolve } from './no-op-solve.mjs';
 import { tenOfTenThousand } from './ten-of-ten-thousand.mjs';
@@ -15,4 +16,6 @@ export const BENCHMARKS = [
   longLog,
   acceptedToRunning,
   tenThousandQueued,
+  gitFetchCold,
+  gitFetchWarm,
 ];

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A file by its content; a link by where it leads. */
-export type CommittedFile = string | Buffer | { readonly link: string } | { readonly script: string };
+/** A file by its content, which may be run when it is a script; a link by where it leads. */
+export type CommittedFile = string | Buffer | { readonly link: string } | { readonly script: string | Buffer };
 
 /** A bare repository with a folder in which commits are made. */
 export interface TestGitRepository {

@@ -79,7 +79,7 @@ const gitFetch = ({ isWarm, ...about }) => ({
 /** The first build of a repository on a worker. */
 export const gitFetchCold = gitFetch({
   name: 'git-fetch-cold',
-  title: 'a repository of 20,000 commits and 5,000 files, fetched and indexed',
+  title: '5,000 files of 20,000 commits in git, fetched and indexed',
   goal: 1.3,
   isWarm: false,
 });
@@ -87,7 +87,7 @@ export const gitFetchCold = gitFetch({
 /** A later one, after a commit that changes ten files. */
 export const gitFetchWarm = gitFetch({
   name: 'git-fetch-warm',
-  title: 'the same, ten files changed, on a worker that has built it before',
+  title: '10 of 5,000 files in git changed, fetched and indexed',
   goal: 0.3,
   isWarm: true,
 });

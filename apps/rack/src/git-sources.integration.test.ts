@@ -66,16 +66,16 @@ const build = (url: string, ...more: readonly string[]) => rack.convox(['build',
 const newest = async () => (await rack.json<Build[]>('builds', '-a', 'git', '--limit', '1'))[0];
 
 async function waitForBuild(id: string): Promise<Build> {
-  let build: Build | undefined;
+  let found: Build | undefined;
   await waitUntil(
     async () => {
-      build = await rack.json<Build>('builds', 'info', id, '-a', 'git');
-      return ['complete', 'failed', 'cancelled'].includes(build.state);
+      found = await rack.json<Build>('builds', 'info', id, '-a', 'git');
+      return ['complete', 'failed', 'cancelled'].includes(found.state);
     },
     { what: `build ${id} ends` },
   );
-  if (build === undefined) throw new Error('unreachable');
-  return build;
+  if (found === undefined) throw new Error('unreachable');
+  return found;
 }
 
 /** Creates a build as a webhook would: nothing of it is in the arguments of any process. */

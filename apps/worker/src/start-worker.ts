@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 
-import { createGitFetcher } from '@convox-builds/git-source';
 import { createRegistryClient } from '@convox-builds/registry';
 import {
   createLogger,
@@ -21,9 +20,9 @@ import { createAnnouncer } from './announcer.js';
 import { startBuildWorker } from './build-worker.js';
 import { renderConfig } from './buildkitd/render-config.js';
 import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
+import { createWorkerGit } from './create-worker-git.js';
 import { createWorkerHealth } from './create-worker-health.js';
 import { startLeaseKeeper } from './lease/lease-keeper.js';
-import { listOwnServices } from './list-own-services.js';
 import { openWorkerFolder } from './open-worker-folder.js';
 import { startPresence } from './presence.js';
 import { createRegistryGate } from './registry-gate.js';
@@ -67,11 +66,10 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   const folders = await openWorkerFolder(settings.folder);
   const network = await openRunNetwork(settings.runNetwork, folders.network);
   shutdown.add('run network', () => network.close());
-  const configToml = renderConfig(settings, network);
   const buildkitd = await superviseBuildkitd({
     binary: settings.buildkitdPath,
     stateFolder: folders.buildkit,
-    configToml,
+    configToml: renderConfig(settings, network),
     searchPath: settings.searchPath,
     logger,
     onRestart: () => metrics.buildkitdRestarts.inc(),
@@ -93,12 +91,6 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
 
   const registryGate = await createRegistryGate(settings.registry);
   const registry = createRegistryClient({ access: registryGate.access });
-  const git = createGitFetcher({
-    ...settings.git,
-    folder: folders.git,
-    ownServices: listOwnServices(settings),
-    searchPath: settings.searchPath,
-  });
   const owner = `${settings.name}/${process.pid}-${randomBytes(3).toString('hex')}`;
   const parts = adaptParts({
     settings,
@@ -108,7 +100,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
     buildkitd,
     registry,
     registryGate,
-    git,
+    git: createWorkerGit(settings, folders.git),
     announcer,
     leases,
     metrics,

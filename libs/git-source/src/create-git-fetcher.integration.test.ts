@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createGitRepository, createTemporaryFolder, startGitServer } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
 
-import type { GitFetcherOptions } from './create-git-fetcher.js';
+import type { GitFetcherOptions } from './git-fetcher-options.js';
 import { openTestFetcher } from './testing/open-test-fetcher.js';
 
 async function start(

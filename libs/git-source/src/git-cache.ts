@@ -97,7 +97,7 @@ export function createGitCache(options: GitCacheOptions): GitCache {
     lease: async (key, signal) => {
       const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
       const gitDir = join(folder, name);
-      const leave = await turns.take(name);
+      const leave = await turns.take(name, signal);
       try {
         await open(gitDir, options, signal);
       } catch (error) {

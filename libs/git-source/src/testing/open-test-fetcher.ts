@@ -9,12 +9,9 @@ import { promisify } from 'node:util';
 import { parseGitUrl } from '@convox-builds/domain';
 import { createTemporaryFolder, searchPath } from '@convox-builds/testing';
 
-import {
-  createGitFetcher,
-  type FetchedSource,
-  type GitFetcherOptions,
-  type GitRequest,
-} from '../create-git-fetcher.js';
+import { createGitFetcher } from '../create-git-fetcher.js';
+import type { GitFetcherOptions } from '../git-fetcher-options.js';
+import type { FetchedSource, GitRequest } from '../git-request.js';
 import type { GitAccess } from '../open-transport.js';
 
 const run = promisify(execFile);

@@ -1,4 +1,4 @@
-import type { Place } from '@convox-builds/git-source';
+import { createGitFetcher, type GitFetcher, type Place } from '@convox-builds/git-source';
 
 import type { Settings } from './settings.js';
 
@@ -9,8 +9,8 @@ function placeOf(url: string, defaultPort: number): Place[] {
   return host === '' ? [] : [{ host, port: Number(port) || defaultPort }];
 }
 
-/** Lists what the rack's own services listen on: no source may be fetched from there, whichever networks are open. */
-export function listOwnServices({
+/** What the rack's own services listen on: no source may be fetched from there, whichever networks are open. */
+function listOwnServices({
   databaseUrl,
   redisUrl,
   registry,
@@ -20,4 +20,10 @@ export function listOwnServices({
     ...placeOf(redisUrl, 6379),
     ...placeOf(`http://${registry.host}`, registry.isPlainHttp ? 80 : 443),
   ];
+}
+
+/** Makes what fetches sources from git servers, as the worker's settings say. */
+export function createWorkerGit(settings: Settings, folder: string): GitFetcher {
+  const { git, searchPath } = settings;
+  return createGitFetcher({ ...git, folder, searchPath, ownServices: listOwnServices(settings) });
 }

@@ -6,6 +6,7 @@ import * as attemptsAndAdmission from './0003-attempts-and-admission.js';
 import * as branches from './0004-branches.js';
 import * as noEdits from './0005-no-edits.js';
 import * as traces from './0006-traces.js';
+import * as gitSources from './0007-git-sources.js';
 import * as promotionsAndWebhooks from './0009-promotions-and-webhooks.js';
 import * as logParts from './0012-log-parts.js';
 
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   { name: '0004-branches', up: branches.up },
   { name: '0005-no-edits', up: noEdits.up },
   { name: '0006-traces', up: traces.up },
+  { name: '0007-git-sources', up: gitSources.up },
   { name: '0009-promotions-and-webhooks', up: promotionsAndWebhooks.up },
   { name: '0012-log-parts', up: logParts.up },
 ];

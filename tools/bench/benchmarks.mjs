@@ -1,6 +1,7 @@
 import { acceptedToRunning } from './accepted-to-running.mjs';
 import { cliStart } from './cli-start.mjs';
 import { eightAtOnce } from './eight-at-once.mjs';
+import { gitFetchCold, gitFetchWarm } from './git-fetch.mjs';
 import { longLog } from './long-log.mjs';
 import { noOpSolve } from './no-op-solve.mjs';
 import { tenOfTenThousand } from './ten-of-ten-thousand.mjs';
@@ -17,4 +18,6 @@ export const BENCHMARKS = [
   acceptedToRunning,
   tenThousandQueued,
   cliStart,
+  gitFetchCold,
+  gitFetchWarm,
 ];

@@ -16,11 +16,15 @@ const NEEDS = [
   { what: 'ip', package: 'iproute2', isThere: () => findProgram('ip') !== undefined },
   { what: 'openssl', package: 'openssl', isThere: () => findProgram('openssl') !== undefined },
   { what: 'git', package: 'git', isThere: () => findProgram('git') !== undefined },
+  { what: 'ssh', package: 'openssh-client', isThere: () => findProgram('ssh-agent') !== undefined },
   { what: 'CNI plugins', package: 'containernetworking-plugins', isThere: hasCniPlugins },
   { what: 'busybox', package: 'busybox-static', isThere: () => existsSync('/bin/busybox') },
 ];
 
-const TEST_NEEDS = [{ what: 'Postgres', package: 'postgresql', isThere: hasPostgres }];
+const TEST_NEEDS = [
+  { what: 'Postgres', package: 'postgresql', isThere: hasPostgres },
+  { what: 'sshd', package: 'openssh-server', isThere: () => existsSync('/usr/sbin/sshd') },
+];
 
 function aptGet(...args) {
   run('apt-get', ['-qq', ...args], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });

@@ -18,6 +18,8 @@ import { createLogAnswers, type LogAnswers } from './log-stream/log-answers.js';
 import { addAppRoutes } from './routes/apps.js';
 import { addBuildLogRoutes } from './routes/build-logs.js';
 import { addBuildRoutes } from './routes/builds.js';
+import { addGitCredentialRoutes } from './routes/git-credentials.js';
+import { addGitHostRoutes } from './routes/git-hosts.js';
 import { addHealthRoutes } from './routes/health.js';
 import { addObjectRoutes } from './routes/objects.js';
 import { addRegistryRoutes } from './routes/registry.js';
@@ -40,6 +42,8 @@ function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter {
   addBuildLogRoutes(router, parts, logAnswers);
   addReleaseRoutes(router, parts);
   addWebhookRoutes(router, parts);
+  addGitCredentialRoutes(router, parts);
+  addGitHostRoutes(router, parts);
   return router;
 }
 

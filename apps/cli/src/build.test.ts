@@ -191,7 +191,11 @@ test('convox build: what is wrong with the source is said before anything is sen
   const env = { RACK_URL: rack.url };
   const cases = [
     ['/nonexistent', /^ERROR: cannot build "\/nonexistent": no such folder\n$/],
-    ['https://example.org/a.git', /^ERROR: cannot build ".*": building from a URL is not supported yet\n$/],
+    [
+      'ftp://me:secret@example.org/a.git',
+      /^ERROR: Cannot read git URL "ftp:\/\/example\.org\/a\.git": only https.*\n$/,
+    ],
+    ['https://example.org/a.git#--x', /^ERROR: Cannot read git URL ".*": what is behind # cannot name a branch.*\n$/],
     [createSource(t, { '.dockerignore': '[\n' }), /^ERROR: cannot read \.dockerignore: bad pattern "\["\n$/],
   ] as const;
   for (const [folder, message] of cases) {
@@ -202,6 +206,30 @@ test('convox build: what is wrong with the source is said before anything is sen
   const { stderr } = await runConvox(['build', createSource(t), '-a', 'shop', '-m', 'none.yml'], { env });
   t.regex(stderr, /^ERROR: no such file: none\.yml \(in /);
   t.deepEqual(rack.seen, []);
+});
+
+test('convox build <git URL>: names the source, uploads nothing, and knows racks that cannot do it', async (t) => {
+  const rack = await startRack(t, { log: LOG });
+  const env = { RACK_URL: rack.url };
+  const url = 'https://me:secret@example.org/a.git#main:sub';
+  const { code, stdout, stderr } = await runConvox(['build', url, '-a', 'shop', '--submodules'], { env });
+  t.deepEqual([code, stderr], [0, '']);
+  t.regex(stdout, /^Starting build\.\.\. OK\n#1 FROM/);
+  const created = rack.seen.find(({ method, path }) => method === 'POST' && path.endsWith('/builds'));
+  t.deepEqual(created?.form, { url, submodules: 'true' });
+  t.is(rack.objects.size, 0);
+  const scp = await runConvox(['deploy', 'git@example.org:a.git', '-a', 'shop'], { env });
+  t.is(scp.code, 0, scp.stderr);
+
+  const convoxRack = await startRack(t, { isConvox: true });
+  const refused = await runConvox(['build', url, '-a', 'shop'], { env: { RACK_URL: convoxRack.url } });
+  t.is(
+    refused.stderr,
+    'ERROR: cannot build "https://example.org/a.git#main:sub": this rack builds no git repositories, give it a folder\n',
+  );
+  t.deepEqual(convoxRack.builds, []);
+  const folder = await runConvox(['build', createSource(t), '-a', 'shop', '--submodules'], { env });
+  t.regex(folder.stderr, /--submodules is for git repositories/);
 });
 
 test('convox build: an unknown app costs no upload', async (t) => {

@@ -30,7 +30,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   {
     title: 'Build',
     commands: [
-      entry('build', 'build a folder', () => import('./commands/build.js')),
+      entry('build', 'build a folder or a git repository', () => import('./commands/build.js')),
       entry('deploy', 'build a folder and promote the release', () => import('./commands/deploy.js')),
       entry('builds', 'list builds', () => import('./commands/builds.js')),
       entry('builds attach', 'follow a build to its end', () => import('./commands/builds-attach.js')),
@@ -86,6 +86,20 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       entry('rack', 'show the rack', () => import('./commands/rack.js')),
       entry('racks', 'list racks', () => import('./commands/racks.js')),
       entry('switch', 'choose the rack that is used', () => import('./commands/switch.js')),
+      entry(
+        'git-credentials',
+        'list what lets builds in at git servers',
+        () => import('./commands/git-credentials.js'),
+      ),
+      entry(
+        'git-credentials add',
+        'give builds a token or an ssh key',
+        () => import('./commands/git-credentials-add.js'),
+      ),
+      entry('git-credentials remove', 'take it away', () => import('./commands/git-credentials-remove.js')),
+      entry('git-hosts', 'list pinned ssh servers', () => import('./commands/git-hosts.js')),
+      entry('git-hosts add', 'pin the keys of an ssh server', () => import('./commands/git-hosts-add.js')),
+      entry('git-hosts remove', 'believe an ssh server no more', () => import('./commands/git-hosts-remove.js')),
       entry('registries', 'list registries', () => import('./commands/registries.js')),
       entry('registries add', 'give the rack access to a registry', () => import('./commands/registries-add.js')),
       entry('registries remove', 'take the access to a registry away', () => import('./commands/registries-remove.js')),

@@ -104,11 +104,13 @@ async function startWorkers(
   shared: Readonly<Record<string, string>>,
   DOCKER_HUB_MIRROR: string,
 ): Promise<void> {
-  const { BUILDKITD, BUILD_SLOTS, RUN_NETWORK, LEASE_SECONDS, HEALTH_PORT } = start.settings.environment;
+  const { BUILDKITD, BUILD_SLOTS, RUN_NETWORK, LEASE_SECONDS, HEALTH_PORT, GIT_ALLOWED_NETWORKS } =
+    start.settings.environment;
   const own = {
     BUILDKITD,
     BUILD_SLOTS,
     RUN_NETWORK,
+    GIT_ALLOWED_NETWORKS,
     LEASE_SECONDS,
     HEALTH_PORT,
     DRAIN_GRACE_SECONDS,

@@ -1,5 +1,6 @@
 import { SolveError, TarSourceError } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
+import { GitError, type GitErrorCode } from '@convox-builds/git-source';
 import { parseManifest } from '@convox-builds/manifest';
 import { RegistryError } from '@convox-builds/registry';
 import test from 'ava';
@@ -31,6 +32,12 @@ test('classifyFailure() tells a registry that refuses from one that is away', (t
   t.deepEqual(classify(new RegistryError('denied', 'no', { status: 403 })), ['credentials', 'no']);
   t.deepEqual(classify(new RegistryError('not-found', 'nowhere', { status: 404 })), ['user', 'nowhere']);
   t.deepEqual(classify(new RegistryError('unavailable', 'away')), ['platform', 'away']);
+});
+
+test('classifyFailure() tells a git server that refuses us from one that is away', (t) => {
+  const classOf = (code: GitErrorCode) => classify(new GitError(code, 'x'))[0];
+  const codes = ['not-found', 'refused', 'denied', 'too-large', 'unavailable'] as const;
+  t.deepEqual(codes.map(classOf), ['user', 'user', 'credentials', 'limits', 'platform']);
 });
 
 test('classifyFailure() takes everything else on itself', (t) => {

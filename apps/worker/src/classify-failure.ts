@@ -1,5 +1,6 @@
 import { SolveError, TarSourceError } from '@convox-builds/buildkit-client';
-import { BuildFailure } from '@convox-builds/domain';
+import { BuildFailure, type FailureClass } from '@convox-builds/domain';
+import { GitError, type GitErrorCode } from '@convox-builds/git-source';
 import { ManifestError } from '@convox-builds/manifest';
 import { RegistryError } from '@convox-builds/registry';
 
@@ -11,6 +12,14 @@ function fromRegistryError(error: RegistryError): BuildFailure {
   return new BuildFailure(error.code === 'not-found' ? 'user' : 'platform', error.message, { cause: error });
 }
 
+const GIT_CLASSES: Readonly<Record<GitErrorCode, FailureClass>> = {
+  'not-found': 'user',
+  refused: 'user',
+  denied: 'credentials',
+  'too-large': 'limits',
+  unavailable: 'platform',
+};
+
 /** Puts whatever ended an attempt into one of the failure classes, with a message for the person who waits. */
 export function classifyFailure(error: unknown, { buildTimeoutMs }: { buildTimeoutMs: number }): BuildFailure {
   if (error instanceof BuildFailure) return error;
@@ -20,6 +29,7 @@ export function classifyFailure(error: unknown, { buildTimeoutMs }: { buildTimeo
   if (error instanceof ManifestError || error instanceof TarSourceError) {
     return new BuildFailure('user', error.message, { cause: error });
   }
+  if (error instanceof GitError) return new BuildFailure(GIT_CLASSES[error.code], error.message, { cause: error });
   if (error instanceof RegistryError) return fromRegistryError(error);
   const message = error instanceof Error ? error.message : String(error);
   const part = error instanceof SolveError ? 'the build daemon' : 'the rack';

@@ -7,6 +7,8 @@ export interface WorkerFolders {
   readonly buildkit: string;
   /** One folder for each attempt that runs. */
   readonly builds: string;
+  /** Repositories that are kept between builds. */
+  readonly git: string;
   /** What the network of RUN steps needs. */
   readonly network: string;
 }
@@ -16,6 +18,7 @@ export async function openWorkerFolder(folder: string): Promise<WorkerFolders> {
   const folders = {
     buildkit: join(folder, 'buildkit'),
     builds: join(folder, 'builds'),
+    git: join(folder, 'git'),
     network: join(folder, 'network'),
   };
   await rm(folders.builds, { recursive: true, force: true });

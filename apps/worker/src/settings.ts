@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 
+import { isNetwork } from '@convox-builds/git-source';
 import { secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
 
@@ -17,6 +18,13 @@ function defaultName(folder: string): string {
   const suffix = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 6);
   return `${hostname()}-${suffix}`;
 }
+
+const networks = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((network) => network.trim()))
+  .transform((all) => all.filter((network) => network !== ''))
+  .refine((all) => all.every(isNetwork), 'has to be networks such as 10.1.0.0/16, separated by commas');
 
 const flag = z.enum(['true', 'false']).default('false');
 
@@ -59,6 +67,20 @@ export const settingsSchema = z
     LOG_LIMIT_BYTES: z.coerce.number().int().positive().default(200_000_000),
     /** `isolated`: RUN steps reach the internet and nothing of ours; `host`: no fence. */
     RUN_NETWORK: z.enum(['isolated', 'host']).default('isolated'),
+    /** Inward networks in which git servers may be, such as `10.1.0.0/16,fd00:1::/32`; all others are refused. */
+    GIT_ALLOWED_NETWORKS: networks,
+    /** Of one repository, of all that is kept of repositories between builds, and of the time of one transfer. */
+    GIT_MAX_BYTES: z.coerce
+      .number()
+      .int()
+      .positive()
+      .default(4 * 1024 ** 3),
+    GIT_CACHE_BYTES: z.coerce
+      .number()
+      .int()
+      .nonnegative()
+      .default(10 * 1024 ** 3),
+    GIT_TIMEOUT_SECONDS: seconds(600),
     /** Where `/health/live`, `/health/ready` and `/metrics` are served; without it nowhere. 0: any port that is free. */
     HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
     LOG_LEVEL: z.string().default('info'),
@@ -91,6 +113,11 @@ export const settingsSchema = z
     drainGraceMs: variables.DRAIN_GRACE_SECONDS,
     logLimitBytes: variables.LOG_LIMIT_BYTES,
     runNetwork: variables.RUN_NETWORK,
+    git: {
+      openNetworks: variables.GIT_ALLOWED_NETWORKS,
+      maxKeptBytes: variables.GIT_CACHE_BYTES,
+      limits: { maxBytes: variables.GIT_MAX_BYTES, timeoutMs: variables.GIT_TIMEOUT_SECONDS },
+    },
     healthPort: variables.HEALTH_PORT,
     logLevel: variables.LOG_LEVEL,
     searchPath: variables.PATH,

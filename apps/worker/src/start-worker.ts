@@ -20,6 +20,7 @@ import { createAnnouncer } from './announcer.js';
 import { startBuildWorker } from './build-worker.js';
 import { renderConfig } from './buildkitd/render-config.js';
 import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
+import { createWorkerGit } from './create-worker-git.js';
 import { createWorkerHealth } from './create-worker-health.js';
 import { startLeaseKeeper } from './lease/lease-keeper.js';
 import { openWorkerFolder } from './open-worker-folder.js';
@@ -65,11 +66,10 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   const folders = await openWorkerFolder(settings.folder);
   const network = await openRunNetwork(settings.runNetwork, folders.network);
   shutdown.add('run network', () => network.close());
-  const configToml = renderConfig(settings, network);
   const buildkitd = await superviseBuildkitd({
     binary: settings.buildkitdPath,
     stateFolder: folders.buildkit,
-    configToml,
+    configToml: renderConfig(settings, network),
     searchPath: settings.searchPath,
     logger,
     onRestart: () => metrics.buildkitdRestarts.inc(),
@@ -100,6 +100,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
     buildkitd,
     registry,
     registryGate,
+    git: createWorkerGit(settings, folders.git),
     announcer,
     leases,
     metrics,

@@ -1,3 +1,4 @@
+import type { GitFetcher } from '@convox-builds/git-source';
 import type { RegistryClient } from '@convox-builds/registry';
 import type { Logger, Tracer } from '@convox-builds/runtime';
 import type { ObjectStorage, Store } from '@convox-builds/store';
@@ -18,6 +19,7 @@ export interface WorkerParts {
   readonly buildkitd: BuildkitdSupervisor;
   readonly registry: RegistryClient;
   readonly registryGate: RegistryGate;
+  readonly git: GitFetcher;
   readonly announcer: Announcer;
   readonly leases: LeaseKeeper;
   readonly metrics: WorkerMetrics;

@@ -32,6 +32,16 @@ export {
   formatEnvironment,
   parseEnvironment,
 } from './environment.js';
+export { isGitRef } from './git-ref.js';
+export {
+  formatGitUrl,
+  type GitLogin,
+  type GitProtocol,
+  type GitSource,
+  gitServerName,
+  isGitServerName,
+  parseGitUrl,
+} from './git-url.js';
 export {
   createBuildId,
   createPromotionId,
@@ -50,4 +60,5 @@ export {
 export { isLoopbackHost } from './loopback-host.js';
 export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
 export { isEcrHost, normaliseRegistryServer, registryHostFromServer } from './registry-server.js';
+export { fingerprintOfPrivateKey, parseHostKeys, sshFingerprint } from './ssh-key.js';
 export { WEBHOOK_EVENTS, type WebhookEvent } from './webhook-event.js';

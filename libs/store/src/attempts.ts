@@ -2,7 +2,7 @@ import { type BuildState, type BuiltImages, createReleaseId, type FailureClass }
 import type { Knex } from 'knex';
 
 import { heldBy, inMs, NOW } from './claims.js';
-import type { BuildRecord, Claim, ReleaseRecord } from './records.js';
+import type { BuildRecord, Claim, ReleaseRecord, SourceCommit } from './records.js';
 import { buildFromRow, recordFromRow, releaseFromRow } from './rows.js';
 import type { ReleaseRow } from './tables.js';
 
@@ -50,6 +50,8 @@ export interface AttemptRepository {
   claim(claim: Claim, options: { leaseMs: number }): Promise<BuildRecord | undefined>;
   /** Stores the raw text of convox.yml. */
   saveManifest(claim: Claim, text: string): Promise<boolean>;
+  /** Stores what the source turned out to be; a branch and a description that somebody gave stay. */
+  saveCommit(claim: Claim, commit: SourceCommit): Promise<boolean>;
   /** Ends a build well: images, release and state in one transaction. `undefined`: fenced off, nothing was written. */
   complete(claim: Claim, result: { images: BuiltImages; entrypoint: string }): Promise<ReleaseRecord | undefined>;
   /** Ends a build badly. */
@@ -166,6 +168,14 @@ export function createAttemptRepository(knex: Knex): AttemptRepository {
   return {
     claim: (claim, { leaseMs }) => claimBuild(knex, claim, leaseMs),
     saveManifest: (claim, manifest) => change(claim, { manifest }),
+    saveCommit: (claim, { id, branch, author, subject }) =>
+      change(claim, {
+        git_sha: id,
+        git_author: author,
+        git_subject: subject,
+        git_branch: knex.raw(`coalesce(nullif(git_branch, ''), ?)`, [branch]),
+        description: knex.raw(`coalesce(nullif(description, ''), ?)`, [`build ${id.slice(0, 10)} ${subject}`.trim()]),
+      }),
     complete: (claim, result) => knex.transaction((transaction) => completeBuild(transaction, claim, result)),
     fail: (claim, { failureClass, reason }) =>
       change(claim, { ...endedBadly(knex), failure_class: failureClass, reason }),

@@ -32,6 +32,8 @@ export interface BuildRepository {
   /** Forgets the keys of requests that are older. */
   forgetRequests(options: { olderThanMs: number }): Promise<number>;
   find(app: string, id: string): Promise<BuildRecord | undefined>;
+  /** The sealed login that stood in the address of a build's source; `undefined` for none, and when the build has ended. */
+  findLogin(id: string): Promise<string | undefined>;
   /** The newest builds first. */
   list(app: string, options: { limit: number }): Promise<BuildRecord[]>;
   /** Complete builds whose images have no tags yet, although they ended so long ago; oldest first. */
@@ -123,6 +125,7 @@ export function createBuildRepository(knex: Knex): BuildRepository {
         .whereRaw(`created_at < clock_timestamp() - ? * interval '1 millisecond'`, [olderThanMs])
         .delete(),
     find,
+    findLogin: async (id) => (await knex('build_logins').where({ build_id: id }).first('sealed'))?.sealed,
     list: async (app, { limit }) =>
       (await knex('builds').where({ app }).orderBy(NEWEST_FIRST).limit(limit)).map(buildFromRow),
     listUntagged: async ({ olderThanMs, limit }) =>

@@ -13,6 +13,8 @@ export interface NewBuild {
   readonly gitSha: string;
   /** Default `''`: none. */
   readonly gitBranch?: string;
+  /** Seals the login that stood in the address of the source, for {@link buildLoginPlace}; it is kept until the build ends. */
+  readonly sealLogin?: (buildId: string) => string;
   /** Default `interactive`. */
   readonly lane?: BuildLane;
   /** The span of the request (W3C Trace Context); default `''`: it is not traced. */
@@ -29,6 +31,11 @@ export interface RequestIdentity {
 
 const ID_TRIES = 5;
 
+/** Where the login of a build's source is stored, for its seal. */
+export function buildLoginPlace(buildId: string): string {
+  return `builds/${buildId}/source`;
+}
+
 async function insertBuild(knex: Knex, id: string, build: NewBuild): Promise<BuildRecord> {
   const rows = await knex('builds')
     .insert({
@@ -44,14 +51,19 @@ async function insertBuild(knex: Knex, id: string, build: NewBuild): Promise<Bui
       traceparent: build.traceparent ?? '',
     })
     .returning('*');
+  if (build.sealLogin !== undefined) await knex('build_logins').insert({ build_id: id, sealed: build.sealLogin(id) });
   return buildFromRow(insertedRow(rows));
 }
 
 /** Records a build. */
 export async function createBuild(knex: Knex, build: NewBuild): Promise<BuildRecord> {
+  const insert = (id: string) =>
+    build.sealLogin === undefined
+      ? insertBuild(knex, id, build)
+      : knex.transaction((transaction) => insertBuild(transaction, id, build));
   for (let tries = 1; ; tries++) {
     try {
-      return await insertBuild(knex, createBuildId(), build);
+      return await insert(createBuildId());
     } catch (error) {
       if (tries === ID_TRIES || !isUniqueViolation(error)) throw error;
     }

@@ -3,8 +3,17 @@ export type { AttemptFailure, AttemptRecord, AttemptRepository, ExpiredLease } f
 export type { BuildRepository, CancelOutcome, ExternalBuildChange } from './builds.js';
 export type { DueDelivery } from './claim-deliveries.js';
 export type { ActiveBuilds } from './count-active.js';
-export type { NewBuild, RequestIdentity } from './create-build.js';
+export { buildLoginPlace, type NewBuild, type RequestIdentity } from './create-build.js';
 export type { DeliveryNext, DeliveryRepository, DeliveryTry } from './deliveries.js';
+export {
+  type GitCredential,
+  type GitCredentialKind,
+  type GitCredentialName,
+  type GitCredentialRepository,
+  gitCredentialPlace,
+  type SealedGitCredential,
+} from './git-credentials.js';
+export type { GitHostKey, GitHostRepository } from './git-hosts.js';
 export { type LeaseRepository, openLeases } from './leases.js';
 export type { LogRepository } from './logs/log-repository.js';
 export { createDiskObjectStorage } from './objects/disk-object-storage.js';
@@ -28,6 +37,7 @@ export {
   type PromotionRecord,
   type PromotionState,
   type ReleaseRecord,
+  type SourceCommit,
   type WebhookRecord,
 } from './records.js';
 export type { NewRelease, ReleaseRepository } from './releases.js';

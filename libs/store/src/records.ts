@@ -23,6 +23,8 @@ export interface BuildOptions {
   /** Somebody else builds; the rack only keeps the record. */
   readonly external: boolean;
   readonly wildcardDomain: boolean;
+  /** Of a git repository: its submodules are fetched, too. Absent on builds of older racks. */
+  readonly submodules?: boolean;
 }
 
 /** A build of the folder as it is, by convox.yml. */
@@ -45,7 +47,10 @@ export interface BuildRecord {
   readonly description: string;
   readonly gitSha: string;
   readonly gitBranch: string;
-  /** `object://…`, or `''` for external builds. */
+  /** What the commit says of itself, once it was fetched: its author, and the first line of its message. */
+  readonly gitAuthor: string;
+  readonly gitSubject: string;
+  /** `object://…`, the address of a git repository without a login, or `''` for external builds. */
   readonly source: string;
   readonly options: BuildOptions;
   /** Raw text of convox.yml. */
@@ -72,6 +77,16 @@ export interface BuildRecord {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
+}
+
+/** The commit that a build is of. */
+export interface SourceCommit {
+  /** Full id. */
+  readonly id: string;
+  /** `''` when it was not asked for by its branch. */
+  readonly branch: string;
+  readonly author: string;
+  readonly subject: string;
 }
 
 /** A release, as stored. */

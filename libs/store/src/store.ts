@@ -5,6 +5,8 @@ import { type AttemptRepository, createAttemptRepository } from './attempts.js';
 import { type BuildRepository, createBuildRepository } from './builds.js';
 import { openDatabase } from './database.js';
 import { createDeliveryRepository, type DeliveryRepository } from './deliveries.js';
+import { createGitCredentialRepository, type GitCredentialRepository } from './git-credentials.js';
+import { createGitHostRepository, type GitHostRepository } from './git-hosts.js';
 import { createLogRepository, type LogRepository } from './logs/log-repository.js';
 import type { ObjectStorage } from './objects/object-storage.js';
 import { createPromotionRepository, type PromotionRepository } from './promotions.js';
@@ -25,6 +27,8 @@ export interface Store {
   readonly webhooks: WebhookRepository;
   readonly deliveries: DeliveryRepository;
   readonly logs: LogRepository;
+  readonly gitCredentials: GitCredentialRepository;
+  readonly gitHosts: GitHostRepository;
   /** Resolves when the database answers; rejects when it does not. */
   readonly checkHealth: () => Promise<void>;
   /** Closes all connections. */
@@ -56,6 +60,8 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     webhooks: createWebhookRepository(knex),
     deliveries: createDeliveryRepository(knex),
     logs: createLogRepository(knex, objects),
+    gitCredentials: createGitCredentialRepository(knex),
+    gitHosts: createGitHostRepository(knex),
     checkHealth: async () => {
       await knex.raw('SELECT 1');
     },

@@ -1,6 +1,7 @@
 import type { BuildState, BuiltImages, FailureClass, WebhookEvent } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
+import type { BuildLoginRow, GitCredentialRow, GitHostKeyRow } from './git-rows.js';
 import type { BuildOptions, DeliveryState, PromotionState } from './records.js';
 
 /** A row of `apps`. */
@@ -25,6 +26,8 @@ export interface BuildRow {
   readonly description: string;
   readonly git_sha: string;
   readonly git_branch: string;
+  readonly git_author: string;
+  readonly git_subject: string;
   readonly source: string;
   readonly options: BuildOptions;
   readonly manifest: string;
@@ -187,5 +190,8 @@ declare module 'knex/types/tables.js' {
     promotions: Table<PromotionRow>;
     webhooks: Table<WebhookRow>;
     webhook_deliveries: Table<DeliveryRow, 'facts'>;
+    build_logins: Table<BuildLoginRow>;
+    git_credentials: Table<GitCredentialRow>;
+    git_host_keys: Table<GitHostKeyRow>;
   }
 }

@@ -1,5 +1,11 @@
 export { COUNTED_LINE, countLines, findCountedLines } from './counted-lines.js';
 export {
+  type CommitOptions,
+  type CommittedFile,
+  createGitRepository,
+  type TestGitRepository,
+} from './create-git-repository.js';
+export {
   type DockerignoreVector,
   type DockerignoreVectors,
   readDockerignoreVectors,
@@ -14,6 +20,13 @@ export {
 export { findFreePort } from './free-port.js';
 export { type ListedProcess, listProcesses } from './list-processes.js';
 export { type Service, type ServiceExit, type SpawnOptions, spawnService } from './spawn-service.js';
+export {
+  type GitServerFault,
+  type GitServerOptions,
+  type SeenGitRequest,
+  startGitServer,
+  type TestGitServer,
+} from './start-git-server.js';
 export { type PreparedPostgres, preparePostgres, startPostgres, type TestPostgres } from './start-postgres.js';
 export { type PreparedRedis, prepareRedis, startRedis, type TestRedis } from './start-redis.js';
 export {
@@ -23,6 +36,7 @@ export {
   type TestRegistry,
   type TestRegistryAuth,
 } from './start-registry.js';
+export { createSshKey, startSshServer, type TestSshKey, type TestSshServer } from './start-ssh-server.js';
 export { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js';
 export { BUSYBOX, findTool, searchPath } from './tools.js';
 export type { CollectedSpan } from './traces/parse-spans.js';

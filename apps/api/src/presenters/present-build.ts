@@ -12,6 +12,9 @@ export function presentBuild(build: BuildRecord): Required<WireBuild> {
     description: build.description,
     'git-sha': build.gitSha,
     'git-branch': build.gitBranch,
+    'git-url': build.source.startsWith('object://') ? '' : build.source,
+    'git-author': build.gitAuthor,
+    'git-subject': build.gitSubject,
     status: wireStatusFromState(build.state, build.attempt),
     state: build.state,
     // Lists are ordered and dated by it, also for builds that nobody has taken up yet.

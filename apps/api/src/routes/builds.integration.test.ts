@@ -54,7 +54,7 @@ test('POST builds: answers a build with every field, and rings for its first att
   });
   t.deepEqual(
     Object.keys(build).sort(),
-    'app description ended entrypoint failure git-branch git-sha id images lane logs manifest process reason release repository started state status'.split(
+    'app description ended entrypoint failure git-author git-branch git-sha git-subject git-url id images lane logs manifest process reason release repository started state status'.split(
       ' ',
     ),
   );
@@ -68,9 +68,8 @@ test('POST builds: answers a build with every field, and rings for its first att
 
 const refused: [string, Record<string, string>, number, RegExp][] = [
   ['without a source', { url: '' }, 400, /^url is required/],
-  ['from git', { url: 'https://example.com/a.git#main' }, 400, /git URL is not supported yet/],
-  ['from git over ssh', { url: 'git@example.com:a/b.git' }, 400, /git URL is not supported yet/],
-  ['of a file', { url: 'file:///etc/passwd' }, 400, /expected object:/],
+  ['from git by another transport', { url: 'ext::sh -c id' }, 400, /^Cannot read git URL/],
+  ['of a file', { url: 'file:///etc/passwd' }, 400, /only https, http and ssh are spoken/],
   ["of another app's object", { url: 'object://other/src.tgz' }, 400, /^url must be an object of app web/],
   ['of a key that climbs', { url: 'object://web/../other/src.tgz' }, 400, /expected object:/],
   ['of a missing object', { url: 'object://web/nope.tgz' }, 404, /^object not found: nope\.tgz/],

@@ -1,25 +1,14 @@
 import { createHash } from 'node:crypto';
 
 import type { createBuildSchema } from '@convox-builds/api-contract';
-import { parseObjectUrl } from '@convox-builds/domain';
 import type { BuildRecord, NewBuild } from '@convox-builds/store';
 import type { z } from 'zod';
 
 import type { ApiParts } from '../api-parts.js';
-import { HttpError, notFound } from '../http/http-error.js';
+import { HttpError } from '../http/http-error.js';
+import { type BuildSource, readSource } from './read-source.js';
 
 type CreateBuild = z.output<typeof createBuildSchema>;
-
-const GIT_URL = /^(?:https?|ssh|git):\/\/|^[^/]+@[^/]+:|\.git(?:#|$)/;
-
-/** The source has to be an object of this very app: one app's builds must not read another's. */
-async function assertSource({ objects }: ApiParts, app: string, url: string): Promise<void> {
-  if (url === '') throw new HttpError(400, 'url is required: upload the source and give its object:// address');
-  if (GIT_URL.test(url)) throw new HttpError(400, 'building from a git URL is not supported yet');
-  const source = parseObjectUrl(url);
-  if (source.app !== app) throw new HttpError(400, `url must be an object of app ${app}`);
-  if ((await objects.find(`${app}/${source.key}`)) === undefined) throw notFound('object', source.key);
-}
 
 /** What a request for a build says. */
 interface BuildRequest {
@@ -31,17 +20,18 @@ interface BuildRequest {
 }
 
 /**
- * Records a build of an uploaded source, or one that somebody else will build, and cancels what it supersedes.
+ * Records a build of a source, or one that somebody else will build, and cancels what it supersedes.
  *
- * @throws {HttpError} 400, 404: the source is no object of this app; 422: the key was used for another request
+ * @throws {HttpError} 400, 404: the source is neither an object of this app nor in git; 422: the key was used for another request
  */
 export async function createBuild(
   parts: ApiParts,
   app: string,
   { input, key, traceparent }: BuildRequest,
 ): Promise<BuildRecord> {
-  if (!input.external) await assertSource(parts, app, input.url);
-  const build = await recordBuild(parts, { ...newBuild(app, input), traceparent }, { input, key });
+  const asked = { url: input.url, commit: input['git-sha'] };
+  const source = input.external ? { source: '' } : await readSource(parts, app, asked);
+  const build = await recordBuild(parts, { ...newBuild(app, input, source), traceparent }, { input, key });
   // Also when the request is repeated: whoever answered it before may not have come this far.
   const superseded = input.supersede ? await parts.store.builds.supersede(build) : [];
   for (const id of superseded) parts.logHub.wake(id);
@@ -54,17 +44,19 @@ async function recordBuild(
   { input, key }: Pick<BuildRequest, 'input' | 'key'>,
 ): Promise<BuildRecord> {
   if (key === undefined) return store.builds.create(build);
-  const hash = createHash('sha256').update(JSON.stringify(input)).digest('hex');
+  // With the address as it is stored: also the hash of a secret could be tried out.
+  const asked = { ...input, url: build.source };
+  const hash = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
   const recorded = await store.builds.createOnce(build, { key, hash });
   if (recorded === undefined) throw new HttpError(422, 'Idempotency-Key was used for another request: use a new one');
   return recorded;
 }
 
-function newBuild(app: string, input: CreateBuild): NewBuild {
+function newBuild(app: string, input: CreateBuild, source: BuildSource): NewBuild {
   return {
+    ...source,
     app,
     lane: input.lane,
-    source: input.external ? '' : input.url,
     description: input.description,
     gitSha: input['git-sha'],
     gitBranch: input['git-branch'],
@@ -75,6 +67,7 @@ function newBuild(app: string, input: CreateBuild): NewBuild {
       development: input.development,
       external: input.external,
       wildcardDomain: input['wildcard-domain'],
+      submodules: input.submodules,
     },
   };
 }

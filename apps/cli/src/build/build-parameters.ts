@@ -18,6 +18,7 @@ export const PARAMETER_OPTIONS: readonly OptionDefinition[] = [
   { flags: '--development', description: 'build the stage "development", where there is one' },
   { flags: '-m, --manifest <path>', description: 'manifest below the folder (default convox.yml)' },
   { flags: '--no-cache', description: 'build every step anew' },
+  { flags: '--submodules', description: 'fetch the submodules of a git repository, too' },
   { flags: '--supersede', description: 'cancel builds of the same app and branch that still wait' },
   { flags: '--wildcard-domain', description: 'accepted for compatibility' },
 ];
@@ -30,7 +31,9 @@ function buildArguments(pairs: readonly string[]): WireParameters {
 }
 
 function flagParameters(call: CommandCall): WireParameters {
-  const given = ['development', 'no-cache', 'supersede', 'wildcard-domain'].filter((name) => call.flag(name));
+  const given = ['development', 'no-cache', 'submodules', 'supersede', 'wildcard-domain'].filter((name) =>
+    call.flag(name),
+  );
   return Object.fromEntries(given.map((name) => [name, 'true']));
 }
 

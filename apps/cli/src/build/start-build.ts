@@ -5,6 +5,7 @@ import { packSource } from '../pack/pack-source.js';
 import { buildParameters, PARAMETER_OPTIONS } from './build-parameters.js';
 import { createBuildOnce } from './create-build-once.js';
 import { describeSource } from './describe-source.js';
+import { assertBuildsFromGit, findGitAddress, type GitAddress } from './git-address.js';
 import { uploadSource } from './upload-source.js';
 
 /** The options of `build` and `deploy`. */
@@ -19,22 +20,23 @@ export const BUILD_OPTIONS: readonly OptionDefinition[] = [
   },
 ];
 
-function sourceFolder(call: CommandCall): string {
-  const folder = call.words[0] ?? '.';
-  if (/^[a-z]+:\/\//.test(folder))
-    throw new Error(`cannot build "${folder}": building from a URL is not supported yet`);
-  return folder;
+/** What a build is made of, as the rack is told. */
+interface Source {
+  readonly url: string;
+  readonly parameters: WireParameters;
 }
 
-/**
- * Starts to build a folder on the rack: packs, uploads, starts.
- *
- * @param urgency its `lane`, unless a person waits for it
- */
-export async function startBuild(call: CommandCall, urgency: WireParameters = {}): Promise<Build> {
+/** Nothing is uploaded: the rack fetches it, and finds out the commit. */
+async function nameRepository(call: CommandCall, address: GitAddress): Promise<Source> {
+  const parameters = buildParameters(call, { commit: undefined, branch: undefined, description: undefined });
+  await assertBuildsFromGit(call.rack(), address.shown);
+  return { url: address.url, parameters };
+}
+
+async function uploadFolder(call: CommandCall, folder: string): Promise<Source> {
   const { output } = call;
-  const folder = sourceFolder(call);
   const [rack, app] = [call.rack(), call.appName()];
+  if (call.flag('submodules')) throw new Error('--submodules is for git repositories: a folder is sent as it is');
   const parameters = buildParameters(call, await describeSource(folder));
 
   output.start('Packaging source');
@@ -48,10 +50,23 @@ export async function startBuild(call: CommandCall, urgency: WireParameters = {}
   await rack.getApp(app);
   if (call.flag('supersede') && !(await rack.getSystem()).isOurs)
     throw new Error('--supersede: this rack does not know it');
-  const url = await uploadSource(rack, source, { app, output });
+  return { url: await uploadSource(rack, source, { app, output }), parameters };
+}
+
+/**
+ * Starts to build a folder or a git repository on the rack: packs and uploads the one, names the other, starts.
+ *
+ * @param urgency its `lane`, unless a person waits for it
+ */
+export async function startBuild(call: CommandCall, urgency: WireParameters = {}): Promise<Build> {
+  const { output } = call;
+  const given = call.words[0] ?? '.';
+  const address = findGitAddress(given);
+  const source = await (address === undefined ? uploadFolder(call, given) : nameRepository(call, address));
 
   output.start('Starting build');
-  const build = await createBuildOnce(rack, app, { url, ...urgency, ...parameters });
+  const { url, parameters } = source;
+  const build = await createBuildOnce(call.rack(), call.appName(), { url, ...urgency, ...parameters });
   output.ok();
   return build;
 }

@@ -19,12 +19,14 @@ function leave(call: CommandCall, { id, json }: Build): void {
 
 /** `convox build` */
 export const build: CommandDefinition = {
-  words: '[dir]',
-  summary: 'send a folder to the rack, build it there, and create a release',
+  words: '[source]',
+  summary: 'build a folder or a git repository on the rack, and create a release',
   options: [...BUILD_OPTIONS, DETACH_OPTION],
   examples: [
     'build',
     'build ./shop -a shop',
+    'build https://git.example.org/team/shop.git#main -a shop',
+    'build git@git.example.org:team/shop.git#v1.2:services/web -a shop',
     'build --build-args VERSION=1.2 --no-cache',
     'build -m convox.staging.yml --id',
     'build --branch main --supersede',

@@ -9,11 +9,18 @@ function rowsOf(build: Build): readonly (readonly [string, string])[] {
     ...(build.reason === '' ? [] : [['Reason', build.reason] as const]),
     ['Release', build.release],
     ['Description', build.description],
+    ...sourceRows(build),
     ['Started', formatAgo(build.started)],
     ['Elapsed', formatElapsed(build.started, build.ended)],
     ...(build.queue === undefined ? [] : [['Queue', describePlace(build.queue)] as const]),
     ...(build.attempts.length > 1 ? build.attempts.map(attemptRow) : []),
   ];
+}
+
+/** Only of what was built from git. */
+function sourceRows({ gitUrl, commit, author }: Build): readonly (readonly [string, string])[] {
+  if (gitUrl === '') return [];
+  return [['Source', gitUrl], ...(author === '' ? [] : [['Commit', `${commit} by ${author}`] as const])];
 }
 
 function describePlace({ position, expected, why }: QueuePlace): string {

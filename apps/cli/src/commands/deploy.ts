@@ -5,10 +5,10 @@ import { type CommandDefinition, FORCE_OPTION, printResult } from '../command.js
 
 /** `convox deploy` */
 export const deploy: CommandDefinition = {
-  words: '[dir]',
-  summary: 'build a folder and promote the release',
+  words: '[source]',
+  summary: 'build a folder or a git repository and promote the release',
   options: [...BUILD_OPTIONS, FORCE_OPTION],
-  examples: ['deploy', 'deploy ./shop -a shop'],
+  examples: ['deploy', 'deploy ./shop -a shop', 'deploy https://git.example.org/team/shop.git#main -a shop'],
   run: async (call) => {
     const { output } = call;
     const built = await runBuild(call, { lane: 'deploy' });

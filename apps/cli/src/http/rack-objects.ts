@@ -28,6 +28,10 @@ export interface Build extends Received {
   /** Where an external build pushes to, with a password; `''` for any other. */
   readonly repository: string;
   readonly description: string;
+  /** Address of the git repository that it was built from; `''` for a folder, and from other racks. */
+  readonly gitUrl: string;
+  readonly commit: string;
+  readonly author: string;
   readonly started: Date | undefined;
   readonly ended: Date | undefined;
   /** Empty from other racks, and in lists. */
@@ -117,6 +121,9 @@ export function decodeBuild(value: unknown): Build {
     manifest: textField(json, 'manifest'),
     repository,
     description: textField(json, 'description'),
+    gitUrl: textField(json, 'git-url'),
+    commit: textField(json, 'git-sha'),
+    author: textField(json, 'git-author'),
     started: timeField(json, 'started'),
     ended: timeField(json, 'ended'),
     attempts: decodeAttempts(json.attempts),

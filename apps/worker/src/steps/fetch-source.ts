@@ -1,35 +1,15 @@
-import { join } from 'node:path';
-
-import { indexTar, type TarSource, TarSourceError } from '@convox-builds/buildkit-client';
-import { BuildFailure, parseObjectUrl } from '@convox-builds/domain';
-import type { ObjectStorage } from '@convox-builds/store';
+import type { TarSource } from '@convox-builds/buildkit-client';
 
 import type { Attempt } from '../attempt.js';
+import { fetchGit } from '../sources/fetch-git.js';
+import { fetchObject } from '../sources/fetch-object.js';
 import type { WorkerParts } from '../worker-parts.js';
 
-/** Reads an object to its end: the storage fails when it is not what was stored. */
-async function assertUndamaged(objects: ObjectStorage, key: string): Promise<void> {
-  const object = await objects.get(key);
-  if (object !== undefined) for await (const _bytes of object.content);
-}
-
 /**
- * Brings the source archive to this worker and indexes it. It is never extracted: the files are served to BuildKit
- * straight from the archive, so that no path, link or device in it can touch this machine.
- *
- * @throws {BuildFailure} of class `user` when the archive is missing
- * @throws {TarSourceError} when the archive is bad as it was sent; another error when it has changed since
+ * Brings the source to this worker and indexes it. It is never extracted: the files are served to BuildKit straight from
+ * a tar, so that no path, link or device in it can touch this machine.
  */
-export async function fetchSource({ build, folder, signal }: Attempt, { objects }: WorkerParts): Promise<TarSource> {
-  const { app, key } = parseObjectUrl(build.source);
-  const path = `${app}/${key}`;
-  const archive = await objects.get(path);
-  if (archive === undefined) throw new BuildFailure('user', `Cannot read source "${build.source}": object not found`);
-  try {
-    return await indexTar({ archive: archive.content, spoolFile: join(folder, 'source.tar'), signal });
-  } catch (error) {
-    // Before a person is told that the archive is bad: it may be our copy alone that is.
-    if (error instanceof TarSourceError) await assertUndamaged(objects, path);
-    throw error;
-  }
+export async function fetchSource(attempt: Attempt, parts: WorkerParts): Promise<TarSource> {
+  const fetch = attempt.build.source.startsWith('object://') ? fetchObject : fetchGit;
+  return fetch(attempt, parts);
 }

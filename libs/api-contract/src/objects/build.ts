@@ -35,6 +35,11 @@ export const buildSchema = z.object({
   'git-sha': textField,
   /** Branch of the source; absent on other racks. */
   'git-branch': textField.optional(),
+  /** Address of the git repository that it was built from; absent on other racks. */
+  'git-url': textField.optional(),
+  /** What the commit says of itself, once a worker has fetched it. */
+  'git-author': textField.optional(),
+  'git-subject': textField.optional(),
   status: z.enum(['created', 'running', 'complete', 'failed']),
   started: timeField,
   ended: timeField,

@@ -25,6 +25,8 @@ export const createBuildSchema = z
     lane: z.enum(BUILD_LANES, `must be one of ${BUILD_LANES.join(', ')}`).default('interactive'),
     manifest: text(1000).refine(isInsideSource, 'must be a path inside the source').default(''),
     'no-cache': flag,
+    /** The submodules of a git repository are fetched, too. */
+    submodules: flag,
     /** Builds of the same branch that still wait are cancelled. */
     supersede: flag,
     'wildcard-domain': flag,

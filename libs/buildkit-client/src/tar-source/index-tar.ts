@@ -5,12 +5,14 @@ import { readTar } from './read-tar.js';
 import { TarIndex } from './tar-index.js';
 import { DEFAULT_TAR_LIMITS, type TarLimits } from './tar-limits.js';
 import { openTarSource, type TarSource } from './tar-source.js';
-import { unpack } from './unpack.js';
+import { passPlain, unpack } from './unpack.js';
 
 /** Which archive, and where its bytes go. */
 export interface IndexTarOptions {
-  /** A gzip tar, from a stranger. */
+  /** A tar, from a stranger. */
   readonly archive: Readable;
+  /** Default: `gzip`. */
+  readonly compression?: 'gzip' | 'none';
   /** A new file for the unpacked tar; the caller deletes it after `close()`. */
   readonly spoolFile: string;
   readonly limits?: Partial<TarLimits>;
@@ -39,12 +41,13 @@ async function* spoolPieces(
  * @throws {TarSourceError} when the archive is damaged, over a limit, or has in it what no source needs
  */
 export async function indexTar(options: IndexTarOptions): Promise<TarSource> {
-  const { archive, spoolFile, signal = new AbortController().signal } = options;
+  const { archive, compression = 'gzip', spoolFile, signal = new AbortController().signal } = options;
   const limits = { ...DEFAULT_TAR_LIMITS, ...options.limits };
   const index = new TarIndex(limits);
   const spool = await open(spoolFile, 'wx', 0o600);
   try {
-    const tar = spoolPieces(unpack(archive, limits, signal), async (piece) => {
+    const pieces = compression === 'gzip' ? unpack(archive, limits, signal) : passPlain(archive, limits, signal);
+    const tar = spoolPieces(pieces, async (piece) => {
       for (let at = 0; at < piece.length; ) at += (await spool.write(piece, at)).bytesWritten;
     });
     for await (const entry of readTar(tar, limits)) index.add(entry);

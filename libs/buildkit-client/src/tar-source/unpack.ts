@@ -6,6 +6,19 @@ import { TarSourceError } from './tar-source-error.js';
 
 const PIECE_BYTES = 256 * 1024;
 
+const tooLarge = ({ maxBytes }: TarLimits) => new TarSourceError('too-large', `more than ${maxBytes} bytes unpacked`);
+
+/** Passes on what is not packed, within limits. */
+export async function* passPlain(archive: Readable, limits: TarLimits, signal: AbortSignal): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const piece of archive as AsyncIterable<Buffer>) {
+    signal.throwIfAborted();
+    bytes += piece.length;
+    if (bytes > limits.maxBytes) throw tooLarge(limits);
+    yield piece;
+  }
+}
+
 /** Unpacks gzip, within limits. zlib works on threads of its own, in pieces small enough to hash in between. */
 export async function* unpack(archive: Readable, limits: TarLimits, signal: AbortSignal): AsyncGenerator<Buffer> {
   let packed = 0;
@@ -25,8 +38,7 @@ export async function* unpack(archive: Readable, limits: TarLimits, signal: Abor
     signal.throwIfAborted();
     for await (const piece of gunzip as AsyncIterable<Buffer>) {
       unpacked += piece.length;
-      if (unpacked > limits.maxBytes)
-        throw new TarSourceError('too-large', `more than ${limits.maxBytes} bytes unpacked`);
+      if (unpacked > limits.maxBytes) throw tooLarge(limits);
       if (unpacked > limits.ratioWindowBytes && unpacked > packed * limits.maxRatio) {
         throw new TarSourceError('too-large', `it is more than ${limits.maxRatio} times as large unpacked`);
       }

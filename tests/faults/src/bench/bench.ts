@@ -30,8 +30,8 @@ export interface Bench {
   /** The value that every build is given and no log may show. */
   readonly secret: string;
   readonly accepted: readonly AcceptedBuild[];
-  /** Uploads a source, creates a build, and follows its log; tries until the rack has accepted it. */
-  readonly submit: (size?: Partial<StepSize>) => Promise<AcceptedBuild>;
+  /** Uploads a source, or names one of its size in git, creates a build, and follows its log; tries until the rack has accepted it. */
+  readonly submit: (source?: Partial<StepSize> & { readonly gitUrl?: string }) => Promise<AcceptedBuild>;
   readonly cancel: (build: AcceptedBuild) => Promise<void>;
   /** Resolves when a step of the build has printed something. */
   readonly waitUntilItRuns: (build: AcceptedBuild) => Promise<void>;

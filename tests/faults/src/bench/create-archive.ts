@@ -27,12 +27,16 @@ ARG ${SECRET_NAME}
 RUN echo "the secret is $${SECRET_NAME}"; ${countLines(lines, pauseSeconds)}; ${after}; echo "$MARK" > /mark
 `;
 
-/** Makes the source of a build with one step that prints counted lines: a gzip tar. */
+/** The source of a build with one step that prints counted lines: its files, but for the busybox. */
+export function sourceFiles(size: StepSize): Readonly<Record<string, string>> {
+  return { Dockerfile: dockerfile(size), 'convox.yml': 'services:\n  web:\n    build: .\n' };
+}
+
+/** Makes that source as a gzip tar. */
 export async function createArchive(folder: string, size: StepSize): Promise<Buffer> {
   const source = await mkdtemp(join(folder, 'source-'));
   await copyFile(BUSYBOX, join(source, 'busybox'));
-  await writeFile(join(source, 'Dockerfile'), dockerfile(size));
-  await writeFile(join(source, 'convox.yml'), 'services:\n  web:\n    build: .\n');
+  for (const [name, text] of Object.entries(sourceFiles(size))) await writeFile(join(source, name), text);
   await run('tar', ['-C', source, '-czf', `${source}.tgz`, '.']);
   return readFile(`${source}.tgz`);
 }

@@ -7,7 +7,8 @@ import { createArchive, type StepSize } from './create-archive.js';
 import { followLog, type SeenStream } from './follow-log.js';
 import { type RackClient, RefusedError } from './rack-client.js';
 
-const SIZE: StepSize = { lines: 8, pauseSeconds: 0.25 };
+/** What a build is when nothing else is said. */
+export const SIZE: StepSize = { lines: 8, pauseSeconds: 0.25 };
 
 /** The clients of a bench: they submit builds, follow their logs, and cancel them. */
 export interface Submitter extends Pick<Bench, 'accepted' | 'submit' | 'cancel'> {
@@ -35,9 +36,12 @@ export function createSubmitter(cluster: Cluster, client: RackClient): Submitter
   setMaxListeners(0, stopping.signal);
   const archiveOf = createArchives(cluster.folder);
 
-  async function create(size: StepSize): Promise<string> {
+  async function upload(size: StepSize): Promise<string> {
     const answer = await client.postPatiently(`/apps/${APP}/objects/`, await archiveOf(size));
-    const { Url: url } = JSON.parse(answer) as { Url: string };
+    return (JSON.parse(answer) as { Url: string }).Url;
+  }
+
+  async function create(url: string): Promise<string> {
     const key = randomBytes(6).toString('hex');
     const mark = `${cluster.folder}#${key}`;
     const form = new URLSearchParams({ url, 'build-args-json': JSON.stringify([`MARK=${mark}`]) });
@@ -56,9 +60,9 @@ export function createSubmitter(cluster: Cluster, client: RackClient): Submitter
 
   return {
     accepted,
-    submit: async (given = {}) => {
+    submit: async ({ gitUrl, ...given } = {}) => {
       const size = { ...SIZE, ...given };
-      const id = await create(size);
+      const id = await create(gitUrl ?? (await upload(size)));
       const build = { id, lines: size.lines, isCancelled: () => cancelled.has(id), streams: follow(id) };
       accepted.push(build);
       return build;

@@ -104,6 +104,7 @@ export function createWorkerMember({ name, folder, wires, settings }: OurOptions
     BUILD_SLOTS: String(settings.slots),
     MIN_FREE_DISK_BYTES: String(settings.minFreeDiskBytes),
     LOG_LIMIT_BYTES: String(settings.logLimitBytes),
+    GIT_ALLOWED_NETWORKS: '127.0.0.0/8',
     LEASE_SECONDS: String(settings.leaseSeconds),
     DRAIN_GRACE_SECONDS: String(settings.drainGraceSeconds),
     // A fence of its own for each worker takes seconds and iptables; what it keeps out is tested in apps/rack.

@@ -1,5 +1,6 @@
 import { API_SCENARIOS } from './apis.js';
 import { CORRUPTION_SCENARIOS } from './corruption.js';
+import { GIT_SCENARIOS } from './git.js';
 import { API_KILLS, WORKER_KILLS } from './kill-at-fault-points.js';
 import { LIMIT_SCENARIOS } from './limits.js';
 import { LOAD_SCENARIOS } from './load.js';
@@ -19,6 +20,7 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...API_SCENARIOS,
   ...NETWORK_SCENARIOS,
   ...REGISTRY_SCENARIOS,
+  ...GIT_SCENARIOS,
   ...LIMIT_SCENARIOS,
   ...LOAD_SCENARIOS,
   ...LOG_SCENARIOS,

@@ -25,6 +25,8 @@ const RECORD: BuildRecord = {
   description: '',
   gitSha: '',
   gitBranch: '',
+  gitAuthor: '',
+  gitSubject: '',
   source: '',
   options: NO_OPTIONS,
   manifest: '',

@@ -1,0 +1,31 @@
+import { pinGitHostSchema } from '@convox-builds/api-contract';
+import { parseHostKeys } from '@convox-builds/domain';
+
+import type { ApiRouter } from '../api-context.js';
+import type { ApiParts } from '../api-parts.js';
+import { answerJson, answerOk } from '../http/answer.js';
+import { notFound } from '../http/http-error.js';
+import { pathParameter } from '../http/path-parameter.js';
+import { readInput } from '../http/read-input.js';
+import { presentGitHost } from '../presenters/present-git.js';
+
+/** The ssh servers that the rack believes: list, pin, forget. */
+export function addGitHostRoutes(router: ApiRouter, { store }: ApiParts): void {
+  router.get('/git-hosts', async (ctx) => answerJson(ctx, (await store.gitHosts.list()).map(presentGitHost)));
+
+  router.post('/git-hosts', async (ctx) => {
+    const { host, keys } = await readInput(ctx, pinGitHostSchema);
+    const pinned = parseHostKeys(keys);
+    await store.gitHosts.pin(host, pinned);
+    answerJson(
+      ctx,
+      pinned.map((key) => presentGitHost({ host, key })),
+    );
+  });
+
+  router.delete('/git-hosts/:host', async (ctx) => {
+    const host = pathParameter(ctx, 'host').toLowerCase();
+    if (!(await store.gitHosts.forget(host))) throw notFound('git host', host);
+    answerOk(ctx);
+  });
+}

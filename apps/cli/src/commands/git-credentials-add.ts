@@ -1,0 +1,32 @@
+import { type CommandDefinition, printResult } from '../command.js';
+import { createGitCalls } from '../http/git-calls.js';
+import { OWNER_OPTIONS, ownerOf } from '../options/git-owner.js';
+import { presentOptions } from '../options/present-options.js';
+import { readPipedText } from '../options/read-piped-text.js';
+
+/** `convox git-credentials add` */
+export const gitCredentialsAdd: CommandDefinition = {
+  words: '<host>',
+  summary: 'give builds a token, a password or an ssh key for a git server; it is read from stdin',
+  options: [
+    ...OWNER_OPTIONS,
+    { flags: '--ssh-key', description: 'it is a private key for ssh, without a passphrase' },
+    { flags: '--username <name>', description: 'user of a token, where the server wants a certain one' },
+    { flags: '--file <path>', description: 'read it from a file' },
+  ],
+  examples: [
+    'git-credentials add git.example.org -a shop < token',
+    'git-credentials add git.example.org --ssh-key --file deploy_key -a shop',
+    'git-credentials add git.example.org:8443 --username ci --all-apps < token',
+  ],
+  run: async (call) => {
+    const [host = ''] = call.words;
+    const kind = call.flag('ssh-key') ? 'ssh-key' : 'token';
+    const secret = await readPipedText(call.text('file'), kind === 'token' ? 'token' : 'key');
+    call.output.start(`Adding ${kind} for ${host}`);
+    const form = { host, kind, secret, ...presentOptions(call, ['username']) };
+    await createGitCalls(call.rack().connection).addCredential(ownerOf(call), form);
+    call.output.ok();
+    printResult(call, { json: { host, kind }, text: '' });
+  },
+};

@@ -1,0 +1,15 @@
+import { type CommandDefinition, printResult } from '../command.js';
+import { createGitCalls } from '../http/git-calls.js';
+import { formatTable } from '../terminal/format-table.js';
+
+/** `convox git-hosts` */
+export const gitHosts: CommandDefinition = {
+  summary: 'list the ssh servers whose keys are pinned',
+  options: [],
+  examples: ['git-hosts'],
+  run: async (call) => {
+    const list = await createGitCalls(call.rack().connection).listHosts();
+    const rows = list.map(({ host, key, fingerprint }) => [host, key.split(' ')[0] ?? '', fingerprint]);
+    printResult(call, { json: list.map(({ json }) => json), text: formatTable(['HOST', 'KIND', 'FINGERPRINT'], rows) });
+  },
+};

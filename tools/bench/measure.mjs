@@ -1,5 +1,7 @@
 // Times two ways of doing one thing, in turn (A B B A …), so that a machine that speeds up or slows down does so for both.
 
+import { readProcessorTime } from './processor-time.mjs';
+
 /** The middle one of some numbers. */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -24,21 +26,33 @@ export const summariseLatencies = (ms) => ({ ...summarise(ms), p99: percentile99
 
 const summarise = (ms) => ({ median: median(ms), min: Math.min(...ms), max: Math.max(...ms), ms });
 
+/** Seconds of processor time of each program in a round; what took nearly nothing is left out. */
+function meanSeconds(runs) {
+  const names = new Set(runs.flatMap(({ after }) => [...after.keys()]));
+  const mean = (name) =>
+    runs.reduce((sum, { before, after }) => sum + (after.get(name) ?? 0) - (before.get(name) ?? 0), 0) / runs.length;
+  const means = [...names].map((name) => [name, Math.round(mean(name) * 100) / 100]);
+  return Object.fromEntries(means.filter(([, seconds]) => seconds > 0));
+}
+
+const summariseRuns = (runs) => ({ ...summarise(runs.map(({ ms }) => ms)), processorSeconds: meanSeconds(runs) });
+
 /**
  * Runs `ours` and `peer` in turn, after one round that is not counted. A run may answer its own milliseconds, when
  * something in it is not to be timed.
  */
 export async function compare({ rounds, signal, ours, peer }) {
-  const times = { ours: [], peer: [] };
+  const runs = { ours: [], peer: [] };
   for (let round = 0; round <= rounds; round++) {
     // Who goes first changes from round to round.
     const order = round % 2 === 0 ? ['ours', 'peer'] : ['peer', 'ours'];
     for (const side of order) {
       signal.throwIfAborted();
+      const before = readProcessorTime();
       const ms = await time(side === 'ours' ? ours : peer, round);
-      if (round > 0) times[side].push(ms);
+      if (round > 0) runs[side].push({ ms, before, after: readProcessorTime() });
     }
   }
-  const value = median(times.ours) / median(times.peer);
-  return { rounds, unit: 'ratio', value, ours: summarise(times.ours), peer: summarise(times.peer) };
+  const result = { ours: summariseRuns(runs.ours), peer: summariseRuns(runs.peer) };
+  return { rounds, unit: 'ratio', value: result.ours.median / result.peer.median, ...result };
 }

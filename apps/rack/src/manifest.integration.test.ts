@@ -163,7 +163,7 @@ COPY --from=build /made /
   t.is(images['again']?.digest, images['both']?.digest, 'built once');
   t.deepEqual(images['foreign']?.platforms, ['linux/arm64']);
   t.deepEqual(images['several']?.platforms, ['linux/arm64', 'linux/amd64']);
-  t.deepEqual([...stdout.matchAll(/^warning: (.*)$/gm)].map(([, text]) => text).sort(), [
+  t.deepEqual([...stdout.matchAll(/^warning: (.*)$/gm)].map(([, text = '']) => text).toSorted(), [
     'convox.yml:4:71: service foreign: build argument B is not declared by cross',
     'convox.yml:5:84: service several: build argument C is not declared by cross',
   ]);

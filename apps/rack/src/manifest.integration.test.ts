@@ -163,13 +163,10 @@ COPY --from=build /made /
   t.is(images['again']?.digest, images['both']?.digest, 'built once');
   t.deepEqual(images['foreign']?.platforms, ['linux/arm64']);
   t.deepEqual(images['several']?.platforms, ['linux/arm64', 'linux/amd64']);
-  t.deepEqual(
-    [...stdout.matchAll(/^warning: (.*)$/gm)].map(([, text = '']) => text).toSorted((a, b) => (a < b ? -1 : 1)),
-    [
-      'convox.yml:4:71: service foreign: build argument B is not declared by cross',
-      'convox.yml:5:84: service several: build argument C is not declared by cross',
-    ],
-  );
+  t.deepEqual([...stdout.matchAll(/^warning: (.*)$/gm)].map(([, text = '']) => text).toSorted(), [
+    'convox.yml:4:71: service foreign: build argument B is not declared by cross',
+    'convox.yml:5:84: service several: build argument C is not declared by cross',
+  ]);
 });
 
 test('the parameter BuildArch of an app counts for services that name no platforms', async (t) => {

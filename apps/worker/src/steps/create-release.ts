@@ -30,7 +30,7 @@ export async function createRelease(build: FinishedBuild, parts: WorkerParts): P
     entrypoint: last?.entrypoint ?? '',
   });
   if (release === undefined) throw new AttemptStop('lost');
-  const manifests = new Map([...images.values()].map((made) => [made.image.digest, made.manifest]));
+  const manifests = new Map([...images.values()].map(({ image, manifest: content }) => [image.digest, content]));
   await tagImages({ id: attempt.build.id, app: attempt.build.app, images: recorded }, parts, manifests);
   return release;
 }

@@ -7,6 +7,7 @@ import * as branches from './0004-branches.js';
 import * as noEdits from './0005-no-edits.js';
 import * as traces from './0006-traces.js';
 import * as gitSources from './0007-git-sources.js';
+import * as registriesAndConfigs from './0008-registries-and-configs.js';
 import * as promotionsAndWebhooks from './0009-promotions-and-webhooks.js';
 import * as logParts from './0012-log-parts.js';
 
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   { name: '0005-no-edits', up: noEdits.up },
   { name: '0006-traces', up: traces.up },
   { name: '0007-git-sources', up: gitSources.up },
+  { name: '0008-registries-and-configs', up: registriesAndConfigs.up },
   { name: '0009-promotions-and-webhooks', up: promotionsAndWebhooks.up },
   { name: '0012-log-parts', up: logParts.up },
 ];

@@ -9,6 +9,7 @@ export {
   logChannel,
   SLOT_CHANNEL,
 } from './build-job.js';
+export { parseBuildLabels } from './build-labels.js';
 export { BUILD_LANES, type BuildLane } from './build-lane.js';
 export {
   BUILD_STATES,

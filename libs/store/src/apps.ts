@@ -13,7 +13,7 @@ export interface AppRepository {
   find(name: string): Promise<AppRecord | undefined>;
   /** All apps, by name. */
   list(): Promise<AppRecord[]>;
-  /** Changes what is given; `undefined` when there is no such app. */
+  /** Changes what is given, and of the parameters those that are named; `undefined` when there is no such app. */
   update(
     name: string,
     change: { locked?: boolean; parameters?: Readonly<Record<string, string>> },
@@ -39,7 +39,9 @@ export function createAppRepository(knex: Knex): AppRepository {
     update: async (name, { locked, parameters }) => {
       const change = {
         ...(locked === undefined ? {} : { locked }),
-        ...(parameters === undefined ? {} : { parameters: JSON.stringify(parameters) }),
+        ...(parameters === undefined
+          ? {}
+          : { parameters: knex.raw('parameters || ?::jsonb', [JSON.stringify(parameters)]) }),
       };
       if (Object.keys(change).length === 0) return first(await knex('apps').where({ name }));
       return first(await knex('apps').where({ name }).update(change).returning('*'));

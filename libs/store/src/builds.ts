@@ -1,7 +1,15 @@
-import { BUILD_STATES, type BuildState, isAllowedTransition, isFinalState } from '@convox-builds/domain';
+import {
+  BUILD_STATES,
+  type BuildState,
+  type BuiltImage,
+  isAllowedTransition,
+  isFinalState,
+} from '@convox-builds/domain';
 import type { Knex } from 'knex';
+
 import { type ActiveBuilds, countActive } from './count-active.js';
 import { createBuild, createBuildOnce, type NewBuild, type RequestIdentity } from './create-build.js';
+import { type BuildFilter, listBuilds } from './list-builds.js';
 import type { BuildRecord } from './records.js';
 import { buildFromRow } from './rows.js';
 import { supersedeBuilds } from './supersede-builds.js';
@@ -35,7 +43,7 @@ export interface BuildRepository {
   /** The sealed login that stood in the address of a build's source; `undefined` for none, and when the build has ended. */
   findLogin(id: string): Promise<string | undefined>;
   /** The newest builds first. */
-  list(app: string, options: { limit: number }): Promise<BuildRecord[]>;
+  list(app: string, filter: BuildFilter): Promise<BuildRecord[]>;
   /** Complete builds whose images have no tags yet, although they ended so long ago; oldest first. */
   listUntagged(options: { olderThanMs: number; limit: number }): Promise<BuildRecord[]>;
   /** Notes that the images of a build have their tags. */
@@ -52,12 +60,9 @@ export interface BuildRepository {
    * @throws {SyntaxError} when the build cannot come to the reported state: it has ended otherwise, or has no release
    */
   updateExternal(app: string, id: string, change: ExternalBuildChange): Promise<BuildRecord | undefined>;
+  /** Records what the client of an external build has pushed for a service; `false` when the build has ended. */
+  recordExternalImage(build: { id: string }, pushed: { service: string; image: BuiltImage }): Promise<boolean>;
 }
-
-const NEWEST_FIRST = [
-  { column: 'created_at', order: 'desc' },
-  { column: 'ordinal', order: 'desc' },
-];
 
 async function cancelBuild(knex: Knex, app: string, id: string, actor: string): Promise<CancelOutcome> {
   const cancelled = await knex('builds')
@@ -114,6 +119,16 @@ async function updateExternal(
   return updated;
 }
 
+async function recordExternalImage(
+  knex: Knex,
+  { id }: { id: string },
+  { service, image }: { service: string; image: BuiltImage },
+): Promise<boolean> {
+  const images = knex.raw('images || ?::jsonb', [JSON.stringify({ [service]: image })]);
+  const external = knex('builds').where({ id }).whereRaw(`(options ->> 'external')::boolean`);
+  return (await external.whereIn('state', ['created', 'running']).update({ images })) > 0;
+}
+
 /** Opens the builds of a database. */
 export function createBuildRepository(knex: Knex): BuildRepository {
   const find = async (app: string, id: string) => (await knex('builds').where({ app, id })).map(buildFromRow).at(0);
@@ -126,8 +141,7 @@ export function createBuildRepository(knex: Knex): BuildRepository {
         .delete(),
     find,
     findLogin: async (id) => (await knex('build_logins').where({ build_id: id }).first('sealed'))?.sealed,
-    list: async (app, { limit }) =>
-      (await knex('builds').where({ app }).orderBy(NEWEST_FIRST).limit(limit)).map(buildFromRow),
+    list: (app, filter) => listBuilds(knex, app, filter),
     listUntagged: async ({ olderThanMs, limit }) =>
       (
         await knex('builds')
@@ -145,6 +159,7 @@ export function createBuildRepository(knex: Knex): BuildRepository {
     countActive: () => countActive(knex),
     cancel: (app, id, { actor }) => cancelBuild(knex, app, id, actor),
     supersede: (build) => supersedeBuilds(knex, build),
+    recordExternalImage: (build, pushed) => recordExternalImage(knex, build, pushed),
     updateExternal: (app, id, change) => updateExternal(knex, { app, id }, change),
   };
 }

@@ -1,3 +1,4 @@
+export type { AppConfigRepository } from './app-configs.js';
 export type { AppRepository } from './apps.js';
 export type { AttemptFailure, AttemptRecord, AttemptRepository, ExpiredLease } from './attempts.js';
 export type { BuildRepository, CancelOutcome, ExternalBuildChange } from './builds.js';
@@ -15,6 +16,7 @@ export {
 } from './git-credentials.js';
 export type { GitHostKey, GitHostRepository } from './git-hosts.js';
 export { type LeaseRepository, openLeases } from './leases.js';
+export type { BuildFilter } from './list-builds.js';
 export type { LogRepository } from './logs/log-repository.js';
 export { createDiskObjectStorage } from './objects/disk-object-storage.js';
 export type { ObjectStorage, PutOptions, StoredObject } from './objects/object-storage.js';
@@ -40,6 +42,7 @@ export {
   type SourceCommit,
   type WebhookRecord,
 } from './records.js';
+export type { RegistryRecord, RegistryRepository } from './registries.js';
 export type { NewRelease, ReleaseRepository } from './releases.js';
 export { createEncryptionKey, createSecretBox, type SecretBox } from './secrets/secret-box.js';
 export { secretBoxSchema } from './secrets/secret-box-schema.js';

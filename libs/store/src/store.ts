@@ -1,5 +1,6 @@
 import { migrate } from '@convox-builds/migrations';
 
+import { type AppConfigRepository, createAppConfigRepository } from './app-configs.js';
 import { type AppRepository, createAppRepository } from './apps.js';
 import { type AttemptRepository, createAttemptRepository } from './attempts.js';
 import { type BuildRepository, createBuildRepository } from './builds.js';
@@ -11,6 +12,7 @@ import { createLogRepository, type LogRepository } from './logs/log-repository.j
 import type { ObjectStorage } from './objects/object-storage.js';
 import { createPromotionRepository, type PromotionRepository } from './promotions.js';
 import { createQueueRepository, type QueueRepository } from './queue/queue-repository.js';
+import { createRegistryRepository, type RegistryRepository } from './registries.js';
 import { createReleaseRepository, type ReleaseRepository } from './releases.js';
 import { createWebhookRepository, type WebhookRepository } from './webhooks.js';
 import { createWorkerRepository, type WorkerRepository } from './workers.js';
@@ -18,6 +20,7 @@ import { createWorkerRepository, type WorkerRepository } from './workers.js';
 /** Everything of a rack that survives a restart, but for the objects. */
 export interface Store {
   readonly apps: AppRepository;
+  readonly appConfigs: AppConfigRepository;
   readonly builds: BuildRepository;
   readonly attempts: AttemptRepository;
   readonly queue: QueueRepository;
@@ -29,6 +32,7 @@ export interface Store {
   readonly logs: LogRepository;
   readonly gitCredentials: GitCredentialRepository;
   readonly gitHosts: GitHostRepository;
+  readonly registries: RegistryRepository;
   /** Resolves when the database answers; rejects when it does not. */
   readonly checkHealth: () => Promise<void>;
   /** Closes all connections. */
@@ -51,6 +55,7 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
   const knex = openDatabase(databaseUrl, { poolSize, onWarning });
   return {
     apps: createAppRepository(knex),
+    appConfigs: createAppConfigRepository(knex),
     builds: createBuildRepository(knex),
     attempts: createAttemptRepository(knex),
     queue: createQueueRepository(knex),
@@ -62,6 +67,7 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     logs: createLogRepository(knex, objects),
     gitCredentials: createGitCredentialRepository(knex),
     gitHosts: createGitHostRepository(knex),
+    registries: createRegistryRepository(knex),
     checkHealth: async () => {
       await knex.raw('SELECT 1');
     },

@@ -2,6 +2,7 @@ import type { BuildState, BuiltImages, FailureClass, WebhookEvent } from '@convo
 import type { Knex } from 'knex';
 
 import type { BuildLoginRow, GitCredentialRow, GitHostKeyRow } from './git-rows.js';
+import type { AppConfigRow, RegistryRow } from './kept-rows.js';
 import type { BuildOptions, DeliveryState, PromotionState } from './records.js';
 
 /** A row of `apps`. */
@@ -193,5 +194,7 @@ declare module 'knex/types/tables.js' {
     build_logins: Table<BuildLoginRow>;
     git_credentials: Table<GitCredentialRow>;
     git_host_keys: Table<GitHostKeyRow>;
+    registries: Table<RegistryRow>;
+    app_configs: Table<AppConfigRow>;
   }
 }

@@ -30,5 +30,11 @@ test('solveFailureFromStatus() knows what may pass', (t) => {
     'unavailable',
   );
   t.is(codeOf('write /x: no space left on device'), 'exhausted');
+  t.is(codeOf('failed to copy: unexpected status code 503 Service Unavailable: x'), 'unavailable');
+  t.is(
+    codeOf('unexpected status from HEAD request to http://h:25001/v2/x/manifests/1: 401 Unauthorized'),
+    'unknown',
+    'the port is no status',
+  );
   t.is(codeOf('something else'), 'unknown');
 });

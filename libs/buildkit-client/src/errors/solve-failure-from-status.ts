@@ -65,9 +65,9 @@ function readSource(details: Details): FailureSource | undefined {
   return { file: data.info.filename, ranges, excerpt: ranges.length === 0 ? [] : excerptFrom(text, ranges) };
 }
 
-/** Failures of what lies behind the daemon: they carry a Dockerfile line (that of the FROM) and are no fault of it. */
+/** Failures of what lies behind the daemon: they carry a Dockerfile line (that of the FROM) and are no fault of it. Ports have digits, too. */
 const NETWORK_FAILURE =
-  /unexpected status.*(?:429|5\d\d)|too many requests|connection re(?:fused|set)|i\/o timeout|unexpected EOF|TLS handshake timeout/i;
+  /unexpected status[^\n]*(?:: |code )(?:429|5\d\d)\b|too many requests|connection re(?:fused|set)|i\/o timeout|unexpected EOF|TLS handshake timeout/i;
 
 /** A host that does not exist is a mistake of whoever named it; a name server that is away says other words. */
 const UNKNOWN_HOST = /no such host/i;

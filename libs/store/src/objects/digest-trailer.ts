@@ -32,19 +32,24 @@ export async function readTrailer(handle: FileHandle, fileBytes: number): Promis
   return { size, sha256: trailer.subarray(MARK.length) };
 }
 
-/** Passes a content on, and fails at its end when it is not the one that was stored. */
+/**
+ * Passes a content on, and fails before its end when it is not the one that was stored: the last piece waits until all of
+ * them were seen, so that nobody who counts bytes takes a changed content for a whole one.
+ */
 export function verifyDigest(sha256: Buffer, key: string): Transform {
   const hash = createHash('sha256');
+  let held: Buffer | undefined;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
-      done(null, chunk);
+      const before = held;
+      held = chunk;
+      done(null, before);
     },
     flush(done) {
       const isSame = hash.digest().equals(sha256);
-      done(
-        isSame ? null : new Error(`Cannot read object "${key}": it is not what was stored, the disk has changed it`),
-      );
+      if (isSame) done(null, held);
+      else done(new Error(`Cannot read object "${key}": it is not what was stored, the disk has changed it`));
     },
   });
 }

@@ -4,27 +4,11 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough, pipeline as pipe, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-
 import { formatTrailer, readTrailer, type StoredContent, verifyDigest } from './digest-trailer.js';
+import { assertKey, isMissing, TEMPORARY_FOLDER } from './disk-keys.js';
+import { listFiles } from './list-files.js';
 import type { ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
 import { sweepAbandoned } from './sweep-abandoned.js';
-
-/** Half-written objects live here; the name can be no app's. */
-const TEMPORARY_FOLDER = '.incoming';
-
-function assertKey(key: string): void {
-  const parts = key.split('/');
-  const isBad = (part: string) => part === '' || part === '.' || part === '..' || part.length > 255;
-  if (parts.some(isBad) || /[\0\\]/.test(key) || key.length > 1024 || parts[0] === TEMPORARY_FOLDER) {
-    throw new SyntaxError(
-      `Cannot use object key "${key.slice(0, 100)}": expected a relative path without ".." segments`,
-    );
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-}
 
 /** Counts and hashes a content on its way to the disk, and puts the digest behind it. */
 function createMeter(maxBytes: number): { meter: Transform; result: () => StoredObject } {
@@ -130,6 +114,7 @@ export function createDiskObjectStorage({ folder }: { folder: string }): ObjectS
       const file = await openFile(folder, key);
       return file && { size: file.size, content: await readFile(file, key) };
     },
+    list: (prefix, { limit }) => listFiles(folder, { prefix, limit }),
     delete: async (key) => {
       if ((await findFile(folder, key)) === undefined) return false;
       await rm(join(folder, key), { force: true });

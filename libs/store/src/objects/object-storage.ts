@@ -15,6 +15,8 @@ export interface ObjectStorage {
   get(key: string): Promise<{ size: number; content: Readable } | undefined>;
   /** Tells an object's size in bytes; `undefined` when there is none. */
   find(key: string): Promise<{ size: number } | undefined>;
+  /** Lists the keys under a prefix, in the order of their bytes, at most `limit` of them. The prefix may end inside a name. */
+  list(prefix: string, options: { limit: number }): Promise<string[]>;
   /** Deletes an object; `false` when there was none. */
   delete(key: string): Promise<boolean>;
   /** Deletes every object under a prefix that ends with `/`. */

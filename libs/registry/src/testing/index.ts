@@ -1,0 +1,1 @@
+export { pushTestImage, pushTestIndex } from './push-test-image.js';

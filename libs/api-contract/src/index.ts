@@ -3,20 +3,32 @@ export { formatGoDuration, parseGoDuration } from './go-duration.js';
 export { formatRequestTime, formatTime, parseRequestTime, parseTime, ZERO_TIME } from './go-time.js';
 export { appSchema, type WireApp } from './objects/app.js';
 export { buildDetailsSchema, buildSchema, type WireBuild, type WireBuildDetails } from './objects/build.js';
+export { capacitySchema, type WireCapacity } from './objects/capacity.js';
+export { configSchema, type WireConfig } from './objects/config.js';
 export { errorBodySchema, type WireErrorBody } from './objects/error-body.js';
 export { gitCredentialSchema, gitHostSchema, type WireGitCredential, type WireGitHost } from './objects/git.js';
 export { promotionSchema, type WirePromotion } from './objects/promotion.js';
+export { registrySchema, type WireRegistry } from './objects/registry.js';
 export { releaseSchema, type WireRelease } from './objects/release.js';
 export { storedObjectSchema, type WireStoredObject } from './objects/stored-object.js';
 export { RACK_VERSION, systemSchema, type WireSystem } from './objects/system.js';
 export { deliverySchema, type WireDelivery, type WireWebhook, webhookSchema } from './objects/webhook.js';
+export { createOpenApi } from './openapi/create-openapi.js';
+export type { JsonSchema, OpenApi, OpenApiContent, OpenApiOperation, OpenApiParameter } from './openapi/openapi.js';
 export { createAppSchema, updateAppSchema } from './requests/apps.js';
 export { createBuildSchema, idempotencyKeySchema, listBuildsSchema, updateBuildSchema } from './requests/builds.js';
+export { configNameSchema, updateConfigSchema } from './requests/configs.js';
 export { createGitCredentialSchema, pinGitHostSchema, removeGitCredentialSchema } from './requests/git.js';
+export { listObjectsSchema } from './requests/objects.js';
+export { createRegistrySchema } from './requests/registries.js';
 export {
   createReleaseSchema,
   listPromotionsSchema,
   listReleasesSchema,
   promoteReleaseSchema,
 } from './requests/releases.js';
+export { createEventSchema } from './requests/system.js';
 export { createWebhookSchema, listDeliveriesSchema } from './requests/webhooks.js';
+export { type AnswerObject, answerObjects } from './routes/answer-objects.js';
+export { accessOf, type Route, type RouteAccess, type RouteAnswer, type RouteMethod } from './routes/route.js';
+export { type RouteGroup, routeGroups, routes } from './routes/routes.js';

@@ -4,15 +4,13 @@ import { flagField, mapField, textField } from './fields.js';
 
 /** An app on the wire (Convox, `pkg/structs/app.go`). */
 export const appSchema = z.object({
-  generation: textField,
-  locked: flagField,
+  generation: textField.describe('Generation of the manifest; 2 by default'),
+  locked: flagField.describe('Whether it is kept from being deleted'),
   name: z.string(),
-  /** Id of the active release, `''` for none. */
-  release: textField,
+  release: textField.describe("Id of the active release, `''` for none"),
   router: textField,
-  /** `running`, `updating`, `rollback`, `creating` or `deleting`. */
-  status: textField,
-  parameters: mapField,
+  status: textField.describe('`running`, `updating`, `rollback`, `creating` or `deleting`'),
+  parameters: mapField.describe('Settings of its builds'),
 });
 
 /** An app on the wire. */

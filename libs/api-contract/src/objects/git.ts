@@ -4,13 +4,10 @@ import { textField, timeField } from './fields.js';
 
 /** A login or a key for a git server; its secret is never answered. */
 export const gitCredentialSchema = z.object({
-  /** With the port, unless it is the usual one. */
-  host: z.string(),
-  /** `token` or `ssh-key`. */
-  kind: z.string(),
+  host: z.string().describe('With the port, unless it is the usual one'),
+  kind: z.string().describe('`token` or `ssh-key`'),
   username: textField,
-  /** Of a key what `ssh-keygen -l` says, of a token the beginning of its SHA-256. */
-  fingerprint: textField,
+  fingerprint: textField.describe('Of a key what `ssh-keygen -l` says, of a token the beginning of its SHA-256'),
   created: timeField,
 });
 
@@ -19,12 +16,9 @@ export type WireGitCredential = z.output<typeof gitCredentialSchema>;
 
 /** A key by which an ssh server is known. */
 export const gitHostSchema = z.object({
-  /** With the port, unless it is 22. */
-  host: z.string(),
-  /** `ssh-ed25519 AAAA…` */
-  key: z.string(),
-  /** `SHA256:…` */
-  fingerprint: textField,
+  host: z.string().describe('With the port, unless it is 22'),
+  key: z.string().describe('`ssh-ed25519 AAAA…`'),
+  fingerprint: textField.describe('`SHA256:…`'),
 });
 
 /** A key by which an ssh server is known. */

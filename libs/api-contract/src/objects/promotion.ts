@@ -7,12 +7,9 @@ export const promotionSchema = z.object({
   id: z.string(),
   app: textField,
   release: textField,
-  /** Who asked for it. */
-  actor: textField,
-  /** `pending`, `running`, `succeeded` or `failed`. */
-  state: textField,
-  /** Why it failed, or is tried again. */
-  reason: textField,
+  actor: textField.describe('Who asked for it'),
+  state: textField.describe('`pending`, `running`, `succeeded` or `failed`'),
+  reason: textField.describe('Why it failed, or is tried again'),
   tries: z.number().int().nonnegative(),
   created: timeField,
   started: timeField,

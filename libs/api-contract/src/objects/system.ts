@@ -14,7 +14,8 @@ export const systemSchema = z.object({
     .number()
     .int()
     .nullish()
-    .transform((value) => value ?? 0),
+    .transform((value) => value ?? 0)
+    .meta({ type: 'integer', minimum: 0 }),
   domain: textField,
   name: textField,
   outputs: mapField,

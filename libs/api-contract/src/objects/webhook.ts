@@ -5,14 +5,11 @@ import { textField, timeField } from './fields.js';
 /** A webhook on the wire. */
 export const webhookSchema = z.object({
   id: z.string(),
-  /** For callers who may only read: without what may be secret in it. */
-  url: textField,
-  /** `''` for all apps. */
-  app: textField,
+  url: textField.describe('For callers who may only read: without what may be secret in it'),
+  app: textField.describe("`''` for all apps"),
   events: z.array(z.string()),
   created: timeField,
-  /** The key of the signatures; only in the answer to its creation. */
-  secret: z.string().optional(),
+  secret: z.string().describe('The key of the signatures; only in the answer to its creation').optional(),
 });
 
 /** A webhook on the wire. */
@@ -23,22 +20,16 @@ export const deliverySchema = z.object({
   id: z.string(),
   event: textField,
   app: textField,
-  /** `start`, `success` or `error`: the event's own. */
-  status: textField,
-  /** `pending`, `delivered` or `failed`. */
-  state: textField,
+  status: textField.describe("`start`, `success` or `error`: the event's own"),
+  state: textField.describe('`pending`, `delivered` or `failed`'),
   tries: z.number().int().nonnegative(),
-  /** HTTP status of the answer, 0 without one. */
-  'answer-status': z.number().int().nonnegative(),
-  /** First bytes of the answer. */
-  answer: textField,
+  'answer-status': z.number().int().nonnegative().describe('HTTP status of the answer, 0 without one'),
+  answer: textField.describe('First bytes of the answer'),
   'duration-ms': z.number().int().nonnegative(),
-  /** Why the last try did not deliver it. */
-  reason: textField,
+  reason: textField.describe('Why the last try did not deliver it'),
   created: timeField,
   ended: timeField,
-  /** When it is tried again; the zero time when it has ended. */
-  next: timeField,
+  next: timeField.describe('When it is tried again; the zero time when it has ended'),
 });
 
 /** A delivery on the wire. */

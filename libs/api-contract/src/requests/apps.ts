@@ -1,6 +1,7 @@
 import { isAppName } from '@convox-builds/domain';
 import { z } from 'zod';
 
+import { findParameterProblem } from './app-parameters.js';
 import { nestedForm, optionalFlag } from './fields.js';
 
 /** `POST /apps`. */
@@ -13,10 +14,12 @@ export const createAppSchema = z.object({
 
 /** `PUT /apps/{a}`: what is not given stays. */
 export const updateAppSchema = z.object({
-  lock: optionalFlag,
+  lock: optionalFlag.describe('Whether it is kept from being deleted'),
   parameters: nestedForm
-    .refine((map) => Object.keys(map).every((key) => /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(key)), {
-      message: 'must have names of letters and digits',
+    .superRefine((parameters, context) => {
+      const problem = findParameterProblem(parameters);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
     })
-    .optional(),
+    .optional()
+    .describe('A urlencoded form inside of this one; what is not named stays, an empty value takes one back'),
 });

@@ -1,8 +1,8 @@
-import { BUILD_LANES } from '@convox-builds/domain';
+import { BUILD_LANES, BUILD_STATES } from '@convox-builds/domain';
 import { z } from 'zod';
 
 import { parseBuildArgs } from '../build-args.js';
-import { flag, limit, requestTime, text } from './fields.js';
+import { flag, limit, requestTime, sinceTime, text } from './fields.js';
 
 const MAX_MANIFEST_LENGTH = 256 * 1024;
 const MAX_ARGS_LENGTH = 512 * 1024;
@@ -13,23 +13,28 @@ const isInsideSource = (path: string) =>
 /** `POST /apps/{a}/builds`, with the build arguments read from either of their forms. */
 export const createBuildSchema = z
   .object({
-    url: text(4096).default(''),
-    'build-args': text(MAX_ARGS_LENGTH).optional(),
-    'build-args-json': text(MAX_ARGS_LENGTH).optional(),
+    url: text(4096)
+      .default('')
+      .describe('The source: `object://<app>/<key>`, or the address of a git repository; empty for an external build'),
+    'build-args': text(MAX_ARGS_LENGTH).optional().describe('`KEY=VALUE` pairs, joined with commas'),
+    'build-args-json': text(MAX_ARGS_LENGTH).optional().describe('JSON list of `KEY=VALUE` texts; it wins'),
     description: text(1000).default(''),
-    development: flag,
-    external: flag,
-    /** Branch of the source. */
-    'git-branch': text(255).default(''),
+    development: flag.describe('Builds the stage `development` where there is one'),
+    external: flag.describe('Somebody else builds and pushes; the rack keeps the record'),
+    'git-branch': text(255).default('').describe('Branch of the source'),
     'git-sha': text(100).default(''),
-    lane: z.enum(BUILD_LANES, `must be one of ${BUILD_LANES.join(', ')}`).default('interactive'),
-    manifest: text(1000).refine(isInsideSource, 'must be a path inside the source').default(''),
-    'no-cache': flag,
-    /** The submodules of a git repository are fetched, too. */
-    submodules: flag,
-    /** Builds of the same branch that still wait are cancelled. */
-    supersede: flag,
-    'wildcard-domain': flag,
+    lane: z
+      .enum(BUILD_LANES, `must be one of ${BUILD_LANES.join(', ')}`)
+      .default('interactive')
+      .describe('Who waits for it'),
+    manifest: text(1000)
+      .refine(isInsideSource, 'must be a path inside the source')
+      .default('')
+      .describe('Path of convox.yml in the source'),
+    'no-cache': flag.describe('Runs every step again'),
+    submodules: flag.describe('The submodules of a git repository are fetched, too'),
+    supersede: flag.describe('Builds of the same branch that still wait are cancelled'),
+    'wildcard-domain': flag.describe('Kept on the record, and not used'),
   })
   .refine((form) => !form.supersede || form['git-branch'] !== '', 'supersede needs git-branch')
   .transform((form, context) => {
@@ -46,7 +51,23 @@ export const createBuildSchema = z
 export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible characters');
 
 /** `GET /apps/{a}/builds`. */
-export const listBuildsSchema = z.object({ limit });
+export const listBuildsSchema = z.object({
+  limit,
+  status: z
+    .enum(['created', 'running', 'complete', 'failed'], 'must be created, running, complete or failed')
+    .optional()
+    .describe('Only builds of this status'),
+  state: z
+    .enum(BUILD_STATES, `must be one of ${BUILD_STATES.join(', ')}`)
+    .optional()
+    .describe('Only builds of this state'),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{4,64}$/, 'must be the beginning of a commit: 4 to 64 hex digits')
+    .optional()
+    .describe('Only builds of commits that begin with these hex digits'),
+  since: sinceTime.optional().describe('Only builds that were not created before'),
+});
 
 /** `PUT /apps/{a}/builds/{id}`: the client of an external build reports. What is not given stays. */
 export const updateBuildSchema = z.object({

@@ -6,11 +6,12 @@ const MAX_ENVIRONMENT_LENGTH = 1024 * 1024;
 
 /** `POST /apps/{a}/releases`: what is not given is taken from the release before. */
 export const createReleaseSchema = z.object({
-  build: text(100).optional(),
+  build: text(100).optional().describe('The build whose images it runs'),
   description: text(1000).optional(),
-  /** The whole new environment; `''` empties it. */
-  env: text(MAX_ENVIRONMENT_LENGTH).optional(),
-  'parent-release': text(100).optional(),
+  env: text(MAX_ENVIRONMENT_LENGTH)
+    .optional()
+    .describe('The whole new environment as `KEY=VALUE` lines; an empty text empties it'),
+  'parent-release': text(100).optional().describe('The release to start from instead of the latest one'),
 });
 
 /** `GET /apps/{a}/releases`. */

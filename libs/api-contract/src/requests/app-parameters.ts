@@ -1,0 +1,37 @@
+import { parseBuildLabels } from '@convox-builds/domain';
+import { z } from 'zod';
+
+const count = (what: string) => z.string().regex(/^[1-9]\d{0,8}$/, `must be a whole number of ${what} above 0`);
+
+function areBuildLabels(text: string): boolean {
+  try {
+    parseBuildLabels(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Platforms in the words of the OCI image spec, e.g. `arm64`, `linux/arm/v7`; several are joined with commas. */
+const PLATFORMS = /^\s*(?:linux\/)?[a-z0-9]+(?:\/v\d+)?(?:\s*,\s*(?:linux\/)?[a-z0-9]+(?:\/v\d+)?)*\s*$/;
+
+/** What is known of parameters; an empty text takes one back. */
+const KNOWN: Readonly<Record<string, z.ZodType>> = {
+  BuildCpu: count('thousandths of a CPU'),
+  BuildMem: count('mebibytes'),
+  BuildWeight: count('shares'),
+  BuildConcurrency: count('builds'),
+  BuildArch: z.string().regex(PLATFORMS, 'must be such as arm64 or linux/amd64,linux/arm64'),
+  BuildLabels: z.string().refine(areBuildLabels, 'must be such as team=web,tier=1'),
+};
+
+/** Reads what is wrong with an app's parameters; `undefined` when nothing is. Parameters that the rack does not know are kept. */
+export function findParameterProblem(parameters: Readonly<Record<string, string>>): string | undefined {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (!/^[A-Za-z][A-Za-z0-9]{0,63}$/.test(name)) return 'must have names of letters and digits';
+    if (value.length > 4096) return `${name}: is longer than 4096 characters`;
+    const problem = value === '' ? undefined : KNOWN[name]?.safeParse(value).error?.issues[0]?.message;
+    if (problem !== undefined) return `${name}: ${problem}`;
+  }
+  return undefined;
+}

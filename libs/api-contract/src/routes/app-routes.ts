@@ -1,0 +1,81 @@
+import { createAppSchema, updateAppSchema } from '../requests/apps.js';
+import { updateConfigSchema } from '../requests/configs.js';
+import type { Route } from './route.js';
+
+const app404 = { 404: 'app not found: myapp' };
+
+/** Apps, and the values that clients keep with them. */
+export const appRoutes: readonly Route[] = [
+  { method: 'GET', path: '/apps', summary: 'List the apps by name', answer: { kind: 'list', of: 'App' } },
+  {
+    method: 'POST',
+    path: '/apps',
+    summary: 'Create an app',
+    input: createAppSchema,
+    example: { name: 'myapp' },
+    answer: { kind: 'object', of: 'App' },
+    errors: { 409: 'app already exists: myapp' },
+  },
+  {
+    method: 'GET',
+    path: '/apps/{app}',
+    summary: 'Get an app',
+    answer: { kind: 'object', of: 'App' },
+    errors: app404,
+  },
+  {
+    method: 'PUT',
+    path: '/apps/{app}',
+    summary: 'Lock an app, or change its parameters',
+    description:
+      'Parameters that builds honour: `BuildArch` (`arm64`, or `amd64,arm64`: the platforms of services that name none), `BuildLabels` (`team=web,tier=1`: labels of images), `BuildConcurrency` (how many builds run at once) and `BuildWeight` (its share of the workers). `BuildCpu` and `BuildMem` are checked and kept.',
+    input: updateAppSchema,
+    example: { parameters: 'BuildLabels=team%3Dweb&BuildConcurrency=2' },
+    answer: { kind: 'ok' },
+    errors: app404,
+  },
+  {
+    method: 'DELETE',
+    path: '/apps/{app}',
+    summary: 'Delete an app with its builds, releases, logs and objects',
+    answer: { kind: 'ok' },
+    errors: { ...app404, 409: 'app is locked: myapp' },
+  },
+  {
+    method: 'POST',
+    path: '/apps/{app}/cancel',
+    summary: 'Cancel a deployment: a rack that only builds never has one',
+    answer: { kind: 'never' },
+    errors: { ...app404, 403: 'app is not updating' },
+  },
+  {
+    method: 'GET',
+    path: '/apps/{app}/processes',
+    summary: 'List the processes of an app: there are none',
+    answer: { kind: 'list', of: 'Process' },
+    errors: app404,
+  },
+  {
+    method: 'GET',
+    path: '/apps/{app}/configs',
+    summary: 'List the values that clients keep with an app',
+    answer: { kind: 'list', of: 'Config' },
+    errors: app404,
+  },
+  {
+    method: 'GET',
+    path: '/apps/{app}/configs/{name}',
+    summary: 'Get a value that clients keep with an app',
+    answer: { kind: 'object', of: 'Config' },
+    errors: { 404: 'config not found: cli-env-mask' },
+  },
+  {
+    method: 'PUT',
+    path: '/apps/{app}/configs/{name}',
+    summary: 'Keep a value with an app',
+    input: updateConfigSchema,
+    example: { value: 'SECRET_KEY' },
+    answer: { kind: 'object', of: 'Config' },
+    errors: app404,
+  },
+];

@@ -1,0 +1,69 @@
+import { createBuildSchema, listBuildsSchema, updateBuildSchema } from '../requests/builds.js';
+import type { Route } from './route.js';
+
+const build404 = { 404: 'build not found: BABCDEFGHIJ' };
+
+/** Builds and their logs. */
+export const buildRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/apps/{app}/builds',
+    summary: 'Build a source',
+    description:
+      'The answer comes when the build is recorded; it then waits for a worker. With `external` the rack builds nothing: the answer has a `repository` with credentials for this one build, and the client reports how it went.',
+    input: createBuildSchema,
+    headers: { 'Idempotency-Key': 'A request that is repeated with the same key answers the same build' },
+    example: { url: 'object://myapp/tmp/source.tgz', description: 'try it' },
+    answer: { kind: 'object', of: 'Build' },
+    errors: {
+      404: 'app not found: myapp, or object not found: tmp/source.tgz',
+      422: 'Idempotency-Key was used for another request: use a new one',
+    },
+  },
+  {
+    method: 'GET',
+    path: '/apps/{app}/builds',
+    summary: 'List builds, the newest first',
+    input: listBuildsSchema,
+    example: { limit: '3', state: 'failed' },
+    answer: { kind: 'list', of: 'Build' },
+    errors: { 404: 'app not found: myapp' },
+  },
+  {
+    method: 'GET',
+    path: '/apps/{app}/builds/{id}',
+    summary: 'Get a build with its attempts, and its place in the queue',
+    answer: { kind: 'object', of: 'BuildDetails' },
+    errors: build404,
+  },
+  {
+    method: 'PUT',
+    path: '/apps/{app}/builds/{id}',
+    summary: 'Report how an external build goes',
+    input: updateBuildSchema,
+    example: { status: 'failed' },
+    answer: { kind: 'object', of: 'Build' },
+    errors: {
+      ...build404,
+      409: 'build BABCDEFGHIJ is run by the rack and cannot be changed',
+      422: 'release is required to complete a build',
+    },
+  },
+  {
+    method: 'POST',
+    path: '/apps/{app}/builds/{id}/cancel',
+    summary: 'Cancel a build that has not ended',
+    answer: { kind: 'ok' },
+    errors: { ...build404, 409: 'build BABCDEFGHIJ is not running' },
+  },
+  {
+    method: 'GET',
+    path: '/apps/{app}/builds/{id}/logs',
+    summary: 'Read the log of a build',
+    description:
+      'A WebSocket upgrade gets text frames and an empty binary frame at the end. `Accept: text/event-stream` gets server-sent events. Everybody else gets the text. The query parameters are `offset` (the first byte) and `follow` (`true` or `false`: whether to stay until the build has ended).',
+    headers: { 'Last-Event-ID': 'Where a stream of events was broken off' },
+    answer: { kind: 'content', types: ['text/plain', 'text/event-stream'], description: 'The log' },
+    errors: build404,
+  },
+];

@@ -9,6 +9,7 @@ import { createStepCounter } from './create-step-counter.js';
 import { describeImage } from './describe-image.js';
 import { explainSolveError } from './explain-solve-error.js';
 import type { ImageToBuild } from './image-to-build.js';
+import { labelsOf } from './labels-of.js';
 import { locateDockerfile } from './locate-dockerfile.js';
 import { deriveKey } from './open-build-sessions.js';
 import { retryPush } from './retry-push.js';
@@ -22,6 +23,7 @@ function frontendAttrs({ attempt, image }: ImageToBuild, stage: Stage): Record<s
     filename: locateDockerfile(image).filename,
     target: stage.target,
     buildArgs: stage.args,
+    labels: labelsOf(attempt.app),
     platforms: image.platforms,
     isNoCache: attempt.build.options.noCache,
     // Cache mounts are shared by id across all builds of a daemon unless they have a namespace.

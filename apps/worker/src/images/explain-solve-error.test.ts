@@ -45,6 +45,15 @@ test('explainSolveError() does without a place when the daemon gave none', (t) =
   t.deepEqual(lines, []);
 });
 
+test('explainSolveError() tells a registry that refuses from a mistake in the source', (t) => {
+  const message = 'h/base:v1: unexpected status from HEAD request to https://h/v2/base/manifests/v1: 401 Unauthorized';
+  const { explained } = explain(new SolveError({ code: 'user', message, source: SOURCE }));
+  t.like(explained, { failureClass: 'credentials' });
+  t.regex((explained as BuildFailure).message, /401 Unauthorized \(is it the right name, and does the rack know/);
+  const printed = new SolveError({ code: 'user', message: 'curl: 401 Unauthorized', exitCode: 22, source: SOURCE });
+  t.like(explain(printed).explained, { failureClass: 'user' });
+});
+
 test('explainSolveError() calls a killed step what it most likely was', (t) => {
   const { explained } = explain(new SolveError({ code: 'user', message: 'failed', exitCode: 137, source: SOURCE }));
   t.like(explained, { failureClass: 'limits' });

@@ -10,6 +10,9 @@ const KILLED_EXIT_CODE = 137;
 /** A process that ran has an exit code. Of one that could not be started the daemon tells why: it lacks something. */
 const NOT_STARTED = /did not complete successfully: (?!exit code)/;
 
+/** What registries say to who has no password, or the wrong one. */
+const REFUSED = /: 40[13] (?:Unauthorized|Forbidden)|pull access denied|insufficient_scope|failed to authorize/;
+
 function place({ source }: SolveError): string {
   const range = source?.ranges[0];
   if (source === undefined || range === undefined) return '';
@@ -61,6 +64,10 @@ export function explainSolveError(error: unknown, { services, log, starts, forei
   const isForeign = foreign?.isSeen() === true && error.exitCode !== undefined;
   const what = isForeign ? explainForeign(foreign) : (error.message.split('\n')[0] ?? '');
   const message = `${services}: ${place(error)}${what}`;
+  if (error.exitCode === undefined && REFUSED.test(error.message)) {
+    const hint = 'is it the right name, and does the rack know a password for its registry?';
+    return new BuildFailure('credentials', `${message} (${hint})`, { cause: error });
+  }
   if (error.exitCode !== KILLED_EXIT_CODE) return new BuildFailure('user', message, { cause: error });
   return new BuildFailure('limits', `${message} (killed, probably out of memory)`, { cause: error });
 }

@@ -7,6 +7,7 @@ import { buildImage } from '../images/build-image.js';
 import type { BuiltService } from '../images/built-service.js';
 import { copyImage } from '../images/copy-image.js';
 import { openBuildSessions } from '../images/open-build-sessions.js';
+import { createRackLoginFinder } from '../images/rack-logins.js';
 import { createLoginFinder, type FindLogin } from '../images/registry-logins.js';
 import type { WorkerParts } from '../worker-parts.js';
 
@@ -49,11 +50,12 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
 }
 
 /** Who a build is at other registries. */
-function findLoginsOf({ attempt, manifest }: PlannedBuild, { registryGate }: WorkerParts): FindLogin {
+function findLoginsOf({ attempt, manifest }: PlannedBuild, { registryGate, store, settings }: WorkerParts): FindLogin {
+  const findInRack = createRackLoginFinder(store, settings.secretBox);
   return createLoginFinder({
     pullSecrets: Object.values(manifest.services).flatMap((service) => service.imagePullSecrets),
     environment: attempt.environment,
-    findRackLogin: async (host) => registryGate.credentials(host),
+    findRackLogin: async (host) => registryGate.credentials(host) ?? findInRack(host),
   });
 }
 

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 
-import Router from '@koa/router';
 import Koa from 'koa';
 
-import type { ApiContext, ApiRouter, ApiState } from './api-context.js';
+import type { ApiContext, ApiState } from './api-context.js';
 import type { ApiParts } from './api-parts.js';
 import { closeServer } from './close-server.js';
+import { createPublicRouter, createRouter } from './create-routers.js';
 import { answerErrors } from './http/answer-errors.js';
 import { answerUnknownRoute } from './http/answer-unknown-route.js';
 import { authenticate } from './http/authenticate.js';
@@ -15,44 +15,11 @@ import { measureRequests } from './http/measure-requests.js';
 import { traceRequests } from './http/trace-requests.js';
 import { attachLogSockets } from './log-stream/attach-log-sockets.js';
 import { createLogAnswers, type LogAnswers } from './log-stream/log-answers.js';
-import { addAppRoutes } from './routes/apps.js';
-import { addBuildLogRoutes } from './routes/build-logs.js';
-import { addBuildRoutes } from './routes/builds.js';
-import { addGitCredentialRoutes } from './routes/git-credentials.js';
-import { addGitHostRoutes } from './routes/git-hosts.js';
-import { addHealthRoutes } from './routes/health.js';
-import { addObjectRoutes } from './routes/objects.js';
-import { addRegistryRoutes } from './routes/registry.js';
-import { addReleaseRoutes } from './routes/releases.js';
-import { addPublicRoutes, addSystemRoutes } from './routes/system.js';
-import { addWebhookRoutes } from './routes/webhooks.js';
 
 const HEADERS_WITHIN_MS = 30_000;
 /** Longer than the idle time of usual load balancers, so that it is they who end a connection. */
 const KEEP_ALIVE_MS = 75_000;
 const FINISH_WITHIN_MS = 3000;
-
-function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter {
-  const router: ApiRouter = new Router();
-  addSystemRoutes(router, parts);
-  addRegistryRoutes(router, parts);
-  addAppRoutes(router, parts);
-  addObjectRoutes(router, parts);
-  addBuildRoutes(router, parts);
-  addBuildLogRoutes(router, parts, logAnswers);
-  addReleaseRoutes(router, parts);
-  addWebhookRoutes(router, parts);
-  addGitCredentialRoutes(router, parts);
-  addGitHostRoutes(router, parts);
-  return router;
-}
-
-function createPublicRouter(parts: ApiParts): ApiRouter {
-  const router: ApiRouter = new Router();
-  addPublicRoutes(router);
-  addHealthRoutes(router, parts);
-  return router;
-}
 
 /** Makes the Koa app: what every request passes, from the outside in. */
 function createKoaApp(parts: ApiParts, logAnswers: LogAnswers): Koa<ApiState> {

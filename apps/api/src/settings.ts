@@ -24,6 +24,11 @@ export const settingsSchema = z
     REGISTRY_TOKEN_KEY_FILE: z.string().optional(),
     REGISTRY_TOKEN_CERTIFICATE_FILE: z.string().optional(),
     REGISTRY_SERVICE: z.string().default('convox-builds'),
+    /** Host and port of the rack's registry: it is served under `/v2`, and promotions name images by it. */
+    REGISTRY_HOST: z.string().default(''),
+    REGISTRY_PLAIN_HTTP: z.enum(['true', 'false']).default('false'),
+    REGISTRY_USERNAME: z.string().default(''),
+    REGISTRY_PASSWORD: z.string().default(''),
     /** Bytes of an uploaded object at most. */
     MAX_OBJECT_BYTES: z.coerce.number().int().positive().default(500_000_000),
     /** How many builds of the rack, and of one app, run at once; by default as many as the workers have slots for. */
@@ -31,8 +36,6 @@ export const settingsSchema = z
     MAX_RUNNING_BUILDS_PER_APP: z.coerce.number().int().positive().default(100_000),
     /** How often a build may lose its worker before it is failed: it may be what kills them. */
     MAX_LOST_WORKERS: z.coerce.number().int().positive().default(2),
-    /** Host and port of the rack's registry, for the images that a promotion names. */
-    REGISTRY_HOST: z.string().default(''),
     ...promotionVariables,
     ...webhookVariables,
     /** Where programs are looked for. */
@@ -55,9 +58,14 @@ export const settingsSchema = z
       certificateFile: variables.REGISTRY_TOKEN_CERTIFICATE_FILE,
       service: variables.REGISTRY_SERVICE,
     },
+    registry: {
+      host: variables.REGISTRY_HOST,
+      isPlainHttp: variables.REGISTRY_PLAIN_HTTP === 'true',
+      username: variables.REGISTRY_USERNAME,
+      password: variables.REGISTRY_PASSWORD,
+    },
     maxObjectBytes: variables.MAX_OBJECT_BYTES,
     queueLimits: { running: variables.MAX_RUNNING_BUILDS, runningPerApp: variables.MAX_RUNNING_BUILDS_PER_APP },
-    registryHost: variables.REGISTRY_HOST,
     promotions: promotionSettings(variables, context),
     webhooks: {
       guard: variables.WEBHOOK_ALLOWED_NETWORKS,

@@ -20,8 +20,13 @@ export function startOutgoing(
   settings: Settings,
   parts: { store: Store; logger: Logger; metrics: ApiMetrics },
 ): Outgoing {
-  const { registryHost, promotions, secretBox, rackName, webhooks } = settings;
-  const promoter = startPromoter({ ...parts, hook: createPromotionHook(settings), registryHost, ...promotions });
+  const { registry, promotions, secretBox, rackName, webhooks } = settings;
+  const promoter = startPromoter({
+    ...parts,
+    hook: createPromotionHook(settings),
+    registryHost: registry.host,
+    ...promotions,
+  });
   const webhookSender = startWebhookSender({ ...parts, secretBox, rackName, ...webhooks });
   return {
     promoter,

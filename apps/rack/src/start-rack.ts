@@ -93,6 +93,7 @@ function sharedEnvironment(
     OBJECTS_FOLDER: join(data.path, 'objects'),
     ENCRYPTION_KEY: data.encryptionKey,
     REGISTRY_HOST: parts.registryHost,
+    REGISTRY_PLAIN_HTTP: 'true',
     REGISTRY_SERVICE,
     REGISTRY_TOKEN_KEY_FILE: data.tokenKeyFile,
     REGISTRY_TOKEN_CERTIFICATE_FILE: data.tokenCertificateFile,
@@ -118,7 +119,7 @@ async function startWorkers(
   };
   for (let number = 1; number <= start.settings.workers; number++) {
     const WORKER_FOLDER = join(start.data.path, number === 1 ? 'worker' : `worker-${number}`);
-    await startOurs(start, 'worker', { ...shared, ...own, REGISTRY_PLAIN_HTTP: 'true', WORKER_FOLDER });
+    await startOurs(start, 'worker', { ...shared, ...own, WORKER_FOLDER });
   }
 }
 

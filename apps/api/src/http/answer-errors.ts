@@ -48,7 +48,9 @@ export function answerErrors(logger: Logger): Middleware<ApiState> {
       const httpError = httpErrorFrom(error, requestId);
       const isGone = ctx.req.destroyed && !ctx.req.complete;
       if (isGone) logger.debug({ err: error, requestId }, 'A client broke off');
-      else if (httpError.status >= 500) logger.error({ err: error, requestId, path: ctx.path }, 'Request failed');
+      // 501 is a plain answer: nothing has failed.
+      else if (httpError.status >= 500 && httpError.status !== 501)
+        logger.error({ err: error, requestId, path: ctx.path }, 'Request failed');
       answer(ctx, httpError);
     }
   };

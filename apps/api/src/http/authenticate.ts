@@ -23,7 +23,8 @@ function percentDecode(text: string): string {
   }
 }
 
-function readBasic(header: string): { user: string; password: string } | undefined {
+/** Reads user and password of HTTP Basic (RFC 7617); `undefined` when there are none. */
+export function readBasic(header: string): { user: string; password: string } | undefined {
   const [, encoded] = /^Basic +([A-Za-z0-9+/=_-]+) *$/i.exec(header) ?? [];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');

@@ -48,8 +48,11 @@ export function addAppRoutes(router: ApiRouter, parts: ApiParts): void {
 
   router.put('/apps/:app', async (ctx) => {
     const app = await getApp(parts, ctx);
-    const { lock = app.locked, parameters = {} } = await readInput(ctx, updateAppSchema);
-    await store.apps.update(app.name, { locked: lock, parameters: { ...app.parameters, ...parameters } });
+    const { lock, parameters } = await readInput(ctx, updateAppSchema);
+    await store.apps.update(app.name, {
+      ...(lock === undefined ? {} : { locked: lock }),
+      ...(parameters === undefined ? {} : { parameters }),
+    });
     answerOk(ctx);
   });
 

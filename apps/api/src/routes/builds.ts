@@ -15,6 +15,7 @@ import { explainWait } from '../queue/explain-wait.js';
 import { createBuild } from './create-build.js';
 import { getApp } from './get-app.js';
 import { getBuild } from './get-build.js';
+import { repositoryFor } from './repository-for.js';
 import { updateExternalBuild } from './update-external-build.js';
 
 function readIdempotencyKey(ctx: ApiContext): string | undefined {
@@ -39,13 +40,13 @@ export function addBuildRoutes(router: ApiRouter, parts: ApiParts): void {
     });
     ctx.state.buildId = build.id;
     if (build.state === 'queued') dispatcher.startSoon(build.id);
-    answerJson(ctx, presentBuild(build));
+    answerJson(ctx, { ...presentBuild(build), repository: repositoryFor(ctx, build, parts) });
   });
 
   router.get('/apps/:app/builds', async (ctx) => {
     const app = await getApp(parts, ctx);
-    const { limit } = await readInput(ctx, listBuildsSchema);
-    answerJson(ctx, (await store.builds.list(app.name, { limit })).map(presentBuild));
+    const filter = await readInput(ctx, listBuildsSchema);
+    answerJson(ctx, (await store.builds.list(app.name, filter)).map(presentBuild));
   });
 
   router.get('/apps/:app/builds/:id', async (ctx) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
+import { listObjectsSchema } from '@convox-builds/api-contract';
 import { formatObjectUrl } from '@convox-builds/domain';
 
 import type { ApiContext, ApiRouter } from '../api-context.js';
@@ -8,6 +9,7 @@ import type { ApiParts } from '../api-parts.js';
 import { answerJson, answerOk } from '../http/answer.js';
 import { HttpError, notFound } from '../http/http-error.js';
 import { pathParameter } from '../http/path-parameter.js';
+import { readInput } from '../http/read-input.js';
 import { receiveFile } from '../http/receive-file.js';
 import { watchUploadPace } from '../http/upload-pace.js';
 import { getApp } from './get-app.js';
@@ -46,6 +48,16 @@ export function addObjectRoutes(router: ApiRouter, parts: ApiParts): void {
     const key = ctx.params.key ?? `tmp/${randomBytes(15).toString('hex')}`;
     await storeBody(ctx, `${app.name}/${key}`, parts);
     answerJson(ctx, { Url: formatObjectUrl({ app: app.name, key }) });
+  });
+
+  router.get('/apps/:app/objects', async (ctx) => {
+    const app = await getApp(parts, ctx);
+    const { prefix, limit } = await readInput(ctx, listObjectsSchema);
+    const keys = await objects.list(`${app.name}/${prefix}`, { limit });
+    answerJson(
+      ctx,
+      keys.map((key) => key.slice(app.name.length + 1)),
+    );
   });
 
   router.head('/apps/:app/objects/*key', async (ctx) => {

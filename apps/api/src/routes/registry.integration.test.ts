@@ -1,42 +1,19 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-import { createTokenIssuer } from '@convox-builds/registry';
-import { createTemporaryFolder, startRegistry } from '@convox-builds/testing';
+import { startRegistry } from '@convox-builds/testing';
 import test from 'ava';
 
+import { createTestTokenIssuer } from '../testing/create-test-token-issuer.js';
 import { roleToken } from '../testing/role-token.js';
 import { basic, startTestApi } from '../testing/start-test-api.js';
 
-const SERVICE = 'convox-builds';
-const run = promisify(execFile);
-
-async function createKeys(folder: string): Promise<{ keyFile: string; certificateFile: string }> {
-  const [keyFile, certificateFile] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const output = ['-keyout', keyFile, '-out', certificateFile, '-subj', '/CN=test'];
-  await run('openssl', ['req', '-x509', ...curve, ...output]);
-  return { keyFile, certificateFile };
-}
-
 test('GET /registry/token: gives a token that the real registry accepts, for what the role may do', async (t) => {
-  const folder = await createTemporaryFolder();
-  const { keyFile, certificateFile } = await createKeys(folder.path);
-  const tokenIssuer = createTokenIssuer({
-    issuer: SERVICE,
-    service: SERVICE,
-    privateKeyPem: await readFile(keyFile, 'utf8'),
-    certificatePem: await readFile(certificateFile, 'utf8'),
-  });
+  const { tokenIssuer, certificateFile, service, remove } = await createTestTokenIssuer();
   const api = await startTestApi({ tokenIssuer });
   const realm = `http://127.0.0.1:${api.port}/registry/token`;
-  const registry = await startRegistry({ auth: { kind: 'token', realm, service: SERVICE, certificateFile } });
-  t.teardown(() => Promise.all([api.stop(), registry.stop(), folder.remove()]));
+  const registry = await startRegistry({ auth: { kind: 'token', realm, service, certificateFile } });
+  t.teardown(() => Promise.all([api.stop(), registry.stop(), remove()]));
 
   const token = async (authorization: string) => {
-    const query = new URLSearchParams({ service: SERVICE, scope: 'repository:web:pull,push' });
+    const query = new URLSearchParams({ service, scope: 'repository:web:pull,push' });
     const { status, text } = await api.call('GET', `/registry/token?${query.toString()}`, { authorization });
     return status === 200 ? (JSON.parse(text) as { token: string }).token : '';
   };

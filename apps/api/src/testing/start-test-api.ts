@@ -20,6 +20,7 @@ import {
 } from '@convox-builds/testing';
 
 import { createApiMetrics } from '../api-metrics.js';
+import type { ApiParts } from '../api-parts.js';
 import { createApi } from '../create-api.js';
 import { createApiHealth } from '../create-api-health.js';
 import { createLogHub } from '../log-stream/log-hub.js';
@@ -62,6 +63,7 @@ export interface TestApi {
   readonly redis: TestRedis;
   /** Sends a request whose path goes over the wire as it is. */
   readonly call: (method: string, path: string, call?: Call) => Promise<Answer>;
+  readonly parts: ApiParts;
   /** One round of the reconciler. */
   readonly reconcile: () => Promise<void>;
   readonly webhookSender: WebhookSender;
@@ -95,10 +97,12 @@ async function send(port: number, target: { method: string; path: string }, call
   return { status: response.statusCode, headers: response.headers, text };
 }
 
-/** How a test's api differs. */
+/** How a test's api is otherwise than others. */
 interface TestApiOptions {
   readonly redisUrl?: string;
   readonly tokenIssuer?: TokenIssuer;
+  /** Host of a registry without TLS, which the api then serves. */
+  readonly registryHost?: string;
   /** More environment variables. */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -118,6 +122,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     JWT_SECRET,
     METRICS_TOKEN,
     MAX_OBJECT_BYTES: String(MAX_OBJECT_BYTES),
+    REGISTRY_HOST: options.registryHost,
+    REGISTRY_PLAIN_HTTP: 'true',
     ...options.variables,
   });
   const logger = createLogger({ name: 'api', level: 'silent' });
@@ -144,6 +150,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     postgres,
     redis,
     call: (method, path, call = {}) => send(port, { method, path }, call),
+    parts,
     reconcile: () => reconcile(parts),
     webhookSender,
     stop: async () => {

@@ -1,0 +1,48 @@
+import Router from '@koa/router';
+
+import type { ApiRouter } from './api-context.js';
+import type { ApiParts } from './api-parts.js';
+import type { LogAnswers } from './log-stream/log-answers.js';
+import { addAppRoutes } from './routes/apps.js';
+import { addBuildLogRoutes } from './routes/build-logs.js';
+import { addBuildRoutes } from './routes/builds.js';
+import { addConfigRoutes } from './routes/configs.js';
+import { addDocsRoutes } from './routes/docs.js';
+import { addGitCredentialRoutes } from './routes/git-credentials.js';
+import { addGitHostRoutes } from './routes/git-hosts.js';
+import { addHealthRoutes } from './routes/health.js';
+import { addObjectRoutes } from './routes/objects.js';
+import { addRegistriesRoutes } from './routes/registries.js';
+import { addRegistryRoutes } from './routes/registry.js';
+import { addRegistryProxyRoutes } from './routes/registry-proxy.js';
+import { addReleaseRoutes } from './routes/releases.js';
+import { addPublicRoutes, addSystemRoutes } from './routes/system.js';
+import { addWebhookRoutes } from './routes/webhooks.js';
+
+/** The routes for who has shown the password. */
+export function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter {
+  const router: ApiRouter = new Router();
+  addSystemRoutes(router, parts);
+  addRegistryRoutes(router, parts);
+  addRegistriesRoutes(router, parts);
+  addAppRoutes(router, parts);
+  addConfigRoutes(router, parts);
+  addObjectRoutes(router, parts);
+  addBuildRoutes(router, parts);
+  addBuildLogRoutes(router, parts, logAnswers);
+  addReleaseRoutes(router, parts);
+  addWebhookRoutes(router, parts);
+  addGitCredentialRoutes(router, parts);
+  addGitHostRoutes(router, parts);
+  return router;
+}
+
+/** The routes that know by themselves who may use them. */
+export function createPublicRouter(parts: ApiParts): ApiRouter {
+  const router: ApiRouter = new Router();
+  addPublicRoutes(router);
+  addHealthRoutes(router, parts);
+  addDocsRoutes(router);
+  addRegistryProxyRoutes(router, parts);
+  return router;
+}

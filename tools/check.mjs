@@ -14,7 +14,8 @@ const RULES = [
   { name: 'links of the documents', command: ['node', 'tools/checks/document-links.mjs'] },
   { name: 'reference of convox.yml', command: ['node', 'tools/manifest-reference.mjs', '--check'] },
   { name: 'reference of the command', command: ['node', 'tools/docs/main.mjs', '--check'] },
-  { name: 'a test for each promise', command: ['node', 'tools/checks/promises.mjs'] },
+  { name: 'description of the api', command: ['node', 'tools/checks/openapi.mjs'] },
+  { name: 'a test for each promise and for what clients rely on', command: ['node', 'tools/checks/promises.mjs'] },
   { name: 'sizes of files and functions', command: ['node', 'tools/checks/file-sizes.mjs'] },
 ];
 

@@ -23,6 +23,12 @@ function outcome(text: string): ManifestError | undefined {
   }
 }
 
+/** Processor time since an earlier moment: other processes make a machine slow, not a parser. */
+const cpuMs = (since: NodeJS.CpuUsage) => {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+};
+
 const times = (count: number, make: (index: number) => string) => Array.from({ length: count }, (_, i) => make(i));
 const KB = 1024;
 
@@ -60,9 +66,9 @@ const HOSTILE: Readonly<Record<string, string>> = {
 
 for (const [what, text] of Object.entries(HOSTILE)) {
   test.serial(`parseManifest() refuses ${what} at once, in few words`, (t) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     const error = outcome(text);
-    const ms = performance.now() - started;
+    const ms = cpuMs(started);
     t.truthy(error);
     t.true((error?.message.length ?? 0) < 1000, error?.message);
     t.true(ms < 1000, `${Math.round(ms)} ms`);
@@ -84,9 +90,9 @@ const HARMLESS: Readonly<Record<string, string>> = {
 
 for (const [what, text] of Object.entries(HARMLESS)) {
   test.serial(`parseManifest() reads ${what}`, (t) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     t.deepEqual(Object.keys(parse(text).manifest.services), ['web']);
-    t.true(performance.now() - started < 1000);
+    t.true(cpuMs(started) < 1000);
     t.is(({} as { polluted?: unknown }).polluted, undefined);
   });
 }
@@ -124,9 +130,9 @@ test('parseManifest() of anything gives a manifest or one of its own errors, in 
   );
   fc.assert(
     fc.property(anything, (text) => {
-      const started = performance.now();
+      const started = process.cpuUsage();
       outcome(text);
-      return performance.now() - started < 500;
+      return cpuMs(started) < 1000;
     }),
     { numRuns: 5000 },
   );

@@ -128,6 +128,8 @@ test('convox build --external: what cannot be built is refused, and never left a
     if (typeof message === 'string') t.is(stderr, `ERROR: ${message}\n`);
     else t.regex(stderr.replace(/^ERROR: /, ''), message);
   }
+  const git = await run(['build', 'https://me:hunter2@git.example.org/a.git', '--external', '-a', 'shop'], {});
+  t.is(git.stderr, 'ERROR: --external builds a folder: clone https://git.example.org/a.git and build that\n');
   const empty = await run(['build', createSource(t), '--external', '-a', 'shop'], { env: { PATH: '/nonexistent' } });
   t.regex(empty.stderr, /^ERROR: --external needs docker, podman, buildctl on the PATH, and there is none[^\n]*\n$/);
   t.is(rack.builds.length, before);

@@ -1,7 +1,6 @@
-import { type CommandDefinition, printResult } from '../command.js';
+import { type CommandDefinition, printTable } from '../command.js';
 import { createGitCalls } from '../http/git-calls.js';
 import { OWNER_OPTIONS, ownerOf } from '../options/git-owner.js';
-import { formatTable } from '../terminal/format-table.js';
 
 /** `convox git-credentials` */
 export const gitCredentials: CommandDefinition = {
@@ -11,7 +10,7 @@ export const gitCredentials: CommandDefinition = {
   run: async (call) => {
     const list = await createGitCalls(call.rack().connection).listCredentials(ownerOf(call));
     const rows = list.map(({ host, kind, username, fingerprint }) => [host, kind, fingerprint, username]);
-    const text = formatTable(['HOST', 'KIND', 'FINGERPRINT', 'USERNAME'], rows);
-    printResult(call, { json: list.map(({ json }) => json), text });
+    const headings = ['HOST', 'KIND', 'FINGERPRINT', 'USERNAME'];
+    printTable(call, { json: list.map(({ json }) => json), headings, rows });
   },
 };

@@ -1,6 +1,5 @@
-import { type CommandDefinition, printResult } from '../command.js';
+import { type CommandDefinition, printTable } from '../command.js';
 import { createGitCalls } from '../http/git-calls.js';
-import { formatTable } from '../terminal/format-table.js';
 
 /** `convox git-hosts` */
 export const gitHosts: CommandDefinition = {
@@ -10,6 +9,6 @@ export const gitHosts: CommandDefinition = {
   run: async (call) => {
     const list = await createGitCalls(call.rack().connection).listHosts();
     const rows = list.map(({ host, key, fingerprint }) => [host, key.split(' ')[0] ?? '', fingerprint]);
-    printResult(call, { json: list.map(({ json }) => json), text: formatTable(['HOST', 'KIND', 'FINGERPRINT'], rows) });
+    printTable(call, { json: list.map(({ json }) => json), headings: ['HOST', 'KIND', 'FINGERPRINT'], rows });
   },
 };

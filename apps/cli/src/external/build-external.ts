@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildParameters } from '../build/build-parameters.js';
 import { createBuildOnce } from '../build/create-build-once.js';
 import { describeSource } from '../build/describe-source.js';
+import { findGitAddress } from '../build/git-address.js';
 import type { CommandCall } from '../command.js';
 import type { Build } from '../http/rack-objects.js';
 import { formatWireTime } from '../terminal/format-time.js';
@@ -55,6 +56,8 @@ export async function buildExternal(call: CommandCall): Promise<Build> {
   const { output } = call;
   const [rack, app] = [call.rack(), call.appName()];
   const folder = call.words[0] ?? '.';
+  const address = findGitAddress(folder);
+  if (address !== undefined) throw new Error(`--external builds a folder: clone ${address.shown} and build that`);
   const name = findEngine(call.text('engine'), call.environment.searchPath);
   const source = { folder, manifest: call.text('manifest') ?? 'convox.yml', buildArgs: readBuildArgs(call) };
   const text = readManifestText(source);

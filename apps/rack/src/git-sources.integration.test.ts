@@ -149,16 +149,19 @@ test.serial('promise 5: a git server that is away delays a build', async (t) => 
 });
 
 test.serial('promise 7: the login in an address is seen nowhere, while the source is fetched and after', async (t) => {
-  closedServer.fail(({ method }) => (method === 'POST' ? { bytesPerSecond: 1000 } : undefined));
+  closedServer.fail(({ method }) => (method === 'POST' ? { bytesPerSecond: 400 } : undefined));
   const url = `${closedServer.url.replace('//', `//me:${PASSWORD}@`)}/app.git`;
   const { status, text } = await createBuild({ url, 'no-cache': 'true' });
   t.is(status, 200);
   const { id } = JSON.parse(text) as Build;
   await waitUntil(() => closedServer.seen.some(({ method }) => method === 'POST'), { what: 'the source is fetched' });
   const encoded = Buffer.from(`me:${PASSWORD}`).toString('base64');
+  let isFetching = false;
   for (let samples = 0; samples < 20; samples++) {
+    isFetching ||= listProcesses(`${closedServer.url}/app.git`).length > 0;
     for (const secret of [PASSWORD, encoded]) t.deepEqual(listProcesses(secret), []);
   }
+  t.true(isFetching, 'git was seen at work');
   t.is(await filesWith(PASSWORD), '');
   closedServer.fail(() => undefined);
   const ended = await waitForBuild(id);

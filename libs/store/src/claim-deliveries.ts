@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { inMs, NOW } from './claims.js';
 import type { DeliveryRecord } from './records.js';
 import { deliveryFromRow } from './rows.js';
-import type { DeliveryRow } from './tables.js';
+import type { DeliveryRow } from './webhook-rows.js';
 
 /** A delivery to send now, and where. */
 export interface DueDelivery extends DeliveryRecord {

@@ -8,7 +8,8 @@ import type {
   ReleaseRecord,
   WebhookRecord,
 } from './records.js';
-import type { AppRow, BuildRow, DeliveryRow, PromotionRow, ReleaseRow, WebhookRow } from './tables.js';
+import type { AppRow, BuildRow, PromotionRow, ReleaseRow } from './tables.js';
+import type { DeliveryRow, WebhookRow } from './webhook-rows.js';
 
 type CamelCase<Name> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
 type Renamed<Row> = { [Column in keyof Row as CamelCase<Column & string>]: Row[Column] };

@@ -1,9 +1,10 @@
-import type { BuildState, BuiltImages, FailureClass, WebhookEvent } from '@convox-builds/domain';
+import type { BuildState, BuiltImages, FailureClass } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
 import type { BuildLoginRow, GitCredentialRow, GitHostKeyRow } from './git-rows.js';
 import type { AppConfigRow, RegistryRow } from './kept-rows.js';
-import type { BuildOptions, DeliveryState, PromotionState } from './records.js';
+import type { BuildOptions, PromotionState } from './records.js';
+import type { DeliveryRow, WebhookRow } from './webhook-rows.js';
 
 /** A row of `apps`. */
 export interface AppRow {
@@ -119,39 +120,6 @@ export interface PromotionRow {
   readonly ordinal: string;
   readonly created_at: Date;
   readonly started_at: Date | null;
-  readonly ended_at: Date | null;
-}
-
-/** A row of `webhooks`. */
-export interface WebhookRow {
-  readonly id: string;
-  readonly url: string;
-  readonly app: string | null;
-  readonly events: WebhookEvent[];
-  readonly secret: string;
-  readonly created_at: Date;
-}
-
-/** A row of `webhook_deliveries`. */
-export interface DeliveryRow {
-  readonly id: string;
-  readonly webhook_id: string;
-  readonly event: WebhookEvent;
-  readonly app: string;
-  readonly subject: string;
-  readonly outcome: 'start' | 'success' | 'error';
-  readonly facts: Readonly<Record<string, string>>;
-  readonly state: DeliveryState;
-  readonly tries: number;
-  readonly owner: string;
-  readonly lease_expires_at: Date | null;
-  readonly not_before: Date;
-  readonly answer_status: number | null;
-  readonly answer: string;
-  readonly duration_ms: number | null;
-  readonly reason: string;
-  readonly ordinal: string;
-  readonly created_at: Date;
   readonly ended_at: Date | null;
 }
 

@@ -1,10 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { encodeTarHeader, TAR_END_BYTES, tarPadding } from '@convox-builds/tar';
 import { explainFileError } from './explain-file-error.js';
 import type { SourceEntry } from './source-entry.js';
-import { encodeTarHeader, tarPadding } from './tar-header.js';
 
 const CHUNK_BYTES = 256 * 1024;
-const END_BYTES = 1024;
 
 /** Collects small pieces to chunks, so that ten thousand small files do not become ten thousand writes. */
 class ChunkBuffer {
@@ -82,6 +81,6 @@ export function* writeTar(root: string, entries: Iterable<SourceEntry>): Generat
       throw explainFileError(entry.path, error);
     }
   }
-  yield* append(chunks, Buffer.alloc(END_BYTES));
+  yield* append(chunks, Buffer.alloc(TAR_END_BYTES));
   yield chunks.take();
 }

@@ -5,13 +5,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-
+import { paxRecord, type TarBlock, writeTar, writeTgz } from '@convox-builds/tar/testing';
 import { createTemporaryFolder } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
 import { create } from 'tar';
-
 import { GO_MODE } from '../file-sync/file-source.js';
-import { paxRecord, type TarBlock, writeTar, writeTgz } from '../testing/write-tar.js';
 import { indexTar } from './index-tar.js';
 import type { TarLimits } from './tar-limits.js';
 import type { TarSource } from './tar-source.js';

@@ -1,11 +1,12 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
+import { passPlain, unpackGzip } from '@convox-builds/tar';
+
 import { readTar } from './read-tar.js';
 import { TarIndex } from './tar-index.js';
 import { DEFAULT_TAR_LIMITS, type TarLimits } from './tar-limits.js';
 import { openTarSource, type TarSource } from './tar-source.js';
-import { passPlain, unpack } from './unpack.js';
 
 /** Which archive, and where its bytes go. */
 export interface IndexTarOptions {
@@ -46,7 +47,7 @@ export async function indexTar(options: IndexTarOptions): Promise<TarSource> {
   const index = new TarIndex(limits);
   const spool = await open(spoolFile, 'wx', 0o600);
   try {
-    const pieces = compression === 'gzip' ? unpack(archive, limits, signal) : passPlain(archive, limits, signal);
+    const pieces = compression === 'gzip' ? unpackGzip(archive, limits, signal) : passPlain(archive, limits, signal);
     const tar = spoolPieces(pieces, async (piece) => {
       for (let at = 0; at < piece.length; ) at += (await spool.write(piece, at)).bytesWritten;
     });

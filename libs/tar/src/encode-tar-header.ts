@@ -1,7 +1,19 @@
-import type { SourceEntry } from './source-entry.js';
+import { TAR_BLOCK_BYTES, tarPadding } from './tar-block.js';
 
-/** A tar archive is made of blocks of this many bytes. */
-export const TAR_BLOCK_BYTES = 512;
+/** What an entry's header says. */
+export interface TarEntryFields {
+  readonly kind: 'file' | 'folder' | 'symlink';
+  /** With slashes; a folder's without the one at its end. */
+  readonly path: string;
+  /** Permission bits with set-user-id, set-group-id and sticky. */
+  readonly mode: number;
+  readonly userId: number;
+  readonly groupId: number;
+  /** Modification time in whole seconds since 1970. */
+  readonly modifiedSeconds: number;
+  /** Where a symlink points; `''` for the others. */
+  readonly linkTarget: string;
+}
 
 const TYPES = { file: '0', symlink: '2', folder: '5' } as const;
 const MAX_OCTAL_7 = 0o7777777;
@@ -63,7 +75,7 @@ function paxRecord(key: string, value: string): string {
   return `${length}${rest}`;
 }
 
-function paxRecords(entry: SourceEntry, { path, size }: { path: string; size: number }): string {
+function paxRecords(entry: TarEntryFields, { path, size }: { path: string; size: number }): string {
   let records = '';
   if (splitName(path) === undefined) records += paxRecord('path', path);
   if (!isAscii(entry.linkTarget) || entry.linkTarget.length > 100) records += paxRecord('linkpath', entry.linkTarget);
@@ -71,11 +83,6 @@ function paxRecords(entry: SourceEntry, { path, size }: { path: string; size: nu
   if (entry.userId > MAX_OCTAL_7) records += paxRecord('uid', String(entry.userId));
   if (entry.groupId > MAX_OCTAL_7) records += paxRecord('gid', String(entry.groupId));
   return records;
-}
-
-/** How many zero bytes follow `size` bytes of content up to the next block. */
-export function tarPadding(size: number): number {
-  return (TAR_BLOCK_BYTES - (size % TAR_BLOCK_BYTES)) % TAR_BLOCK_BYTES;
 }
 
 function paxHeader(records: string): Buffer[] {
@@ -99,7 +106,7 @@ function paxHeader(records: string): Buffer[] {
  * Writes the header blocks of one entry: POSIX ustar, preceded by a pax header where a field does not fit or is not ASCII.
  * Owners are numbers only.
  */
-export function encodeTarHeader(entry: SourceEntry, size: number): Buffer {
+export function encodeTarHeader(entry: TarEntryFields, size: number): Buffer {
   const path = entry.kind === 'folder' ? `${entry.path}/` : entry.path;
   const split = splitName(path) ?? { prefix: '', name: path.slice(-100) };
   const header = encodeHeader({

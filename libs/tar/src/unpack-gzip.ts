@@ -1,15 +1,32 @@
 import { type Readable, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-import type { TarLimits } from './tar-limits.js';
-import { TarSourceError } from './tar-source-error.js';
+import { TarError } from './tar-error.js';
+
+/** How far an archive may unfold. */
+export interface UnpackLimits {
+  /** Bytes of all of it, unpacked. */
+  readonly maxBytes: number;
+  /** How much larger it may be unpacked than packed, once it is over `ratioWindowBytes`. */
+  readonly maxRatio: number;
+  readonly ratioWindowBytes: number;
+}
 
 const PIECE_BYTES = 256 * 1024;
 
-const tooLarge = ({ maxBytes }: TarLimits) => new TarSourceError('too-large', `more than ${maxBytes} bytes unpacked`);
+const tooLarge = ({ maxBytes }: Pick<UnpackLimits, 'maxBytes'>) =>
+  new TarError('too-large', `more than ${maxBytes} bytes unpacked`);
 
-/** Passes on what is not packed, within limits. */
-export async function* passPlain(archive: Readable, limits: TarLimits, signal: AbortSignal): AsyncGenerator<Buffer> {
+/**
+ * Passes on what is not packed, within limits.
+ *
+ * @throws {TarError} when it is over them; what the source or the signal fails with
+ */
+export async function* passPlain(
+  archive: Readable,
+  limits: Pick<UnpackLimits, 'maxBytes'>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const piece of archive as AsyncIterable<Buffer>) {
     signal.throwIfAborted();
@@ -19,8 +36,17 @@ export async function* passPlain(archive: Readable, limits: TarLimits, signal: A
   }
 }
 
-/** Unpacks gzip, within limits. zlib works on threads of its own, in pieces small enough to hash in between. */
-export async function* unpack(archive: Readable, limits: TarLimits, signal: AbortSignal): AsyncGenerator<Buffer> {
+/**
+ * Unpacks gzip, within limits, and reads its source to the end. zlib works on threads of its own, in pieces small enough
+ * to hash in between.
+ *
+ * @throws {TarError} when it is no gzip, damaged, cut off or over a limit; what the source or the signal fails with
+ */
+export async function* unpackGzip(
+  archive: Readable,
+  limits: UnpackLimits,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
   let packed = 0;
   let unpacked = 0;
   const meter = new Transform({
@@ -40,7 +66,7 @@ export async function* unpack(archive: Readable, limits: TarLimits, signal: Abor
       unpacked += piece.length;
       if (unpacked > limits.maxBytes) throw tooLarge(limits);
       if (unpacked > limits.ratioWindowBytes && unpacked > packed * limits.maxRatio) {
-        throw new TarSourceError('too-large', `it is more than ${limits.maxRatio} times as large unpacked`);
+        throw new TarError('too-large', `it is more than ${limits.maxRatio} times as large unpacked`);
       }
       yield piece;
     }
@@ -49,7 +75,7 @@ export async function* unpack(archive: Readable, limits: TarLimits, signal: Abor
     for await (const _rest of archive) signal.throwIfAborted();
   } catch (error) {
     const isZlib = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
-    throw isZlib ? new TarSourceError('corrupt', 'it is not gzip, damaged, or cut off', { cause: error }) : error;
+    throw isZlib ? new TarError('corrupt', 'it is not gzip, damaged, or cut off', { cause: error }) : error;
   } finally {
     signal.removeEventListener('abort', abort);
     archive.destroy();

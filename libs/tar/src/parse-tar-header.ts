@@ -1,7 +1,5 @@
-import { TarSourceError } from './tar-source-error.js';
-
-/** Everything in a tar is in pieces of this size. */
-export const TAR_BLOCK_BYTES = 512;
+import { TAR_BLOCK_BYTES } from './tar-block.js';
+import { TarError } from './tar-error.js';
 
 /** A header block of a tar (POSIX pax(1), "ustar Interchange Format", and GNU tar's deviations). */
 export interface TarHeader {
@@ -26,14 +24,14 @@ function readText(block: Buffer, start: number, length: number): string {
 function readNumber(block: Buffer, start: number, length: number): number {
   const first = block[start] ?? 0;
   if (first >= 0x80) {
-    if (first !== 0x80) throw new TarSourceError('corrupt', 'a number is negative');
+    if (first !== 0x80) throw new TarError('corrupt', 'a number is negative');
     const value = block.subarray(start + 1, start + length).reduce((sum, byte) => sum * 256 + byte, 0);
-    if (!Number.isSafeInteger(value)) throw new TarSourceError('corrupt', 'a number is too large');
+    if (!Number.isSafeInteger(value)) throw new TarError('corrupt', 'a number is too large');
     return value;
   }
   const text = readText(block, start, length).trim();
   if (text === '') return 0;
-  if (!/^[0-7]+$/.test(text)) throw new TarSourceError('corrupt', 'a number in a header is none');
+  if (!/^[0-7]+$/.test(text)) throw new TarError('corrupt', 'a number in a header is none');
   return Number.parseInt(text, 8);
 }
 
@@ -52,10 +50,10 @@ export function isEndBlock(block: Buffer): boolean {
 /**
  * Reads a header block.
  *
- * @throws {TarSourceError} when it is none
+ * @throws {TarError} when it is none
  */
 export function parseTarHeader(block: Buffer): TarHeader {
-  if (readNumber(block, 148, 8) !== checksum(block)) throw new TarSourceError('corrupt', 'it is not a tar, or damaged');
+  if (readNumber(block, 148, 8) !== checksum(block)) throw new TarError('corrupt', 'it is not a tar, or damaged');
   const isUstar = block.toString('latin1', 257, 263) === 'ustar\0';
   const prefix = isUstar ? readText(block, 345, 155) : '';
   const name = readText(block, 0, 100);
@@ -80,7 +78,7 @@ export function parsePaxRecords(bytes: Buffer): Map<string, string> {
     const equals = record.indexOf(0x3d);
     const isWhole = Number.isInteger(length) && at + length <= bytes.length && bytes[at + length - 1] === 0x0a;
     if (space === -1 || !isWhole || equals < 1 || space >= at + length) {
-      throw new TarSourceError('corrupt', 'a pax header makes no sense');
+      throw new TarError('corrupt', 'a pax header makes no sense');
     }
     records.set(record.toString('utf8', 0, equals), record.toString('utf8', equals + 1));
     at += length;

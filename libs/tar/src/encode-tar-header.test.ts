@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import test from 'ava';
-import type { SourceEntry } from './source-entry.js';
-import { encodeTarHeader, TAR_BLOCK_BYTES } from './tar-header.js';
+import { encodeTarHeader, type TarEntryFields } from './encode-tar-header.js';
+import { TAR_BLOCK_BYTES } from './tar-block.js';
 
-const FOLDER: SourceEntry = {
+const FOLDER: TarEntryFields = {
   kind: 'folder',
   path: 'a',
   mode: 0o755,
   userId: 1000,
   groupId: 1000,
-  size: 0,
   modifiedSeconds: 1_700_000_000,
   linkTarget: '',
 };

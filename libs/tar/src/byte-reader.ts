@@ -1,4 +1,4 @@
-import { TarSourceError } from './tar-source-error.js';
+import { TarError } from './tar-error.js';
 
 /** Reads exact numbers of bytes from a stream that comes in pieces of any size. */
 export class ByteReader {
@@ -16,7 +16,7 @@ export class ByteReader {
     for (let left = length; left > 0; ) {
       if (this.#piece.length === 0) {
         const next = await this.#source.next();
-        if (next.done === true) throw new TarSourceError('corrupt', 'it is cut off');
+        if (next.done === true) throw new TarError('corrupt', 'it is cut off');
         this.#piece = next.value;
         continue;
       }
@@ -39,6 +39,16 @@ export class ByteReader {
     const pieces: Buffer[] = [];
     for await (const piece of this.pieces(length)) pieces.push(piece);
     return Buffer.concat(pieces);
+  }
+
+  /** Reads `length` bytes and throws them away. */
+  async skip(length: number): Promise<void> {
+    for await (const _piece of this.pieces(length));
+  }
+
+  /** Tells the source that no more is wanted; what it fails with then is nobody's business. */
+  close(): void {
+    this.#source.return?.().catch(() => {});
   }
 
   /** Reads on to the end and throws all of it away, so that damage at the end of the stream is noticed. */

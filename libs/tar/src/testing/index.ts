@@ -1,0 +1,1 @@
+export { paxRecord, type TarBlock, writeTar, writeTgz } from './write-tar.js';

@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises';
-
 import { isLoopbackHost } from '@convox-builds/domain';
 import {
-  createTokenIssuer,
   type IssuedToken,
+  loadTokenIssuer,
   parseTokenScope,
   type RegistryAccess,
   type RegistryScope,
   type Repository,
-  type TokenIssuer,
 } from '@convox-builds/registry';
 
 import type { FindLogin } from './images/registry-logins.js';
@@ -50,20 +47,10 @@ function allowedScopes(app: string, scopes: readonly RegistryScope[], mirrorPath
 
 const isBelow = (path: string, repository: string) => path !== '' && repository.startsWith(`${path}/`);
 
-async function loadIssuer(registry: RegistrySettings): Promise<TokenIssuer | undefined> {
-  const { tokenKeyFile, tokenCertificateFile, service } = registry;
-  if (tokenKeyFile === '') return undefined;
-  const [privateKeyPem, certificatePem] = await Promise.all([
-    readFile(tokenKeyFile, 'utf8'),
-    readFile(tokenCertificateFile, 'utf8'),
-  ]);
-  return createTokenIssuer({ issuer: service, service, privateKeyPem, certificatePem });
-}
-
 /** Sets up access to registries as the worker's settings say. */
 export async function createRegistryGate(registry: RegistrySettings): Promise<RegistryGate> {
   const { host: ownHost, isPlainHttp, username, password, dockerHubMirror } = registry;
-  const issuer = await loadIssuer(registry);
+  const issuer = await loadTokenIssuer(registry);
   const mirrorPath = dockerHubMirror.startsWith(`${ownHost}/`) ? dockerHubMirror.slice(ownHost.length + 1) : '';
 
   const issue = (subject: string, access: readonly RegistryScope[]) =>

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 
 import { isNetwork } from '@convox-builds/git-source';
+import { registrySettingsFrom, registryVariables } from '@convox-builds/registry';
 import { secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
 
@@ -26,8 +27,6 @@ const networks = z
   .transform((all) => all.filter((network) => network !== ''))
   .refine((all) => all.every(isNetwork), 'has to be networks such as 10.1.0.0/16, separated by commas');
 
-const flag = z.enum(['true', 'false']).default('false');
-
 /** The worker's environment variables; times are given in seconds and kept in milliseconds. */
 export const settingsSchema = z
   .object({
@@ -45,13 +44,7 @@ export const settingsSchema = z
     BUILDKITD: z.string().min(1).default('buildkitd'),
     /** Host and port of the rack's registry. */
     REGISTRY_HOST: z.string().min(1),
-    REGISTRY_PLAIN_HTTP: flag,
-    REGISTRY_USERNAME: z.string().default(''),
-    REGISTRY_PASSWORD: z.string().default(''),
-    /** With these two the worker mints the registry's tokens itself, for one build and one repository at a time. */
-    REGISTRY_TOKEN_KEY_FILE: z.string().default(''),
-    REGISTRY_TOKEN_CERTIFICATE_FILE: z.string().default(''),
-    REGISTRY_SERVICE: z.string().default('convox-builds'),
+    ...registryVariables,
     /** `host:port/path` that is asked before Docker Hub. */
     DOCKER_HUB_MIRROR: z.string().default(''),
     /** How many builds run at once. */
@@ -95,16 +88,7 @@ export const settingsSchema = z
     folder: variables.WORKER_FOLDER,
     name: variables.WORKER_NAME ?? defaultName(variables.WORKER_FOLDER),
     buildkitdPath: variables.BUILDKITD,
-    registry: {
-      host: variables.REGISTRY_HOST,
-      isPlainHttp: variables.REGISTRY_PLAIN_HTTP === 'true',
-      username: variables.REGISTRY_USERNAME,
-      password: variables.REGISTRY_PASSWORD,
-      tokenKeyFile: variables.REGISTRY_TOKEN_KEY_FILE,
-      tokenCertificateFile: variables.REGISTRY_TOKEN_CERTIFICATE_FILE,
-      service: variables.REGISTRY_SERVICE,
-      dockerHubMirror: variables.DOCKER_HUB_MIRROR,
-    },
+    registry: { ...registrySettingsFrom(variables), dockerHubMirror: variables.DOCKER_HUB_MIRROR },
     buildSlots: variables.BUILD_SLOTS,
     minFreeDiskBytes: variables.MIN_FREE_DISK_BYTES,
     minFreeMemoryBytes: variables.MIN_FREE_MEMORY_BYTES,

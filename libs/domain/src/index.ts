@@ -61,5 +61,6 @@ export {
 export { isLoopbackHost } from './loopback-host.js';
 export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
 export { isEcrHost, normaliseRegistryServer, registryHostFromServer } from './registry-server.js';
+export { isSafeOutput, sanitiseLine } from './sanitise-line.js';
 export { fingerprintOfPrivateKey, parseHostKeys, sshFingerprint } from './ssh-key.js';
 export { WEBHOOK_EVENTS, type WebhookEvent } from './webhook-event.js';

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 
-const digestSchema = z.string().regex(/^sha256:[a-f0-9]{64}$/, 'expected a sha256 digest');
+/** A digest that we can verify. */
+export const digestSchema = z.string().regex(/^sha256:[a-f0-9]{64}$/, 'expected a sha256 digest');
+
+const platformWord = z.string().regex(/^[\x20-\x7e]{0,100}$/, 'expected a short word');
+
+/** What an image runs on (OCI image spec, "Image Index"). */
+export const platformSchema = z.object({
+  os: platformWord,
+  architecture: platformWord,
+  variant: platformWord.optional(),
+});
 
 /** Names content by its digest (OCI image spec, "Content Descriptors"). */
 export const descriptorSchema = z.object({
@@ -8,15 +18,18 @@ export const descriptorSchema = z.object({
   digest: digestSchema,
   /** Bytes. */
   size: z.number().int().nonnegative(),
-  platform: z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() }).optional(),
+  platform: platformSchema.optional(),
   annotations: z.record(z.string(), z.string()).optional(),
+  /** Where else the content is, so that registries need not have it. */
+  urls: z.array(z.string()).optional(),
 });
 
 /** Names content by its digest. */
 export type Descriptor = z.infer<typeof descriptorSchema>;
 
-const imageManifestSchema = z.object({ config: descriptorSchema, layers: z.array(descriptorSchema) });
-const imageIndexSchema = z.object({ manifests: z.array(descriptorSchema) });
+const common = { mediaType: z.string().optional() };
+const imageManifestSchema = z.object({ ...common, config: descriptorSchema, layers: z.array(descriptorSchema) });
+const imageIndexSchema = z.object({ ...common, manifests: z.array(descriptorSchema) });
 
 /** An image manifest: its config and layers. */
 export type ImageManifest = z.infer<typeof imageManifestSchema> & { readonly kind: 'manifest' };

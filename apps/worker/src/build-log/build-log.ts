@@ -1,8 +1,8 @@
+import { isSafeOutput, sanitiseLine } from '@convox-builds/domain';
 import { type ChunkWriterOptions, createChunkWriter } from './chunk-writer.js';
 import { createLogLimit } from './log-limit.js';
 import { type LongLine, openLongLine } from './long-line.js';
 import type { SecretMasker } from './mask-secrets.js';
-import { isSafe, sanitiseLine } from './sanitise-line.js';
 
 /** Where a build's log goes and what bounds it. */
 export interface BuildLogOptions extends ChunkWriterOptions {
@@ -64,7 +64,7 @@ export function createBuildLog(options: BuildLogOptions): BuildLog {
     if (texts.length === 0) return;
     const text = prefix + texts.join(`\n${prefix}`);
     const bytes = Buffer.byteLength(text) + 1;
-    const isClean = isSafe(text) && options.masker.find(text).length === 0;
+    const isClean = isSafeOutput(text) && options.masker.find(text).length === 0;
     if (!isClean || !limit.hasRoom(bytes)) {
       return accept(texts.map((line) => cleanLine(prefix + line, options.masker)));
     }

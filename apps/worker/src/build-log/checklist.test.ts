@@ -1,6 +1,5 @@
+import { sanitiseLine } from '@convox-builds/domain';
 import test from 'ava';
-
-import { sanitiseLine } from './sanitise-line.js';
 
 // What existing clients rely on in a log, by the numbers of apps/api/src/checklist.
 

@@ -1,5 +1,5 @@
+import { sanitiseLine } from '@convox-builds/domain';
 import { MASK, type SecretMasker } from './mask-secrets.js';
-import { sanitiseLine } from './sanitise-line.js';
 
 /** A line of output longer than this is cut into several. */
 export const MAX_LINE_LENGTH = 64 * 1024;

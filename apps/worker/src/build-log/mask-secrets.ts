@@ -1,7 +1,7 @@
+import { sanitiseLine } from '@convox-builds/domain';
 import { encodeSecret } from './encode-secret.js';
 import { MIN_NEEDLE_LENGTH, NeedleSieve } from './needle-sieve.js';
 import { NeedleTrie } from './needle-trie.js';
-import { sanitiseLine } from './sanitise-line.js';
 
 /** What stands in the place of a secret. */
 export const MASK = '****';

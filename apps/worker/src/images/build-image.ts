@@ -1,12 +1,11 @@
 import { dockerfileAttrs, type StatusListener, solve } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
+import { type DescribedImage, describeImage } from '@convox-builds/registry';
 
 import { createSolveLog } from '../build-log/solve-log.js';
 import { createVertexTracer } from '../tracing/trace-vertexes.js';
 import type { WorkerParts } from '../worker-parts.js';
-import type { BuiltService } from './built-service.js';
 import { createStepCounter } from './create-step-counter.js';
-import { describeImage } from './describe-image.js';
 import { explainSolveError } from './explain-solve-error.js';
 import type { ImageToBuild } from './image-to-build.js';
 import { labelsOf } from './labels-of.js';
@@ -32,7 +31,7 @@ function frontendAttrs({ attempt, image }: ImageToBuild, stage: Stage): Record<s
 }
 
 /** Builds one image, pushes it by digest, and looks it up in the registry. Its steps and output go to the log. */
-export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promise<BuiltService> {
+export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promise<DescribedImage> {
   const { attempt, image, session, signal } = build;
   const prefix = image.services.join(',');
   const repository = `${parts.settings.registry.host}/${attempt.build.app}`;

@@ -1,11 +1,15 @@
 import { BuildFailure, parseImageReference } from '@convox-builds/domain';
 import type { PlannedCopy } from '@convox-builds/manifest';
-import { copyImage as copyBetweenRegistries, createRegistryClient, RegistryError } from '@convox-builds/registry';
+import {
+  copyImage as copyBetweenRegistries,
+  createRegistryClient,
+  type DescribedImage,
+  describeImage,
+  RegistryError,
+} from '@convox-builds/registry';
 
 import type { Attempt } from '../attempt.js';
 import type { WorkerParts } from '../worker-parts.js';
-import type { BuiltService } from './built-service.js';
-import { describeImage } from './describe-image.js';
 import type { FindLogin } from './registry-logins.js';
 
 /** One image to copy. */
@@ -21,7 +25,7 @@ export interface ImageToCopy {
 export async function copyImage(
   { attempt, image, findLogin, signal }: ImageToCopy,
   parts: WorkerParts,
-): Promise<BuiltService> {
+): Promise<DescribedImage> {
   const services = image.services.join(',');
   const { log, build } = attempt;
   log.line(`${services} copying ${image.image}`);

@@ -1,5 +1,4 @@
-import { serviceImageTag } from '@convox-builds/domain';
-import { type FetchedManifest, RegistryError } from '@convox-builds/registry';
+import { type FetchedManifest, RegistryError, tagImages as writeTags } from '@convox-builds/registry';
 import type { BuildRecord } from '@convox-builds/store';
 
 import type { WorkerParts } from '../worker-parts.js';
@@ -19,10 +18,8 @@ export async function tagImages(
 ): Promise<void> {
   const { registry, settings, store, logger } = parts;
   try {
-    for (const [service, { digest }] of Object.entries(build.images)) {
-      const target = { registry: settings.registry.host, repository: build.app, digest };
-      await registry.tag(target, serviceImageTag(service, build.id), { manifest: manifests.get(digest) });
-    }
+    const repository = { registry: settings.registry.host, repository: build.app };
+    await writeTags(registry, repository, { ...build, manifests });
   } catch (error) {
     logger.warn({ err: error, buildId: build.id }, 'Cannot tag images');
     // Somebody has deleted it: nothing is left to tag.

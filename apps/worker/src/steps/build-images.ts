@@ -1,10 +1,10 @@
 import type { TarSource } from '@convox-builds/buildkit-client';
 import type { AppManifest, BuildPlan, PlannedImage } from '@convox-builds/manifest';
+import type { DescribedImage } from '@convox-builds/registry';
 import type { Span } from '@convox-builds/runtime';
 
 import type { Attempt } from '../attempt.js';
 import { buildImage } from '../images/build-image.js';
-import type { BuiltService } from '../images/built-service.js';
 import { copyImage } from '../images/copy-image.js';
 import { openBuildSessions } from '../images/open-build-sessions.js';
 import { createRackLoginFinder } from '../images/rack-logins.js';
@@ -26,7 +26,10 @@ export interface PlannedBuild {
  *
  * @returns what was made, by service, in the manifest's order
  */
-export async function buildImages(build: PlannedBuild, parts: WorkerParts): Promise<ReadonlyMap<string, BuiltService>> {
+export async function buildImages(
+  build: PlannedBuild,
+  parts: WorkerParts,
+): Promise<ReadonlyMap<string, DescribedImage>> {
   const { attempt, plan } = build;
   const failed = new AbortController();
   const signal = AbortSignal.any([attempt.signal, failed.signal]);

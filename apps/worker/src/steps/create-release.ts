@@ -1,8 +1,8 @@
 import type { AppManifest } from '@convox-builds/manifest';
+import type { DescribedImage } from '@convox-builds/registry';
 import type { ReleaseRecord } from '@convox-builds/store';
 
 import { type Attempt, AttemptStop } from '../attempt.js';
-import type { BuiltService } from '../images/built-service.js';
 import { tagImages } from '../images/tag-images.js';
 import type { WorkerParts } from '../worker-parts.js';
 
@@ -10,7 +10,7 @@ import type { WorkerParts } from '../worker-parts.js';
 export interface FinishedBuild {
   readonly attempt: Attempt;
   readonly manifest: AppManifest;
-  readonly images: ReadonlyMap<string, BuiltService>;
+  readonly images: ReadonlyMap<string, DescribedImage>;
 }
 
 /**

@@ -5,7 +5,7 @@ const CLIENT_TAG =
   /<(?=\/?(?:ok|info|id|error|start|value|header|h1|h2|u|app|build|release|rack|service|command|dir|fail|process|resource|setting|system|color(?:1[0-7]|[0-9]))>)/g;
 
 /** Tells of nearly every text, of one line or of several, that nothing in it has to be made safe. */
-export function isSafe(text: string): boolean {
+export function isSafeOutput(text: string): boolean {
   return !/[\u0000-\u0008\u000b-\u001f\u007f<]/.test(text);
 }
 
@@ -14,6 +14,6 @@ export function isSafe(text: string): boolean {
  * clients would rewrite (`<ok>` becomes `< ok>`). What is stored is what was streamed, so this happens once, before both.
  */
 export function sanitiseLine(line: string): string {
-  if (isSafe(line)) return line;
+  if (isSafeOutput(line)) return line;
   return line.replace(ESCAPE_SEQUENCE, '').replace(CONTROL, '').replace(CLIENT_TAG, '< ');
 }

@@ -1,12 +1,19 @@
 import { buffer } from 'node:stream/consumers';
 
-import type { ImageReference } from '@convox-builds/domain';
-import type { RegistryClient } from '@convox-builds/registry';
+import type { BuiltImage, ImageReference } from '@convox-builds/domain';
 import { z } from 'zod';
 
-import type { BuiltService } from './built-service.js';
+import { platformSchema } from './descriptor.js';
+import type { FetchedManifest, RegistryClient } from './registry-client.js';
 
-const platformSchema = z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
+/** What a service's image is, as its registry has it. */
+export interface DescribedImage {
+  readonly image: BuiltImage;
+  /** The image's manifest or index, as the registry has it. */
+  readonly manifest: FetchedManifest;
+  /** The image's entrypoint, quoted for a shell; `''` for none. */
+  readonly entrypoint: string;
+}
 
 const descriptorSchema = z.object({
   digest: z.string(),
@@ -38,8 +45,10 @@ function quoteForShell(word: string): string {
 /**
  * Looks an image up by its digest in the registry: that it is there is what a release promises. For an index, the
  * entrypoint is that of its first platform.
+ *
+ * @throws {RegistryError} `not-found` when it is not there
  */
-export async function describeImage(reference: ImageReference, registry: RegistryClient): Promise<BuiltService> {
+export async function describeImage(reference: ImageReference, registry: RegistryClient): Promise<DescribedImage> {
   const manifest = await registry.getManifest(reference);
   const { descriptor, bytes } = manifest;
   const { config, manifests } = manifestSchema.parse(JSON.parse(bytes.toString('utf8')));

@@ -7,13 +7,13 @@ import { createRequestSender } from './send-request.js';
 /** Makes a client. Authorisations are shared between its calls. */
 export function createRegistryClient({ access }: { access: RegistryAccess }): RegistryClient {
   const sender = createRequestSender(access);
-  const { getManifest, getBlob, hasBlob } = createPuller(sender, access);
-  const { uploadBlob, putManifest } = createPusher(sender);
+  const puller = createPuller(sender, access);
+  const { uploadBlob, ...pusher } = createPusher(sender);
+  const { getManifest, hasBlob } = puller;
+  const { putManifest } = pusher;
   return {
-    getManifest,
-    getBlob,
-    hasBlob,
-    putManifest,
+    ...puller,
+    ...pusher,
     putBlob: async (repository, descriptor, open, { signal, mountFrom } = {}) => {
       if (await hasBlob(repository, descriptor.digest, { signal })) return;
       await uploadBlob(repository, { descriptor, open, signal, mountFrom });

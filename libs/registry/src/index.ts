@@ -1,5 +1,14 @@
+export { ArchiveError, type ArchiveErrorCode } from './archive/archive-error.js';
+export { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from './archive/archive-limits.js';
+export type { ArchivedImage } from './archive/archived-image.js';
+export type { ImagePlace } from './archive/list-image.js';
+export { type PublishedImages, publishImages } from './archive/publish-images.js';
+export { type ArchiveTarget, type ReceivedArchive, receiveBuildArchive } from './archive/receive-build-archive.js';
+export type { Section } from './archive/section.js';
+export { type ArchivedBuild, type BuildArchive, writeBuildArchive } from './archive/write-build-archive.js';
 export { copyImage } from './copy-image.js';
 export { createRegistryClient } from './create-registry-client.js';
+export { type DescribedImage, describeImage } from './describe-image.js';
 export {
   type Descriptor,
   descriptorSchema,
@@ -9,8 +18,16 @@ export {
   parseManifest,
 } from './descriptor.js';
 export type { RegistryAccess, RegistryCredentials, RegistryScope } from './registry-access.js';
-export type { CallOptions, FetchedManifest, RegistryClient, Repository } from './registry-client.js';
+export type { CallOptions, FetchedManifest, RegistryClient, Repository, StreamedBlob } from './registry-client.js';
 export { RegistryError, type RegistryErrorCode } from './registry-error.js';
+export {
+  createOwnRegistryAccess,
+  loadTokenIssuer,
+  type RegistrySettings,
+  registrySettingsFrom,
+  registryVariables,
+} from './registry-settings.js';
+export { type TaggedBuild, tagImages } from './tag-images.js';
 export {
   createTokenIssuer,
   type IssuedToken,

@@ -36,7 +36,7 @@ function readPlaces({ registry, repository }: Repository, access: RegistryAccess
 export function createPuller(
   sender: RequestSender,
   access: RegistryAccess,
-): Pick<RegistryClient, 'getManifest' | 'getBlob' | 'hasBlob'> {
+): Pick<RegistryClient, 'getManifest' | 'hasManifest' | 'getBlob' | 'hasBlob'> {
   const pull = ({ registry, repository }: Repository, path: string, options: Partial<RegistryRequest>) =>
     sender.send({
       method: 'GET',
@@ -73,6 +73,11 @@ export function createPuller(
       }
       const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim() ?? '';
       return { bytes, descriptor: { mediaType, digest, size: bytes.length }, place };
+    },
+    hasManifest: async (repository, digest, { signal } = {}) => {
+      const headers = { accept: MANIFEST_TYPES.join(', ') };
+      const options: Partial<RegistryRequest> = { method: 'HEAD', headers, accept: [404], signal };
+      return (await pull(repository, `manifests/${digest}`, options)).ok;
     },
     getBlob: async (repository, descriptor, { signal } = {}) => {
       const { response } = await pullAnywhere(repository, `blobs/${descriptor.digest}`, { signal });

@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream';
 
 import type { Descriptor } from './descriptor.js';
+import { createStreamPusher } from './push-stream.js';
 import type { CallOptions, RegistryClient, Repository } from './registry-client.js';
 import { RegistryError } from './registry-error.js';
 import type { RegistryRequest, RequestSender } from './send-request.js';
+import { closedWith, placeOf } from './upload-place.js';
 
 /** A blob to upload, whether it is there already or not. */
 export interface BlobUpload extends CallOptions {
@@ -15,7 +17,7 @@ export interface BlobUpload extends CallOptions {
 }
 
 /** The part of a client that writes. */
-export interface Pusher extends Pick<RegistryClient, 'putManifest'> {
+export interface Pusher extends Pick<RegistryClient, 'putManifest' | 'deleteManifest' | 'putStream'> {
   uploadBlob(repository: Repository, upload: BlobUpload): Promise<void>;
 }
 
@@ -49,15 +51,20 @@ export function createPusher(sender: RequestSender): Pusher {
   }
 
   return {
+    putStream: createStreamPusher(push),
+    deleteManifest: async (repository, digest, { signal } = {}) => {
+      await push(repository, `/v2/${repository.repository}/manifests/${digest}`, {
+        method: 'DELETE',
+        scope: { repository: repository.repository, actions: ['delete'] },
+        accept: [404],
+        signal,
+      });
+    },
     uploadBlob: async (repository, upload) => {
       const { descriptor, open, signal } = upload;
       const { started, readsFrom } = await startUpload(repository, upload);
       if (started.status === 201) return;
-      const location = started.headers.get('location');
-      if (location === null)
-        throw new RegistryError('invalid', `Cannot upload to "${repository.registry}": it names no place`);
-      const separator = location.includes('?') ? '&' : '?';
-      await push(repository, `${location}${separator}digest=${encodeURIComponent(descriptor.digest)}`, {
+      await push(repository, closedWith(placeOf(repository, started), descriptor.digest), {
         headers: { 'content-type': 'application/octet-stream', 'content-length': String(descriptor.size) },
         openBody: open,
         // The authorisation for both is there already: without one the body would be sent in vain.

@@ -189,3 +189,40 @@ test('copyImage() of large layers keeps nothing of them in memory', async (t) =>
   t.true(await client.hasBlob(target, digest));
   t.true(peak - before < 128 * 1024 * 1024, `${peak - before} bytes more`);
 });
+
+test('promise 9: a blob of any size is sent without being held, whichever way', async (t) => {
+  const client = createClient();
+  const target = { registry: one.host, repository: 'streamed' };
+  const piece = Buffer.alloc(1024 * 1024);
+  const pieces = 200;
+  let most = 0;
+  async function* content() {
+    for (let number = 0; number < pieces; number++) {
+      most = Math.max(most, process.memoryUsage().arrayBuffers);
+      // Memory that can be told from the last piece's, as a network gives it.
+      yield Buffer.from(piece.fill(number));
+    }
+  }
+  const blob = await client.putStream(target, content());
+  t.is(blob.size, pieces * piece.length);
+  const again = { ...target, repository: 'streamed-again' };
+  await client.putBlob(again, { mediaType: 'x', ...blob }, async () => Readable.from(content()));
+  t.true(await client.hasBlob(again, blob.digest));
+  t.true(most < 100 * 1024 * 1024, `${most} bytes were held`);
+});
+
+test('putStream() stores nothing of what fails or is refused', async (t) => {
+  const client = createClient();
+  const target = { registry: one.host, repository: 'refused' };
+  const bytes = Buffer.from('refused content');
+  const accept = () => {
+    throw new RangeError('not this one');
+  };
+  await t.throwsAsync(client.putStream(target, Readable.from([bytes]), { accept }), { message: 'not this one' });
+  async function* failing() {
+    yield bytes;
+    throw new RangeError('the source broke');
+  }
+  await t.throwsAsync(client.putStream(target, failing()), { message: 'the source broke' });
+  t.false(await client.hasBlob(target, digestOf(bytes)));
+});

@@ -18,6 +18,13 @@ export interface FetchedManifest {
   readonly place?: Repository;
 }
 
+/** What came out of a stream. */
+export interface StreamedBlob {
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** Options of calls that may take long. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -42,6 +49,19 @@ export interface RegistryClient {
     open: () => Promise<Readable>,
     options?: CallOptions & { mountFrom?: string | undefined },
   ): Promise<void>;
+  /**
+   * Uploads what can be read only once and whose digest is known only at its end. A content that fails, and one that
+   * `accept` throws for, is not stored; the call fails with the same error.
+   */
+  putStream(
+    repository: Repository,
+    content: AsyncIterable<Buffer>,
+    options?: CallOptions & { accept?: (blob: StreamedBlob) => void },
+  ): Promise<StreamedBlob>;
+  /** Tells whether a manifest is there. */
+  hasManifest(repository: Repository, digest: string, options?: CallOptions): Promise<boolean>;
+  /** Deletes a manifest with all its tags; one that is not there is none to delete. */
+  deleteManifest(repository: Repository, digest: string, options?: CallOptions): Promise<void>;
   /** Stores a manifest under its digest, or under a tag. */
   putManifest(
     repository: Repository,

@@ -27,6 +27,8 @@ export interface RegistryRequest {
   readonly body?: Buffer;
   /** Opens a body to stream; called once for each try. */
   readonly openBody?: () => Promise<Readable>;
+  /** How often it may be sent; default 5. Once, when its body can be read only once. */
+  readonly maxTries?: number;
   /** Statuses that are no failure besides 2xx. */
   readonly accept?: readonly number[];
   readonly signal?: AbortSignal | undefined;
@@ -134,7 +136,8 @@ export function createRequestSender(access: RegistryAccess): RequestSender {
         return outcome;
       const failure = outcome instanceof Response ? await failureFrom(outcome, request) : outcome;
       const isPassing = failure instanceof RegistryError && failure.code === 'unavailable';
-      if (!isPassing || tries === MAX_TRIES || (failure.retryAfterMs ?? 0) > MAX_ASKED_MS) throw failure;
+      if (!isPassing || tries >= (request.maxTries ?? MAX_TRIES) || (failure.retryAfterMs ?? 0) > MAX_ASKED_MS)
+        throw failure;
       await sleep(delayMs(tries, failure.retryAfterMs), undefined, { signal: request.signal });
     }
   }

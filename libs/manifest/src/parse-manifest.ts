@@ -18,6 +18,8 @@ export interface ManifestOptions {
   readonly variables: ReadonlyMap<string, string>;
   /** Name of the file, for messages. */
   readonly fileName: string;
+  /** Whether a variable that is missing is only warned of, also when the text needs it. Default no. */
+  readonly allowsMissing?: boolean;
 }
 
 /** A manifest and what was odd about it. */
@@ -36,13 +38,13 @@ const NOTHING: YamlNode = { kind: 'scalar', text: '', value: null, offset: 0, si
  * @throws {ManifestError} with the text that is shown to the person
  */
 export function parseManifest(text: string, options: ManifestOptions): ParsedManifest {
-  const { fileName, variables } = options;
+  const { fileName, variables, allowsMissing = false } = options;
   const { root = NOTHING, usedNames, locate, warnings } = parseYaml(text, options);
   const report = createReport(locate);
   const app = appGrammar.read(root, { what: root.kind === 'map' ? '' : fileName, subject: '', report });
   // What is wrong with limits, variables and labels is told alone, and first.
   const runs = new Map(app.services.map(({ name, value }) => [name, settleRun(value, report)]));
-  const missing = checkRequired(app, { variables, usedNames });
+  const missing = checkRequired(app, { variables, usedNames: allowsMissing ? new Set() : usedNames });
   checkLabels(app, report);
   const issues = createIssues();
   checkApp(app, { issues, report });

@@ -9,6 +9,7 @@ import type { Knex } from 'knex';
 
 import { type ActiveBuilds, countActive } from './count-active.js';
 import { createBuild, createBuildOnce, type NewBuild, type RequestIdentity } from './create-build.js';
+import { type ImportedBuild, importBuild } from './import-build.js';
 import { type BuildFilter, listBuilds } from './list-builds.js';
 import type { BuildRecord } from './records.js';
 import { buildFromRow } from './rows.js';
@@ -37,6 +38,10 @@ export interface BuildRepository {
    * said something else.
    */
   createOnce(build: NewBuild, request: RequestIdentity): Promise<BuildRecord | undefined>;
+  /** Records a build that was made elsewhere, complete and with its release; `undefined` when the app is gone. */
+  import(build: ImportedBuild): Promise<BuildRecord | undefined>;
+  /** Whether a build of the app has an image of this digest, as one of its services. */
+  hasImage(app: string, digest: string): Promise<boolean>;
   /** Forgets the keys of requests that are older. */
   forgetRequests(options: { olderThanMs: number }): Promise<number>;
   find(app: string, id: string): Promise<BuildRecord | undefined>;
@@ -135,6 +140,12 @@ export function createBuildRepository(knex: Knex): BuildRepository {
   return {
     create: (build) => createBuild(knex, build),
     createOnce: (build, request) => knex.transaction((transaction) => createBuildOnce(transaction, build, request)),
+    import: (build) => knex.transaction((transaction) => importBuild(transaction, build)),
+    hasImage: async (app, digest) =>
+      (await knex('builds')
+        .where({ app })
+        .whereRaw(`jsonb_path_exists(images, '$.*.digest \\? (@ == $digest)', ?)`, [JSON.stringify({ digest })])
+        .first('id')) !== undefined,
     forgetRequests: ({ olderThanMs }) =>
       knex('idempotency_keys')
         .whereRaw(`created_at < clock_timestamp() - ? * interval '1 millisecond'`, [olderThanMs])

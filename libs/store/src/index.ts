@@ -15,9 +15,11 @@ export {
   type SealedGitCredential,
 } from './git-credentials.js';
 export type { GitHostKey, GitHostRepository } from './git-hosts.js';
+export type { ImportedBuild } from './import-build.js';
 export { type LeaseRepository, openLeases } from './leases.js';
 export type { BuildFilter } from './list-builds.js';
 export type { LogRepository } from './logs/log-repository.js';
+export type { LogOwner, StoredLog } from './logs/store-log.js';
 export { createDiskObjectStorage } from './objects/disk-object-storage.js';
 export type { ObjectStorage, PutOptions, StoredObject } from './objects/object-storage.js';
 export type { PromotionClaim, PromotionRunRepository } from './promotion-runs.js';

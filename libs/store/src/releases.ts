@@ -49,6 +49,17 @@ async function findLatestRelease(knex: Knex, app: string): Promise<ReleaseRecord
   return rows.map(releaseFromRow).at(0);
 }
 
+/** Makes the release of a build that is complete, with the environment of the one before it; inside its transaction. */
+export async function insertReleaseOfBuild(
+  knex: Knex,
+  build: { releaseId: string; app: string; buildId: string; manifest: string; description: string },
+): Promise<ReleaseRecord> {
+  const { releaseId: id, app, buildId: build_id, manifest, description } = build;
+  const environment = (await findLatestRelease(knex, app))?.environment ?? '';
+  const release = { id, app, build_id, is_made_by_build: true, environment, manifest, description };
+  return releaseFromRow(insertedRow(await knex('releases').insert(release).returning('*')));
+}
+
 async function findParent(knex: Knex, { app, parentReleaseId }: NewRelease): Promise<ReleaseRecord | undefined> {
   if (parentReleaseId === undefined) return findLatestRelease(knex, app);
   const rows = await knex('releases').where({ app, id: parentReleaseId });

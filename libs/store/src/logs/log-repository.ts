@@ -4,6 +4,7 @@ import type { ObjectStorage } from '../objects/object-storage.js';
 import type { Claim, LogChunk, LogPage, LogPosition } from '../records.js';
 import { appendChunk, appendNote, findPositionInChunks, readChunks, readPage, streamChunks } from './chunks.js';
 import { compactLog, findPositionInCompacted, type LogPlaces, streamCompacted } from './compacted-log.js';
+import { type LogOwner, removeLog, type StoredLog, storeLog } from './store-log.js';
 
 /** The logs of builds: numbered chunks while a build runs, one compressed object after it has ended. */
 export interface LogRepository {
@@ -39,6 +40,12 @@ export interface LogRepository {
    * how many bytes are still to come.
    */
   findPosition(buildId: string, offset: number): Promise<LogPosition>;
+  /** How many bytes a log has now. */
+  size(buildId: string): Promise<number>;
+  /** Stores the whole log of a build that is recorded afterwards ({@link BuildRepository.import}). */
+  storeWhole(owner: LogOwner, content: AsyncIterable<Buffer>): Promise<StoredLog>;
+  /** Removes such a log: its build was not recorded. */
+  removeWhole(owner: LogOwner): Promise<void>;
   /** Ended builds whose log is still in chunks, oldest first. */
   listToCompact(options: { limit: number }): Promise<string[]>;
   /**
@@ -69,6 +76,8 @@ async function readLog(places: LogPlaces, buildId: string, options: { afterSeq: 
   return chunks;
 }
 
+const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
+
 async function* bytesOf(chunks: AsyncIterable<LogChunk>): AsyncGenerator<Buffer> {
   for await (const { bytes } of chunks) yield bytes;
 }
@@ -76,14 +85,19 @@ async function* bytesOf(chunks: AsyncIterable<LogChunk>): AsyncGenerator<Buffer>
 /** Opens the logs of a database and an object storage. */
 export function createLogRepository(knex: Knex, objects: ObjectStorage): LogRepository {
   const places = { knex, objects };
+  const findPosition = async (buildId: string, offset: number) =>
+    (await findPositionInChunks(knex, buildId, offset)) ?? findPositionInCompacted(places, buildId, offset);
   return {
     append: (claim, bytes, options) => appendChunk(knex, claim, { bytes, ...options }),
     appendNote: (buildId, line) => appendNote(knex, buildId, line),
     read: (buildId, options) => readLog(places, buildId, options),
     readPage: (build, options) => readPage(knex, build, options),
     stream: (buildId, { afterSeq } = { afterSeq: 0 }) => bytesOf(streamLog(places, buildId, afterSeq)),
-    findPosition: async (buildId, offset) =>
-      (await findPositionInChunks(knex, buildId, offset)) ?? findPositionInCompacted(places, buildId, offset),
+    findPosition,
+    // Where nothing comes any more, the position tells how far it is from the end.
+    size: async (buildId) => MAX_OFFSET - (await findPosition(buildId, MAX_OFFSET)).skipBytes,
+    storeWhole: (owner, content) => storeLog(objects, owner, content),
+    removeWhole: (owner) => removeLog(objects, owner),
     listToCompact: ({ limit }) =>
       knex('builds')
         .where({ logs: '' })

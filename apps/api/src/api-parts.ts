@@ -1,8 +1,8 @@
 import type { TokenIssuer } from '@convox-builds/registry';
 import type { Health, Logger, Tracer } from '@convox-builds/runtime';
 import type { ObjectStorage, Store } from '@convox-builds/store';
-
 import type { ApiMetrics } from './api-metrics.js';
+import type { RackRegistry } from './archives/rack-registry.js';
 import type { LogHub } from './log-stream/log-hub.js';
 import type { Promoter } from './promotions/promoter.js';
 import type { BuildQueue } from './queue/build-queue.js';
@@ -26,4 +26,6 @@ export interface ApiParts {
   readonly tracer: Tracer;
   /** Signs tokens for the rack's registry; `undefined` when it has another way to know people. */
   readonly tokenIssuer: TokenIssuer | undefined;
+  /** Where the images of builds are; `undefined` when the api was not told. */
+  readonly registry: RackRegistry | undefined;
 }

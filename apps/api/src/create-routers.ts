@@ -4,6 +4,7 @@ import type { ApiRouter } from './api-context.js';
 import type { ApiParts } from './api-parts.js';
 import type { LogAnswers } from './log-stream/log-answers.js';
 import { addAppRoutes } from './routes/apps.js';
+import { addBuildArchiveRoutes } from './routes/build-archives.js';
 import { addBuildLogRoutes } from './routes/build-logs.js';
 import { addBuildRoutes } from './routes/builds.js';
 import { addConfigRoutes } from './routes/configs.js';
@@ -28,6 +29,8 @@ export function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter
   addAppRoutes(router, parts);
   addConfigRoutes(router, parts);
   addObjectRoutes(router, parts);
+  // Before the routes of a build: its archive is named after it.
+  addBuildArchiveRoutes(router, parts);
   addBuildRoutes(router, parts);
   addBuildLogRoutes(router, parts, logAnswers);
   addReleaseRoutes(router, parts);

@@ -1,3 +1,4 @@
+import { DEFAULT_ARCHIVE_LIMITS, registrySettingsFrom, registryVariables } from '@convox-builds/registry';
 import { secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
 
@@ -20,15 +21,15 @@ export const settingsSchema = z
     JWT_SECRET: z.string().min(32).optional(),
     /** With it, as a bearer token, anybody may read `/metrics`, and nothing else. */
     METRICS_TOKEN: z.string().min(16).optional(),
-    /** With these the api gives out tokens for the rack's registry. */
-    REGISTRY_TOKEN_KEY_FILE: z.string().optional(),
-    REGISTRY_TOKEN_CERTIFICATE_FILE: z.string().optional(),
-    REGISTRY_SERVICE: z.string().default('convox-builds'),
-    /** Host and port of the rack's registry: it is served under `/v2`, and promotions name images by it. */
+    /**
+     * Host and port of the rack's registry: it is served under `/v2`, builds are exported from it and imported into it,
+     * and promotions name images by it.
+     */
     REGISTRY_HOST: z.string().default(''),
-    REGISTRY_PLAIN_HTTP: z.enum(['true', 'false']).default('false'),
-    REGISTRY_USERNAME: z.string().default(''),
-    REGISTRY_PASSWORD: z.string().default(''),
+    /** With the key the api gives out tokens for the rack's registry, too. */
+    ...registryVariables,
+    /** Bytes of an imported build at most, unpacked. */
+    MAX_ARCHIVE_BYTES: z.coerce.number().int().positive().default(DEFAULT_ARCHIVE_LIMITS.maxBytes),
     /** Bytes of an uploaded object at most. */
     MAX_OBJECT_BYTES: z.coerce.number().int().positive().default(500_000_000),
     /** How many builds of the rack, and of one app, run at once; by default as many as the workers have slots for. */
@@ -53,17 +54,8 @@ export const settingsSchema = z
     rackPassword: variables.RACK_PASSWORD,
     jwtSecret: variables.JWT_SECRET,
     metricsToken: variables.METRICS_TOKEN,
-    registryTokens: {
-      keyFile: variables.REGISTRY_TOKEN_KEY_FILE,
-      certificateFile: variables.REGISTRY_TOKEN_CERTIFICATE_FILE,
-      service: variables.REGISTRY_SERVICE,
-    },
-    registry: {
-      host: variables.REGISTRY_HOST,
-      isPlainHttp: variables.REGISTRY_PLAIN_HTTP === 'true',
-      username: variables.REGISTRY_USERNAME,
-      password: variables.REGISTRY_PASSWORD,
-    },
+    registry: registrySettingsFrom(variables),
+    archiveLimits: { ...DEFAULT_ARCHIVE_LIMITS, maxBytes: variables.MAX_ARCHIVE_BYTES },
     maxObjectBytes: variables.MAX_OBJECT_BYTES,
     queueLimits: { running: variables.MAX_RUNNING_BUILDS, runningPerApp: variables.MAX_RUNNING_BUILDS_PER_APP },
     promotions: promotionSettings(variables, context),

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 
-import { createTokenIssuer, type TokenIssuer } from '@convox-builds/registry';
+import { loadTokenIssuer } from '@convox-builds/registry';
 import {
   createLogger,
   createMetrics,
@@ -13,32 +12,19 @@ import {
   readEnvironment,
 } from '@convox-builds/runtime';
 import { createDiskObjectStorage, createStore } from '@convox-builds/store';
-
 import { createApiMetrics } from './api-metrics.js';
 import type { ApiParts } from './api-parts.js';
+import { createRackRegistry } from './archives/rack-registry.js';
 import { createApi } from './create-api.js';
 import { createApiHealth } from './create-api-health.js';
 import { createLogHub } from './log-stream/log-hub.js';
 import { createBuildQueue } from './queue/build-queue.js';
 import { createDispatcher } from './queue/dispatcher.js';
 import { startReconciler } from './reconcile.js';
-import { type Settings, settingsSchema } from './settings.js';
+import { settingsSchema } from './settings.js';
 import { startOutgoing } from './start-outgoing.js';
 
 const STOP_WITHIN_MS = 8000;
-
-async function loadTokenIssuer({
-  keyFile,
-  certificateFile,
-  service,
-}: Settings['registryTokens']): Promise<TokenIssuer | undefined> {
-  if (keyFile === undefined || certificateFile === undefined) return undefined;
-  const [privateKeyPem, certificatePem] = await Promise.all([
-    readFile(keyFile, 'utf8'),
-    readFile(certificateFile, 'utf8'),
-  ]);
-  return createTokenIssuer({ issuer: service, service, privateKeyPem, certificatePem });
-}
 
 /** How an api is started otherwise than in production. */
 export interface StartApiOptions {
@@ -63,7 +49,8 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   shutdown.add('queue', () => queue.close());
   const logHub = createLogHub(settings.redisUrl, logger);
   shutdown.add('log hub', () => logHub.close());
-  const tokenIssuer = await loadTokenIssuer(settings.registryTokens);
+  const tokenIssuer = await loadTokenIssuer(settings.registry);
+  const registry = createRackRegistry(settings.registry, tokenIssuer);
   const health = createApiHealth({ store, queue, logger });
   const metrics = createApiMetrics(createMetrics({ logger }), store);
   const limits = settings.queueLimits;
@@ -86,6 +73,7 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
     metrics,
     tracer,
     tokenIssuer,
+    registry,
   });
   const reconciler = startReconciler(parts);
   shutdown.add('reconciler', () => reconciler.stop());

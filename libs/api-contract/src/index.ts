@@ -2,7 +2,15 @@ export { type BuildArgsFields, parseBuildArgs } from './build-args.js';
 export { formatGoDuration, parseGoDuration } from './go-duration.js';
 export { formatRequestTime, formatTime, parseRequestTime, parseTime, ZERO_TIME } from './go-time.js';
 export { appSchema, type WireApp } from './objects/app.js';
-export { buildDetailsSchema, buildSchema, type WireBuild, type WireBuildDetails } from './objects/build.js';
+export { type ArchivedBuildJson, archivedBuildSchema } from './objects/archived-build.js';
+export {
+  buildDetailsSchema,
+  buildSchema,
+  importedBuildSchema,
+  type WireBuild,
+  type WireBuildDetails,
+  type WireImportedBuild,
+} from './objects/build.js';
 export { capacitySchema, type WireCapacity } from './objects/capacity.js';
 export { configSchema, type WireConfig } from './objects/config.js';
 export { errorBodySchema, type WireErrorBody } from './objects/error-body.js';

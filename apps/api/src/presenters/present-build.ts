@@ -1,4 +1,4 @@
-import { formatTime, type WireBuild, type WireBuildDetails } from '@convox-builds/api-contract';
+import { formatTime, type WireBuild, type WireBuildDetails, type WireImportedBuild } from '@convox-builds/api-contract';
 import { wireStatusFromState } from '@convox-builds/domain';
 import type { AttemptRecord, BuildRecord } from '@convox-builds/store';
 
@@ -48,6 +48,17 @@ export function presentBuildDetails(
     })),
     ...(wait === undefined ? {} : { queue: presentWait(wait) }),
   };
+}
+
+/** A build that was just imported, with what was odd about its archive. */
+export function presentImportedBuild({
+  build,
+  warnings,
+}: {
+  build: BuildRecord;
+  warnings: readonly string[];
+}): WireImportedBuild {
+  return { ...presentBuild(build), warnings: [...warnings] };
 }
 
 function presentWait({ position, expectedMs, why }: WaitReport): WireBuildDetails['queue'] {

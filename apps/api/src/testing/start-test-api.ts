@@ -18,9 +18,9 @@ import {
   type TestPostgres,
   type TestRedis,
 } from '@convox-builds/testing';
-
 import { createApiMetrics } from '../api-metrics.js';
 import type { ApiParts } from '../api-parts.js';
+import { createRackRegistry } from '../archives/rack-registry.js';
 import { createApi } from '../create-api.js';
 import { createApiHealth } from '../create-api-health.js';
 import { createLogHub } from '../log-stream/log-hub.js';
@@ -36,6 +36,7 @@ export const ENCRYPTION_KEY = createEncryptionKey();
 export const JWT_SECRET = 'x'.repeat(32);
 export const METRICS_TOKEN = 'm'.repeat(16);
 export const MAX_OBJECT_BYTES = 4 * 1024 * 1024;
+const MAX_ARCHIVE_BYTES = 64 * 1024 * 1024;
 
 /** An answer, read to its end. */
 interface Answer {
@@ -63,6 +64,8 @@ export interface TestApi {
   readonly redis: TestRedis;
   /** Sends a request whose path goes over the wire as it is. */
   readonly call: (method: string, path: string, call?: Call) => Promise<Answer>;
+  /** Asks, for an answer that is not text. */
+  readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
   readonly parts: ApiParts;
   /** One round of the reconciler. */
   readonly reconcile: () => Promise<void>;
@@ -122,6 +125,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     JWT_SECRET,
     METRICS_TOKEN,
     MAX_OBJECT_BYTES: String(MAX_OBJECT_BYTES),
+    MAX_ARCHIVE_BYTES: String(MAX_ARCHIVE_BYTES),
     REGISTRY_HOST: options.registryHost,
     REGISTRY_PLAIN_HTTP: 'true',
     ...options.variables,
@@ -135,8 +139,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const metrics = createApiMetrics(createMetrics({ logger }), store);
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits: settings.queueLimits });
   const { promoter, webhookSender, close: closeOutgoing } = startOutgoing(settings, { store, logger, metrics });
-  const own = { settings, logger, store, objects, queue, dispatcher, promoter, webhookSender };
-  const parts = { ...own, logHub, health, metrics, tracer: NO_TRACER, tokenIssuer: options.tokenIssuer };
+  const { tokenIssuer } = options;
+  const registry = createRackRegistry(settings.registry, tokenIssuer);
+  const own = { settings, logger, store, objects, queue, dispatcher, promoter, webhookSender, registry };
+  const parts = { ...own, logHub, health, metrics, tracer: NO_TRACER, tokenIssuer };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -151,6 +157,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     redis,
     call: (method, path, call = {}) => send(port, { method, path }, call),
     parts,
+    fetch: (path, { headers, ...init } = {}) =>
+      fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers: { ...headers, authorization: AUTHORIZATION } }),
     reconcile: () => reconcile(parts),
     webhookSender,
     stop: async () => {

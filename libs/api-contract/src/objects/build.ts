@@ -66,8 +66,19 @@ export const buildDetailsSchema = buildSchema.extend({
   queue: queueSchema.describe('Only while it is in the queue').optional(),
 });
 
+/** A build that was just imported. */
+export const importedBuildSchema = buildSchema.extend({
+  warnings: z
+    .array(z.string())
+    .describe('What was odd about its archive, or is missing here; absent on other racks')
+    .optional(),
+});
+
 /** A build on the wire. */
 export type WireBuild = z.output<typeof buildSchema>;
 
 /** A build on the wire, by itself. */
 export type WireBuildDetails = z.output<typeof buildDetailsSchema>;
+
+/** A build on the wire, just imported. */
+export type WireImportedBuild = z.output<typeof importedBuildSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { appSchema } from '../objects/app.js';
-import { buildDetailsSchema, buildSchema } from '../objects/build.js';
+import { buildDetailsSchema, buildSchema, importedBuildSchema } from '../objects/build.js';
 import { capacitySchema } from '../objects/capacity.js';
 import { configSchema } from '../objects/config.js';
 import { errorBodySchema } from '../objects/error-body.js';
@@ -21,6 +21,7 @@ export const answerObjects = {
   App: appSchema,
   Build: buildSchema.required(),
   BuildDetails: buildDetailsSchema.required().partial({ queue: true }),
+  ImportedBuild: importedBuildSchema.required(),
   Capacity: capacitySchema,
   Config: configSchema,
   Delivery: deliverySchema,

@@ -31,6 +31,32 @@ export const buildRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/apps/{app}/builds/{id}.tgz',
+    summary: 'Export a build with its images and its log',
+    description:
+      'All that can be missing is looked for before the first byte; what fails after that breaks the connection. The size is known and the bytes are the same each time: a download that broke off goes on with `Range: bytes=N-`.',
+    headers: {
+      Range: 'The first byte that is wanted, as `bytes=N-`',
+      'If-Range': 'The `ETag` that the archive had before',
+    },
+    answer: { kind: 'content', types: ['application/gzip'], description: 'The archive' },
+    errors: { ...build404, 400: 'no services found to export', 416: 'the archive has only 1024 bytes' },
+  },
+  {
+    method: 'POST',
+    path: '/apps/{app}/builds/import',
+    summary: 'Import a build that was exported',
+    description: 'The answer comes when its images are in the registry and its release is made; that is not promoted.',
+    body: 'An archive of any length, of this rack, of Convox 3 or of Convox 2',
+    answer: { kind: 'object', of: 'ImportedBuild' },
+    errors: {
+      400: 'cannot read archive: it is not gzip, damaged, or cut off',
+      404: 'app not found: myapp',
+      422: 'archive has no image for service: web',
+    },
+  },
+  {
+    method: 'GET',
     path: '/apps/{app}/builds/{id}',
     summary: 'Get a build with its attempts, and its place in the queue',
     answer: { kind: 'object', of: 'BuildDetails' },

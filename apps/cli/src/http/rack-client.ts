@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { decodeList, decodeObject, parseJson, textField } from './decode.js';
+import { decodeImportedBuild, type ImportedBuild } from './imported-build.js';
 import type { RackConnection, RackRequest } from './rack-connection.js';
 import { RackError } from './rack-error.js';
 import {
@@ -20,6 +22,12 @@ import {
 /** Parameters by their names on the wire; absent ones are not sent. */
 export type WireParameters = Readonly<Record<string, string>>;
 
+/** How far an archive has come, and which one it is. */
+export interface ArchivePlace {
+  readonly bytes: number;
+  readonly etag: string;
+}
+
 /** The calls of the Rack API that the command makes, one method each. */
 export interface RackClient {
   readonly connection: RackConnection;
@@ -38,6 +46,9 @@ export interface RackClient {
   /** Reports what became of a build that the rack does not run. */
   updateBuild(app: string, id: string, parameters: WireParameters): Promise<Build>;
   cancelBuild(app: string, id: string): Promise<void>;
+  /** Opens the archive of a build, from where it broke off. */
+  exportBuild(app: string, id: string, from?: ArchivePlace): Promise<IncomingMessage>;
+  importBuild(app: string, archive: Readable): Promise<ImportedBuild>;
   createRelease(app: string, parameters: WireParameters): Promise<Release>;
   listReleases(app: string, query: WireParameters): Promise<readonly Release[]>;
   getRelease(app: string, id: string): Promise<Release>;
@@ -81,6 +92,13 @@ export function createRackClient(connection: RackConnection): RackClient {
       decodeBuild(await fetchJson({ method: 'PUT', path: appPath(app, 'builds', id), form })),
     cancelBuild: async (app, id) =>
       void (await connection.call({ method: 'POST', path: appPath(app, 'builds', id, 'cancel'), form: {} })),
+    exportBuild: (app, id, from) => {
+      const request = { method: 'GET', path: appPath(app, 'builds', `${id}.tgz`) } as const;
+      if (from === undefined) return connection.open(request);
+      return connection.open({ ...request, headers: { Range: `bytes=${from.bytes}-`, 'If-Range': from.etag } });
+    },
+    importBuild: async (app, stream) =>
+      decodeImportedBuild(await fetchJson({ method: 'POST', path: appPath(app, 'builds', 'import'), stream })),
     createRelease: async (app, parameters) => decodeRelease(await post(appPath(app, 'releases'), parameters)),
     listReleases: async (app, query) => decodeList(await get(appPath(app, 'releases'), query), decodeRelease),
     getRelease: async (app, id) => decodeRelease(await get(appPath(app, 'releases', id))),

@@ -35,6 +35,8 @@ export interface RackConnection {
    * @throws {UnreachableError} when there is no answer
    */
   call(request: RackRequest): Promise<string>;
+  /** Makes a call and gives the answer as it begins; fails as {@link call} does. The caller reads it or destroys it. */
+  open(request: RackRequest): Promise<IncomingMessage>;
   close(): void;
 }
 
@@ -116,7 +118,10 @@ export function createRackConnection(address: RackAddress, environment: Environm
     ...(environment.actor === undefined ? {} : { 'X-Convox-Actor': environment.actor }),
     ...(environment.traceparent === undefined ? {} : { traceparent: environment.traceparent }),
   };
-  const call = async (wanted: RackRequest): Promise<string> => {
+  const exchangeWith = async <T>(
+    wanted: RackRequest,
+    read: (response: IncomingMessage) => T | Promise<T>,
+  ): Promise<T> => {
     const url = `${address.baseUrl}${wanted.path}?${new URLSearchParams({ ...wanted.query }).toString()}`;
     transport ??= await loadTransport(address, isTlsUnverified);
     const options = {
@@ -128,9 +133,9 @@ export function createRackConnection(address: RackAddress, environment: Environm
     limitConnectTime(request);
     try {
       const response = await exchange(request, wanted);
-      const body = await readText(response);
-      if ((response.statusCode ?? 500) < 400) return body;
-      throw rackErrorFromBody(response.statusCode ?? 500, { body, origin: address.origin });
+      const { statusCode = 500 } = response;
+      if (statusCode < 400) return await read(response);
+      throw rackErrorFromBody(statusCode, { body: await readText(response), origin: address.origin });
     } catch (error) {
       if (isSourceError(error, wanted.stream) || error instanceof RackError) throw error;
       throw explainConnectionError(address.baseUrl, error);
@@ -139,5 +144,12 @@ export function createRackConnection(address: RackAddress, environment: Environm
       if (!request.writableFinished) request.destroy();
     }
   };
-  return { address, headers, isTlsUnverified, call, close: () => transport?.agent.destroy() };
+  return {
+    address,
+    headers,
+    isTlsUnverified,
+    call: (wanted) => exchangeWith(wanted, readText),
+    open: (wanted) => exchangeWith(wanted, (response) => response),
+    close: () => transport?.agent.destroy(),
+  };
 }

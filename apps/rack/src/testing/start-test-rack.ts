@@ -13,7 +13,8 @@ import {
 } from '@convox-builds/testing';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
-const CONVOX = join(
+/** The `convox` command. */
+export const CONVOX = join(
   dirname(createRequire(import.meta.url).resolve('@convox-builds/cli/package.json')),
   'bin/convox.js',
 );

@@ -1,4 +1,5 @@
 import { acceptedToRunning } from './accepted-to-running.mjs';
+import { exportArchive, importArchive } from './archives.mjs';
 import { cliStart } from './cli-start.mjs';
 import { eightAtOnce } from './eight-at-once.mjs';
 import { gitFetchCold, gitFetchWarm } from './git-fetch.mjs';
@@ -20,4 +21,6 @@ export const BENCHMARKS = [
   cliStart,
   gitFetchCold,
   gitFetchWarm,
+  exportArchive,
+  importArchive,
 ];

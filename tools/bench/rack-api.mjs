@@ -37,6 +37,7 @@ export function createRackApi({ url }) {
     getBuild,
     follow,
     createApp: (name) => ask('/apps', { method: 'POST', body: new URLSearchParams({ name, generation: '3' }) }),
+    listBuilds: async (app) => (await ask(`/apps/${app}/builds`)).json(),
     /** Uploads a folder, builds it, writes its log somewhere while it grows, and resolves when it is complete. */
     build: async (app, { context, buildArgs = {}, log }) => {
       const list = JSON.stringify(Object.entries(buildArgs).map(([name, value]) => `${name}=${value}`));

@@ -1,4 +1,4 @@
-import { waitUntil } from '@convox-builds/testing';
+import { signalTree, waitUntil } from '@convox-builds/testing';
 import test from 'ava';
 
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
@@ -48,12 +48,16 @@ test('GET /health: without its database the api is live and not ready', async (t
 
 test('GET /health/ready: a database that is frozen is told in time, and is well again when it answers', async (t) => {
   const api = await startTestApi();
-  t.teardown(api.stop);
-  api.postgres.service.signal('SIGSTOP');
+  const { pid } = api.postgres.service;
+  t.teardown(() => {
+    signalTree(pid, 'SIGCONT');
+    return api.stop();
+  });
+  signalTree(pid, 'SIGSTOP');
   const [status, text] = await ask(api, '/health/ready');
   t.is(status, 503);
   t.regex(String(text), /^database does not answer$/m);
-  api.postgres.service.signal('SIGCONT');
+  signalTree(pid, 'SIGCONT');
   await waitUntil(async () => (await ask(api, '/health/ready'))[0] === 200, { what: 'it is ready again' });
   t.pass();
 });

@@ -5,11 +5,15 @@ import { join } from 'node:path';
 /** `lock.<pid>.<start>`: no other process, earlier or later, ever has the same name. */
 const LOCK_NAME = /^lock\.(\d+)\.(\d+)$/;
 
+/** States of a process that has ended, and whose parent has not looked yet (proc(5), field 3). */
+const ENDED = ['Z', 'X'];
+
 /** When a process began, in clock ticks since the boot (proc(5), field 22): tells a pid's new owner from the old one. */
 function findStartTime(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return ENDED.includes(state) ? undefined : fields[18];
   } catch {
     return undefined;
   }

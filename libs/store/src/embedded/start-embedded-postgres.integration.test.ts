@@ -70,6 +70,7 @@ test.serial('startEmbeddedPostgres(): kill -9 loses nothing that was acknowledge
       }
     };
     await t.throwsAsync(write());
+    await child.kill();
   }
   const { url, stop } = await startEmbeddedPostgres(paths);
   t.teardown(stop);

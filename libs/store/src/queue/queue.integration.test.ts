@@ -83,7 +83,7 @@ testOnEachBackend('admit(): lanes, most urgent first; limits of the rack and of 
   await store.apps.update(app, { parameters: { BuildConcurrency: '2' } });
   const rung = (await store.queue.admit(NO_LIMITS)).map(({ buildId }) => buildId);
   t.deepEqual(rung.sort(), [...(ids.get('interactive') ?? []), ...(ids.get('deploy') ?? [])].sort());
-  await store.apps.update(app, { parameters: {} });
+  await store.apps.update(app, { parameters: { BuildConcurrency: '' } });
   t.is((await store.queue.admit({ running: 2, runningPerApp: 9 })).length, 2);
   t.is((await store.queue.admit({ running: 9, runningPerApp: 2 })).length, 2);
   t.is((await store.queue.admit(NO_LIMITS)).length, 3);

@@ -1,18 +1,19 @@
-// `npm run docs`: writes docs/cli.md. With --check it writes nothing, and fails when the document is another one.
+// `npm run docs`: writes the documents that are made from the code. With --check it says which of them are not current.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { COMMON_OPTIONS } from '../../apps/cli/dist/command.js';
-import { COMMAND_GROUPS } from '../../apps/cli/dist/command-table.js';
 import { ROOT } from '../set-up/stamp.mjs';
-import { formatCliReference } from './format-cli-reference.mjs';
+import { makeCliReference } from './cli-reference.mjs';
+import { makeManifestReference } from './manifest-reference.mjs';
+import { makeOpenApi } from './openapi.mjs';
 
-const PATH = join(ROOT, 'docs/cli.md');
-const text = await formatCliReference({ groups: COMMAND_GROUPS, commonOptions: COMMON_OPTIONS });
-if (!process.argv.includes('--check')) {
-  writeFileSync(PATH, text);
-} else if (readFileSync(PATH, 'utf8') !== text) {
-  process.stdout.write('docs/cli.md is not what the commands say: npm run docs\n');
-  process.exitCode = 1;
+const documents = [...(await makeCliReference()), ...makeManifestReference(), ...makeOpenApi()];
+const stale = documents.filter(({ path, text }) => readFileSync(join(ROOT, path), 'utf8') !== text);
+
+if (process.argv.includes('--check')) {
+  for (const { path } of stale) process.stdout.write(`${path} is not what the code says: run npm run docs\n`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const { path, text } of stale) writeFileSync(join(ROOT, path), text);
 }

@@ -27,7 +27,7 @@ import { createLogHub } from '../log-stream/log-hub.js';
 import { createBuildQueue } from '../queue/build-queue.js';
 import { createDispatcher } from '../queue/dispatcher.js';
 import { reconcile } from '../reconcile.js';
-import { settingsSchema } from '../settings.js';
+import { type Settings, settingsSchema } from '../settings.js';
 import { startOutgoing } from '../start-outgoing.js';
 import type { WebhookSender } from '../webhooks/webhook-sender.js';
 
@@ -110,14 +110,13 @@ interface TestApiOptions {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** Starts an api as `startApi()` does, but for the timer of the reconciler. */
-export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
-  const [postgres, redis, folder] = await Promise.all([startPostgres(), startRedis(), createTemporaryFolder()]);
-  await migrateStore(postgres.url);
-  const objectsFolder = folder.path;
-  const settings = settingsSchema.parse({
-    DATABASE_URL: postgres.url,
-    REDIS_URL: options.redisUrl ?? redis.url,
+function readTestSettings(
+  { databaseUrl, redisUrl, objectsFolder }: { databaseUrl: string; redisUrl: string; objectsFolder: string },
+  { registryHost, variables }: TestApiOptions,
+): Settings {
+  return settingsSchema.parse({
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
     OBJECTS_FOLDER: objectsFolder,
     RACK_NAME: 'test',
     RACK_PASSWORD: PASSWORD,
@@ -126,10 +125,19 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     METRICS_TOKEN,
     MAX_OBJECT_BYTES: String(MAX_OBJECT_BYTES),
     MAX_ARCHIVE_BYTES: String(MAX_ARCHIVE_BYTES),
-    REGISTRY_HOST: options.registryHost,
+    REGISTRY_HOST: registryHost,
     REGISTRY_PLAIN_HTTP: 'true',
-    ...options.variables,
+    ...variables,
   });
+}
+
+/** Starts an api as `startApi()` does, but for the timer of the reconciler. */
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const [postgres, redis, folder] = await Promise.all([startPostgres(), startRedis(), createTemporaryFolder()]);
+  await migrateStore(postgres.url);
+  const objectsFolder = folder.path;
+  const urls = { databaseUrl: postgres.url, redisUrl: options.redisUrl ?? redis.url };
+  const settings = readTestSettings({ ...urls, objectsFolder }, options);
   const logger = createLogger({ name: 'api', level: 'silent' });
   const objects = createDiskObjectStorage({ folder: objectsFolder });
   const store = createStore({ databaseUrl: postgres.url, objects });

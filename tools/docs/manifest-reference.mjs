@@ -1,15 +1,12 @@
-// Writes what docs/convox-yml.md and docs/convox.schema.json say about keys from the grammar that reads them. With --check it
-// says whether they are current.
-
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describeManifest, manifestSchema } from '@convox-builds/manifest';
 
-import { ROOT } from './set-up/stamp.mjs';
+import { ROOT } from '../set-up/stamp.mjs';
 
-const REFERENCE = join(ROOT, 'docs/convox-yml.md');
-const SCHEMA = join(ROOT, 'docs/convox.schema.json');
+const REFERENCE = 'docs/convox-yml.md';
+const SCHEMA = 'docs/convox.schema.json';
 /** What stands between these is generated. */
 const TABLE = /(<!-- table (\w+) -->\n)[\s\S]*?(\n<!-- end of table -->)/g;
 
@@ -35,18 +32,14 @@ function generateTable(name) {
   );
 }
 
-const reference = readFileSync(REFERENCE, 'utf8');
-const files = [
-  {
-    path: REFERENCE,
-    text: reference.replace(TABLE, (_all, begin, name, end) => `${begin}\n${generateTable(name)}\n${end}`),
-  },
-  { path: SCHEMA, text: `${JSON.stringify(manifestSchema(), undefined, 2)}\n` },
-];
-
-if (process.argv.includes('--check')) {
-  const stale = files.filter(({ path, text }) => readFileSync(path, 'utf8') !== text);
-  for (const { path } of stale) process.stdout.write(`${path} is not current: run node tools/manifest-reference.mjs\n`);
-  process.exit(stale.length === 0 ? 0 : 1);
+/** What docs/convox-yml.md says about keys, and the schema for editors, from the grammar that reads them. */
+export function makeManifestReference() {
+  const reference = readFileSync(join(ROOT, REFERENCE), 'utf8');
+  return [
+    {
+      path: REFERENCE,
+      text: reference.replace(TABLE, (_all, begin, name, end) => `${begin}\n${generateTable(name)}\n${end}`),
+    },
+    { path: SCHEMA, text: `${JSON.stringify(manifestSchema(), undefined, 2)}\n` },
+  ];
 }
-for (const { path, text } of files) writeFileSync(path, text);

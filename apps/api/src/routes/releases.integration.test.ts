@@ -56,7 +56,7 @@ test('releases: one with a manifest that cannot be read is not promoted', async 
   const { api } = t.context;
   const { releaseId } = await completeTestBuild(api.store, 'broken', 'services: {}\n');
   const { status, text } = await api.call('POST', `/apps/broken/releases/${releaseId}/promote`);
-  t.deepEqual([status, text], [400, 'validation errors:; no services defined\n']);
+  t.deepEqual([status, text], [400, 'validation errors:; convox.yml:1:11: no services defined\n']);
 });
 
 test('releases: one without a manifest is not promoted', async (t) => {

@@ -139,10 +139,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const metrics = createApiMetrics(createMetrics({ logger }), store);
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits: settings.queueLimits });
   const { promoter, webhookSender, close: closeOutgoing } = startOutgoing(settings, { store, logger, metrics });
-  const { tokenIssuer } = options;
-  const registry = createRackRegistry(settings.registry, tokenIssuer);
+  const registry = createRackRegistry(settings.registry, options.tokenIssuer);
   const own = { settings, logger, store, objects, queue, dispatcher, promoter, webhookSender };
-  const parts = { ...own, logHub, health, metrics, tracer: NO_TRACER, tokenIssuer, registry };
+  const parts = { ...own, logHub, health, metrics, tracer: NO_TRACER, tokenIssuer: options.tokenIssuer, registry };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

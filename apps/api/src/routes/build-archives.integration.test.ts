@@ -20,7 +20,7 @@ const client = createOpenRegistryClient();
 
 test.before(async () => {
   registry = await startRegistry();
-  api = await startTestApi({ variables: { REGISTRY_HOST: registry.host } });
+  api = await startTestApi({ registryHost: registry.host });
 });
 
 test.after.always(async () => {
@@ -44,7 +44,7 @@ const completeBuild = (app: string, log?: Buffer) =>
     ...(log === undefined ? {} : { log }),
   });
 
-const download = (app: string, id: string, headers = {}) => api.fetch(`/apps/${app}/builds/${id}.tgz`, { headers });
+const download = (app: string, id: string, headers = {}) => api.fetch(`/apps/${app}/builds/${id}.tgz`, headers);
 const upload = (app: string, body: Buffer) => api.call('POST', `/apps/${app}/builds/import`, { body });
 
 async function exportBuild(app: string, id: string): Promise<Buffer> {

@@ -17,7 +17,7 @@ let registry: TestRegistry;
 
 test.before(async () => {
   registry = await startRegistry();
-  api = await startTestApi({ variables: { REGISTRY_HOST: registry.host } });
+  api = await startTestApi({ registryHost: registry.host });
   await api.store.apps.create({ name: APP, generation: '2' });
 });
 

@@ -65,7 +65,7 @@ export interface TestApi {
   /** Sends a request whose path goes over the wire as it is. */
   readonly call: (method: string, path: string, call?: Call) => Promise<Answer>;
   /** Asks, for an answer that is not text. */
-  readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
+  readonly fetch: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Response>;
   readonly parts: ApiParts;
   /** One round of the reconciler. */
   readonly reconcile: () => Promise<void>;
@@ -147,10 +147,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const metrics = createApiMetrics(createMetrics({ logger }), store);
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits: settings.queueLimits });
   const { promoter, webhookSender, close: closeOutgoing } = startOutgoing(settings, { store, logger, metrics });
-  const { tokenIssuer } = options;
-  const registry = createRackRegistry(settings.registry, tokenIssuer);
-  const own = { settings, logger, store, objects, queue, dispatcher, promoter, webhookSender, registry };
-  const parts = { ...own, logHub, health, metrics, tracer: NO_TRACER, tokenIssuer };
+  const registry = createRackRegistry(settings.registry, options.tokenIssuer);
+  const own = { settings, logger, store, objects, queue, dispatcher, promoter, webhookSender };
+  const parts = { ...own, logHub, health, metrics, tracer: NO_TRACER, tokenIssuer: options.tokenIssuer, registry };
   const { server, close } = createApi(parts);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -165,8 +164,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     redis,
     call: (method, path, call = {}) => send(port, { method, path }, call),
     parts,
-    fetch: (path, { headers, ...init } = {}) =>
-      fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers: { ...headers, authorization: AUTHORIZATION } }),
+    fetch: (path, headers) =>
+      fetch(`http://127.0.0.1:${port}${path}`, { headers: { ...headers, authorization: AUTHORIZATION } }),
     reconcile: () => reconcile(parts),
     webhookSender,
     stop: async () => {

@@ -8,10 +8,10 @@ import type { ApiContext, ApiRouter } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
 import { answerJson, answerOk } from '../http/answer.js';
 import { notFound } from '../http/http-error.js';
-import { pathParameter } from '../http/path-parameter.js';
 import { readInput } from '../http/read-input.js';
 import { presentGitCredential } from '../presenters/present-git.js';
 import { getApp } from './get-app.js';
+import { gitServerParameter } from './git-server-parameter.js';
 
 const FINGERPRINT_LENGTH = 8;
 
@@ -51,7 +51,7 @@ export function addGitCredentialRoutes(router: ApiRouter, parts: ApiParts): void
     });
 
     router.delete(`${path}/:host`, async (ctx) => {
-      const host = pathParameter(ctx, 'host').toLowerCase();
+      const host = gitServerParameter(ctx, 'git credential');
       const { kind } = await readInput(ctx, removeGitCredentialSchema);
       const isRemoved = await store.gitCredentials.remove({ app: await findApp(ctx), host, kind });
       if (!isRemoved) throw notFound('git credential', host);

@@ -5,9 +5,9 @@ import type { ApiRouter } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
 import { answerJson, answerOk } from '../http/answer.js';
 import { notFound } from '../http/http-error.js';
-import { pathParameter } from '../http/path-parameter.js';
 import { readInput } from '../http/read-input.js';
 import { presentGitHost } from '../presenters/present-git.js';
+import { gitServerParameter } from './git-server-parameter.js';
 
 /** The ssh servers that the rack believes: list, pin, forget. */
 export function addGitHostRoutes(router: ApiRouter, { store }: ApiParts): void {
@@ -24,7 +24,7 @@ export function addGitHostRoutes(router: ApiRouter, { store }: ApiParts): void {
   });
 
   router.delete('/git-hosts/:host', async (ctx) => {
-    const host = pathParameter(ctx, 'host').toLowerCase();
+    const host = gitServerParameter(ctx, 'git host');
     if (!(await store.gitHosts.forget(host))) throw notFound('git host', host);
     answerOk(ctx);
   });

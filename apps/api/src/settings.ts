@@ -2,6 +2,7 @@ import { DEFAULT_ARCHIVE_LIMITS, registrySettingsFrom, registryVariables } from 
 import { secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
 
+import { createAddressGuard } from './outgoing/address-guard.js';
 import { promotionSettings, promotionVariables } from './promotions/promotion-settings.js';
 import { webhookVariables } from './webhooks/webhook-settings.js';
 
@@ -60,7 +61,7 @@ export const settingsSchema = z
     queueLimits: { running: variables.MAX_RUNNING_BUILDS, runningPerApp: variables.MAX_RUNNING_BUILDS_PER_APP },
     promotions: promotionSettings(variables, context),
     webhooks: {
-      guard: variables.WEBHOOK_ALLOWED_NETWORKS,
+      guard: createAddressGuard(variables.WEBHOOK_ALLOWED_NETWORKS),
       timeoutMs: variables.WEBHOOK_TIMEOUT_SECONDS * 1000,
     },
     searchPath: variables.PATH,

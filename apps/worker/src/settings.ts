@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 
-import { isNetwork } from '@convox-builds/git-source';
+import { networksSchema } from '@convox-builds/domain';
 import { registrySettingsFrom, registryVariables } from '@convox-builds/registry';
 import { secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
@@ -19,13 +19,6 @@ function defaultName(folder: string): string {
   const suffix = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 6);
   return `${hostname()}-${suffix}`;
 }
-
-const networks = z
-  .string()
-  .default('')
-  .transform((text) => text.split(',').map((network) => network.trim()))
-  .transform((all) => all.filter((network) => network !== ''))
-  .refine((all) => all.every(isNetwork), 'has to be networks such as 10.1.0.0/16, separated by commas');
 
 /** The worker's environment variables; times are given in seconds and kept in milliseconds. */
 export const settingsSchema = z
@@ -61,7 +54,7 @@ export const settingsSchema = z
     /** `isolated`: RUN steps reach the internet and nothing of ours; `host`: no fence. */
     RUN_NETWORK: z.enum(['isolated', 'host']).default('isolated'),
     /** Inward networks in which git servers may be, such as `10.1.0.0/16,fd00:1::/32`; all others are refused. */
-    GIT_ALLOWED_NETWORKS: networks,
+    GIT_ALLOWED_NETWORKS: networksSchema,
     /** Of one repository, of all that is kept of repositories between builds, and of the time of one transfer. */
     GIT_MAX_BYTES: z.coerce
       .number()

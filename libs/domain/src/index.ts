@@ -1,3 +1,4 @@
+export { type AddressPolicy, createAddressPolicy, isNetwork } from './address-policy.js';
 export { isAppName } from './app-name.js';
 export { BuildFailure, type FailureClass, findRetryDelay, RETRY_DELAYS } from './build-failure.js';
 export {
@@ -59,6 +60,7 @@ export {
   serviceImageTag,
 } from './image-reference.js';
 export { isLoopbackHost } from './loopback-host.js';
+export { networksSchema } from './networks-schema.js';
 export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
 export { isEcrHost, normaliseRegistryServer, registryHostFromServer } from './registry-server.js';
 export { isSafeOutput, sanitiseLine } from './sanitise-line.js';

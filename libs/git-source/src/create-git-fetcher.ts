@@ -1,4 +1,5 @@
-import { createAddressPolicy } from './address-policy.js';
+import { createAddressPolicy } from '@convox-builds/domain';
+
 import { assertGitVersion } from './assert-git-version.js';
 import { type FetcherParts, fetchRepository } from './fetch-repository.js';
 import { createGitCache } from './git-cache.js';

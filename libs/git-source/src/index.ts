@@ -1,4 +1,3 @@
-export { isNetwork } from './address-policy.js';
 export { createGitFetcher, type GitFetcher } from './create-git-fetcher.js';
 export { GitError, type GitErrorCode } from './git-error.js';
 export type { GitFetcherOptions } from './git-fetcher-options.js';

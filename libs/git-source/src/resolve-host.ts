@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 
-import type { AddressPolicy } from './address-policy.js';
+import type { AddressPolicy } from '@convox-builds/domain';
+
 import { GitError } from './git-error.js';
 
 /** Finds the addresses of a host. */

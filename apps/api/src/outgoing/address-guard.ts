@@ -1,7 +1,7 @@
 import { type LookupAddress, lookup as resolve } from 'node:dns';
-import { type BlockList, isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 
-import { isIn, isInward } from './inward-addresses.js';
+import { createAddressPolicy } from '@convox-builds/domain';
 
 /** An address that nobody but the operator may have us call. */
 export class InwardAddressError extends Error {
@@ -21,14 +21,14 @@ export interface AddressGuard {
   readonly assertHost: (host: string) => void;
 }
 
-/** Makes a guard that refuses inward addresses, but for the networks given. */
-export function createAddressGuard(allowed: BlockList): AddressGuard {
-  const isAllowed = (address: string) => !isInward(address) || isIn(allowed, address);
+/** Makes a guard that refuses inward addresses, but for the networks given, such as `10.1.0.0/16`. */
+export function createAddressGuard(openNetworks: readonly string[]): AddressGuard {
+  const { allows } = createAddressPolicy(openNetworks);
   return {
     lookup: (host, options, done) => {
       resolve(host, { ...options, all: true }, (error, found: LookupAddress[]) => {
         if (error !== null) return done(error, '', 0);
-        const open = found.filter(({ address }) => isAllowed(address));
+        const open = found.filter(({ address }) => allows(address));
         const [first] = open;
         if (first === undefined) return done(new InwardAddressError(host, found[0]?.address ?? ''), '', 0);
         if (options.all === true) return done(null, open);
@@ -37,7 +37,7 @@ export function createAddressGuard(allowed: BlockList): AddressGuard {
     },
     assertHost: (host) => {
       const address = host.replace(/^\[|\]$/g, '');
-      if (isIP(address) !== 0 && !isAllowed(address)) throw new InwardAddressError(address, address);
+      if (isIP(address) !== 0 && !allows(address)) throw new InwardAddressError(address, address);
     },
   };
 }

@@ -1,20 +1,5 @@
+import { networksSchema } from '@convox-builds/domain';
 import { z } from 'zod';
-
-import { createAddressGuard } from '../outgoing/address-guard.js';
-import { createNetworkSet } from '../outgoing/inward-addresses.js';
-
-const networksSchema = z
-  .string()
-  .default('')
-  .transform((text, context) => {
-    try {
-      const networks = text.split(',').map((network) => network.trim());
-      return createAddressGuard(createNetworkSet(networks.filter((network) => network !== '')));
-    } catch (error) {
-      context.addIssue(error instanceof Error ? error.message : String(error));
-      return z.NEVER;
-    }
-  });
 
 /** The environment variables about webhooks. */
 export const webhookVariables = {

@@ -1,10 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Where no git server of the outside is (RFC 6890 and what maps into it): this machine, its neighbours, cloud metadata. */
+/** Where nothing of the outside is (RFC 6890 and what maps into it): this machine, its neighbours, cloud metadata. */
 const INWARD_NETWORKS = [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
-  ...['192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/4', '240.0.0.0/4'],
-  ...['::/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/32', '2002::/16', 'fc00::/7', 'fe80::/10'],
+  ...['192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/4', '240.0.0.0/4'],
+  ...['::/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/64', '2001::/23', '2002::/16', 'fc00::/7', 'fe80::/10'],
   ...['fec0::/10', 'ff00::/8'],
 ];
 

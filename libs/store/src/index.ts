@@ -46,6 +46,8 @@ export {
 } from './records.js';
 export type { RegistryRecord, RegistryRepository } from './registries.js';
 export type { NewRelease, ReleaseRepository } from './releases.js';
+export type { Removal, RemovalOutcome, RemovalRepository } from './removals.js';
+export type { RetentionPolicy, RetentionRepository } from './retention.js';
 export { createEncryptionKey, createSecretBox, type SecretBox } from './secrets/secret-box.js';
 export { secretBoxSchema } from './secrets/secret-box-schema.js';
 export { createStore, migrateStore, type Store, type StoreOptions } from './store.js';

@@ -14,6 +14,8 @@ import { createPromotionRepository, type PromotionRepository } from './promotion
 import { createQueueRepository, type QueueRepository } from './queue/queue-repository.js';
 import { createRegistryRepository, type RegistryRepository } from './registries.js';
 import { createReleaseRepository, type ReleaseRepository } from './releases.js';
+import { createRemovalRepository, type RemovalRepository } from './removals.js';
+import { createRetentionRepository, type RetentionRepository } from './retention.js';
 import { createWebhookRepository, type WebhookRepository } from './webhooks.js';
 import { createWorkerRepository, type WorkerRepository } from './workers.js';
 
@@ -26,6 +28,8 @@ export interface Store {
   readonly queue: QueueRepository;
   readonly workers: WorkerRepository;
   readonly releases: ReleaseRepository;
+  readonly retention: RetentionRepository;
+  readonly removals: RemovalRepository;
   readonly promotions: PromotionRepository;
   readonly webhooks: WebhookRepository;
   readonly deliveries: DeliveryRepository;
@@ -61,6 +65,8 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     queue: createQueueRepository(knex),
     workers: createWorkerRepository(knex),
     releases: createReleaseRepository(knex),
+    retention: createRetentionRepository(knex),
+    removals: createRemovalRepository(knex),
     promotions: createPromotionRepository(knex),
     webhooks: createWebhookRepository(knex),
     deliveries: createDeliveryRepository(knex),

@@ -17,6 +17,8 @@ export interface AppRow {
   readonly created_at: Date;
   /** When a build of it was admitted last; `-infinity` before the first. */
   readonly admitted_at: Date;
+  /** When its old builds were looked for last; `-infinity` before the first time. */
+  readonly pruned_at: Date;
 }
 
 /** A row of `builds`. */
@@ -123,6 +125,18 @@ export interface PromotionRow {
   readonly ended_at: Date | null;
 }
 
+/** A row of `removals`. */
+export interface RemovalRow {
+  readonly id: string;
+  readonly app: string;
+  readonly kind: 'image' | 'object';
+  readonly target: string;
+  readonly tries: number;
+  readonly reason: string;
+  readonly not_before: Date;
+  readonly created_at: Date;
+}
+
 interface LogChunkRow {
   readonly build_id: string;
   readonly seq: number;
@@ -157,6 +171,7 @@ declare module 'knex/types/tables.js' {
     workers: Table<WorkerRow>;
     idempotency_keys: Table<IdempotencyKeyRow>;
     promotions: Table<PromotionRow>;
+    removals: Table<RemovalRow>;
     webhooks: Table<WebhookRow>;
     webhook_deliveries: Table<DeliveryRow, 'facts'>;
     build_logins: Table<BuildLoginRow>;

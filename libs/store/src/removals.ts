@@ -1,0 +1,82 @@
+import type { Knex } from 'knex';
+
+import { inMs, NOW } from './claims.js';
+import { lockReleases } from './releases.js';
+import type { RemovalRow } from './tables.js';
+
+/** Something to remove, because the build that had it was deleted. */
+export interface Removal {
+  readonly app: string;
+  /** `image`: the target is a digest in the app's repository. `object`: it is the URL of an object of the app. */
+  readonly kind: 'image' | 'object';
+  readonly target: string;
+  /** How often it was tried before. */
+  readonly tries: number;
+}
+
+/** What came of one removal; `kept`: another build has the same. */
+export type RemovalOutcome =
+  | { readonly result: 'removed' | 'kept'; readonly removal: Removal }
+  | { readonly result: 'failed'; readonly removal: Removal; readonly error: unknown };
+
+/** What was left behind by builds that were deleted. Triggers write it, see migration 0018. */
+export interface RemovalRepository {
+  /**
+   * Takes the oldest one that is due and runs `remove` for it, unless another build needs the same thing. As long as
+   * `remove` runs, no build of the app comes to its end: one that had the same image would lose it. So it has to be
+   * quick. One that fails is due again after a time. `undefined`: nothing is due.
+   */
+  runNext(
+    remove: (removal: Removal) => Promise<void>,
+    options: { retryAfterMs: (tries: number) => number },
+  ): Promise<RemovalOutcome | undefined>;
+  /** How many there are. */
+  count(): Promise<number>;
+}
+
+const OLDEST = `
+  SELECT * FROM removals WHERE not_before <= ${NOW} ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED`;
+
+async function isNeeded(knex: Knex, { app, kind, target }: Removal): Promise<boolean> {
+  const builds = knex('builds').where({ app });
+  const users =
+    kind === 'image'
+      ? builds.whereRaw(`jsonb_path_exists(images, '$.*.digest \\? (@ == $digest)', ?)`, [
+          JSON.stringify({ digest: target }),
+        ])
+      : builds.where((same) => same.where({ source: target }).orWhere({ logs: target }));
+  return (await users.first('id')) !== undefined;
+}
+
+const removalFromRow = ({ app, kind, target, tries }: RemovalRow): Removal => ({ app, kind, target, tries });
+
+/** Opens the removals of a database. */
+export function createRemovalRepository(knex: Knex): RemovalRepository {
+  const runNext: RemovalRepository['runNext'] = async (remove, { retryAfterMs }) =>
+    knex.transaction(async (transaction) => {
+      const { rows } = await transaction.raw<{ rows: RemovalRow[] }>(OLDEST);
+      const [row] = rows;
+      if (row === undefined) return undefined;
+      const removal = removalFromRow(row);
+      await lockReleases(transaction, row.app);
+      const own = () => transaction('removals').where({ id: row.id });
+      if (await isNeeded(transaction, removal)) {
+        await own().delete();
+        return { result: 'kept', removal };
+      }
+      try {
+        await remove(removal);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        const next = { tries: row.tries + 1, reason, not_before: inMs(transaction, retryAfterMs(row.tries + 1)) };
+        await own().update(next);
+        return { result: 'failed', removal, error };
+      }
+      await own().delete();
+      return { result: 'removed', removal };
+    });
+  return {
+    runNext,
+    count: async () => Number((await knex('removals').count<{ count: string }[]>('* as count'))[0]?.count ?? 0),
+  };
+}

@@ -18,6 +18,8 @@ export interface ApiMetrics {
   /** Tries of promotions that run something, and of deliveries to webhooks, by what came of them. */
   readonly promotionTries: Counter<'outcome'>;
   readonly deliveryTries: Counter<'outcome'>;
+  /** Things of deleted builds that were to be removed, by what came of it. */
+  readonly removals: Counter<'outcome'>;
   readonly render: Metrics['render'];
 }
 
@@ -85,6 +87,12 @@ export function createApiMetrics(metrics: Metrics, store: Pick<Store, 'builds'>)
       help: 'Tries of deliveries to webhooks, by what came of them.',
       labelNames: ['outcome'],
       series: [{ outcome: 'delivered' }, { outcome: 'failed' }, { outcome: 'pending' }],
+    }),
+    removals: metrics.counter({
+      name: 'removals_total',
+      help: 'Images and objects of deleted builds that were to be removed, by what came of it.',
+      labelNames: ['outcome'],
+      series: [{ outcome: 'removed' }, { outcome: 'kept' }, { outcome: 'failed' }],
     }),
     render: metrics.render,
   };

@@ -13,6 +13,7 @@ import { addGitCredentialRoutes } from './routes/git-credentials.js';
 import { addGitHostRoutes } from './routes/git-hosts.js';
 import { addHealthRoutes } from './routes/health.js';
 import { addObjectRoutes } from './routes/objects.js';
+import { addPruneRoutes } from './routes/prune-builds.js';
 import { addRegistriesRoutes } from './routes/registries.js';
 import { addRegistryRoutes } from './routes/registry.js';
 import { addRegistryProxyRoutes } from './routes/registry-proxy.js';
@@ -32,6 +33,7 @@ export function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter
   // Before the routes of a build: its archive is named after it.
   addBuildArchiveRoutes(router, parts);
   addBuildRoutes(router, parts);
+  addPruneRoutes(router, parts);
   addBuildLogRoutes(router, parts, logAnswers);
   addReleaseRoutes(router, parts);
   addWebhookRoutes(router, parts);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { createAddressGuard } from './outgoing/address-guard.js';
 import { promotionSettings, promotionVariables } from './promotions/promotion-settings.js';
+import { retentionSettings, retentionVariables } from './retention/retention-settings.js';
 import { webhookVariables } from './webhooks/webhook-settings.js';
 
 /** The api's environment variables. */
@@ -40,6 +41,7 @@ export const settingsSchema = z
     MAX_LOST_WORKERS: z.coerce.number().int().positive().default(2),
     ...promotionVariables,
     ...webhookVariables,
+    ...retentionVariables,
     /** Where programs are looked for. */
     PATH: z.string().default('/usr/bin:/bin'),
     LOG_LEVEL: z.string().default('info'),
@@ -64,6 +66,7 @@ export const settingsSchema = z
       guard: createAddressGuard(variables.WEBHOOK_ALLOWED_NETWORKS),
       timeoutMs: variables.WEBHOOK_TIMEOUT_SECONDS * 1000,
     },
+    retention: retentionSettings(variables),
     searchPath: variables.PATH,
     maxLostWorkers: variables.MAX_LOST_WORKERS,
     logLevel: variables.LOG_LEVEL,

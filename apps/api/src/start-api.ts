@@ -21,6 +21,7 @@ import { createLogHub } from './log-stream/log-hub.js';
 import { createBuildQueue } from './queue/build-queue.js';
 import { createDispatcher } from './queue/dispatcher.js';
 import { startReconciler } from './reconcile.js';
+import { startRetention } from './retention/start-retention.js';
 import { settingsSchema } from './settings.js';
 import { startOutgoing } from './start-outgoing.js';
 
@@ -77,6 +78,8 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   });
   const reconciler = startReconciler(parts);
   shutdown.add('reconciler', () => reconciler.stop());
+  const retention = startRetention(parts);
+  shutdown.add('retention', () => retention.stop());
 
   const { server, close } = createApi(parts);
   server.listen(settings.port, settings.host);

@@ -35,6 +35,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       entry('builds', 'list builds', () => import('./commands/builds.js')),
       entry('builds attach', 'follow a build to its end', () => import('./commands/builds-attach.js')),
       entry('builds cancel', 'cancel builds', () => import('./commands/builds-cancel.js')),
+      entry('builds prune', 'delete old builds', () => import('./commands/builds-prune.js')),
       entry('builds export', 'write a build to an archive', () => import('./commands/builds-export.js')),
       entry('builds import', 'create a build from an archive', () => import('./commands/builds-import.js')),
       entry('builds info', 'show a build', () => import('./commands/builds-info.js')),

@@ -134,6 +134,29 @@ test('convox builds cancel: asks the rack, or says that it is too old', async (t
   );
 });
 
+test('convox builds prune: deletes until nothing is left to delete, and says what it keeps', async (t) => {
+  const answers = [1000, 1, 0].map((count) => Array.from({ length: count }, () => ({ id: 'BA', status: 'failed' })));
+  const forms: unknown[] = [];
+  const { convox } = await startShop(t, {
+    intercept: ({ path, form }) => {
+      if (!path.endsWith('/builds/prune')) return undefined;
+      forms.push(form);
+      return { status: 200, body: JSON.stringify(answers.shift()) };
+    },
+  });
+  const { stdout } = await convox('builds', 'prune', '-a', 'shop', '--keep', '5');
+  t.true(stdout.startsWith('Deleting old builds... OK, 1001 deleted\nID '), stdout.slice(0, 80));
+  const dry = await convox('builds', 'prune', '-a', 'shop', '--days', '30', '--dry-run');
+  t.is(dry.stdout.split('\n')[0], 'Looking for old builds... OK, 0 would be deleted');
+  t.deepEqual(forms, [{ keep: '5' }, { keep: '5' }, { days: '30', 'dry-run': 'true' }]);
+  const bare = await convox('builds', 'prune', '-a', 'shop');
+  t.deepEqual(bare, {
+    code: 1,
+    stdout: '',
+    stderr: 'ERROR: say what is kept: --keep <count>, --days <days> or both\n',
+  });
+});
+
 test('convox builds cancel: takes several, and tells which could not be cancelled', async (t) => {
   const { rack, convox } = await startShop(t);
   for (const id of ['BA', 'BB', 'BC']) rack.builds.push({ id, status: 'running', state: 'running' });

@@ -9,6 +9,10 @@ test('findShortage() finds none where there is plenty', async (t) => {
 });
 
 test('findShortage() says what is missing', async (t) => {
-  t.regex((await findShortage({ ...PLENTY, minFreeDiskBytes: 1e18 })) ?? '', /^disk: \d+ MB free, \d+ MB needed$/);
-  t.regex((await findShortage({ ...PLENTY, minFreeMemoryBytes: 1e18 })) ?? '', /^memory: \d+ MB free, \d+ MB needed$/);
+  const disk = await findShortage({ ...PLENTY, minFreeDiskBytes: 1e18 });
+  t.is(disk?.of, 'disk');
+  t.regex(disk?.text ?? '', /^disk: \d+ MB free, \d+ MB needed$/);
+  const memory = await findShortage({ ...PLENTY, minFreeMemoryBytes: 1e18 });
+  t.is(memory?.of, 'memory');
+  t.regex(memory?.text ?? '', /^memory: \d+ MB free, \d+ MB needed$/);
 });

@@ -4,22 +4,28 @@ import type { Settings } from './settings.js';
 
 const MEGABYTE = 1024 * 1024;
 
-/**
- * Tells what this worker lacks to take another build; `undefined` when it lacks nothing. Running builds are left alone:
- * they end, BuildKit's garbage collection frees disk, and the worker goes on.
- */
+/** What a worker lacks to take another build. */
+export interface Shortage {
+  readonly of: 'disk' | 'memory';
+  /** Such as `disk: 100 MB free, 1907 MB needed`. */
+  readonly text: string;
+}
+
+function shortageOf(of: Shortage['of'], free: number, needed: number): Shortage | undefined {
+  if (free >= needed) return undefined;
+  return { of, text: `${of}: ${toMegabytes(free)} MB free, ${toMegabytes(needed)} MB needed` };
+}
+
+/** Tells what this worker lacks to take another build; `undefined` when it lacks nothing. Running builds are left alone. */
 export async function findShortage(
   settings: Pick<Settings, 'folder' | 'minFreeDiskBytes' | 'minFreeMemoryBytes'>,
-): Promise<string | undefined> {
+): Promise<Shortage | undefined> {
   const { bavail, bsize } = await statfs(settings.folder);
-  const disk = bavail * bsize;
-  if (disk < settings.minFreeDiskBytes)
-    return `disk: ${toMegabytes(disk)} MB free, ${toMegabytes(settings.minFreeDiskBytes)} MB needed`;
-  // Inside a container this is what its limit leaves.
-  const memory = process.availableMemory();
-  if (memory < settings.minFreeMemoryBytes)
-    return `memory: ${toMegabytes(memory)} MB free, ${toMegabytes(settings.minFreeMemoryBytes)} MB needed`;
-  return undefined;
+  return (
+    shortageOf('disk', bavail * bsize, settings.minFreeDiskBytes) ??
+    // Inside a container this is what its limit leaves.
+    shortageOf('memory', process.availableMemory(), settings.minFreeMemoryBytes)
+  );
 }
 
 const toMegabytes = (bytes: number) => Math.round(bytes / MEGABYTE);

@@ -1,6 +1,7 @@
 import { createErrorLog } from '@convox-builds/runtime';
 
 import type { BuildWorker } from './build-worker.js';
+import { createDiskCleaner } from './disk-cleaner.js';
 import { findShortage } from './find-shortage.js';
 import type { WorkerParts } from './worker-parts.js';
 
@@ -21,15 +22,17 @@ export interface Presence {
 export async function startPresence(owner: string, worker: BuildWorker, parts: WorkerParts): Promise<Presence> {
   const { settings, store, logger } = parts;
   const logError = createErrorLog(logger, 'Cannot report to the database');
+  const cleaner = createDiskCleaner(parts);
   let isDraining = false;
   let reporting = Promise.resolve();
 
   async function report(): Promise<void> {
     const shortage = isDraining ? undefined : await findShortage(settings);
     const state = isDraining ? 'draining' : shortage === undefined ? 'ready' : 'full';
-    if (shortage !== undefined) logger.warn({ shortage }, 'Taking no builds');
+    if (shortage !== undefined) logger.warn({ shortage: shortage.text }, 'Taking no builds');
+    if (shortage?.of === 'disk') cleaner.clean();
     const { name, buildSlots: slots } = settings;
-    const given = await store.workers.report({ name, owner, slots, state, note: shortage ?? '' });
+    const given = await store.workers.report({ name, owner, slots, state, note: shortage?.text ?? '' });
     for (const build of given) worker.takeUp(build);
   }
 
@@ -47,6 +50,7 @@ export async function startPresence(owner: string, worker: BuildWorker, parts: W
     leave: async () => {
       clearInterval(timer);
       await reporting;
+      await cleaner.settled();
       await store.workers.leave(owner);
     },
   };

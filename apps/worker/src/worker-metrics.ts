@@ -14,6 +14,8 @@ export interface WorkerMetrics {
   /** Attempts that were given up because the database did not renew their lease in time. */
   readonly lapsedLeases: Counter;
   readonly buildkitdRestarts: Counter;
+  /** Bytes of the cache that were deleted because the disk was full. */
+  readonly cleanedBytes: Counter;
   /** Bytes of build logs: `stored`, or `dropped` by the limit of a log. */
   readonly logBytes: Counter<'result'>;
   /** Steps of Dockerfiles that BuildKit reported as done. */
@@ -58,6 +60,10 @@ export function createWorkerMetrics(metrics: Metrics): WorkerMetrics {
     }),
     lapsedLeases: metrics.counter({ name: 'lapsed_leases_total', help: 'Leases that were not renewed in time.' }),
     buildkitdRestarts: metrics.counter({ name: 'buildkitd_restarts_total', help: 'Deaths of buildkitd.' }),
+    cleanedBytes: metrics.counter({
+      name: 'cleaned_bytes_total',
+      help: 'Bytes of the cache that were deleted because the disk was full.',
+    }),
     logBytes: metrics.counter({
       name: 'log_bytes_total',
       help: 'Bytes of build logs that were stored, or dropped by the limit.',

@@ -24,7 +24,13 @@ export { deliverySchema, type WireDelivery, type WireWebhook, webhookSchema } fr
 export { createOpenApi } from './openapi/create-openapi.js';
 export type { JsonSchema, OpenApi, OpenApiContent, OpenApiOperation, OpenApiParameter } from './openapi/openapi.js';
 export { createAppSchema, updateAppSchema } from './requests/apps.js';
-export { createBuildSchema, idempotencyKeySchema, listBuildsSchema, updateBuildSchema } from './requests/builds.js';
+export {
+  createBuildSchema,
+  idempotencyKeySchema,
+  listBuildsSchema,
+  pruneBuildsSchema,
+  updateBuildSchema,
+} from './requests/builds.js';
 export { configNameSchema, updateConfigSchema } from './requests/configs.js';
 export { createGitCredentialSchema, pinGitHostSchema, removeGitCredentialSchema } from './requests/git.js';
 export { listObjectsSchema } from './requests/objects.js';

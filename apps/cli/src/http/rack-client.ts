@@ -46,6 +46,8 @@ export interface RackClient {
   /** Reports what became of a build that the rack does not run. */
   updateBuild(app: string, id: string, parameters: WireParameters): Promise<Build>;
   cancelBuild(app: string, id: string): Promise<void>;
+  /** Deletes old builds, at most 1000 at once, or tells which it would. */
+  pruneBuilds(app: string, parameters: WireParameters): Promise<readonly Build[]>;
   /** Opens the archive of a build, from where it broke off. */
   exportBuild(app: string, id: string, from?: ArchivePlace): Promise<IncomingMessage>;
   importBuild(app: string, archive: Readable): Promise<ImportedBuild>;
@@ -92,6 +94,7 @@ export function createRackClient(connection: RackConnection): RackClient {
       decodeBuild(await fetchJson({ method: 'PUT', path: appPath(app, 'builds', id), form })),
     cancelBuild: async (app, id) =>
       void (await connection.call({ method: 'POST', path: appPath(app, 'builds', id, 'cancel'), form: {} })),
+    pruneBuilds: async (app, form) => decodeList(await post(appPath(app, 'builds', 'prune'), form), decodeBuild),
     exportBuild: (app, id, from) => {
       const request = { method: 'GET', path: appPath(app, 'builds', `${id}.tgz`) } as const;
       if (from === undefined) return connection.open(request);

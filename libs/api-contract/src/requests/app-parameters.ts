@@ -21,6 +21,8 @@ const KNOWN: Readonly<Record<string, z.ZodType>> = {
   BuildMem: count('mebibytes'),
   BuildWeight: count('shares'),
   BuildConcurrency: count('builds'),
+  RetentionBuilds: z.string().regex(/^\d{1,6}$/, 'must be a whole number of builds'),
+  RetentionDays: z.string().regex(/^\d{1,5}$/, 'must be a whole number of days'),
   BuildArch: z.string().regex(PLATFORMS, 'must be such as arm64 or linux/amd64,linux/arm64'),
   BuildLabels: z.string().refine(areBuildLabels, 'must be such as team=web,tier=1'),
 };

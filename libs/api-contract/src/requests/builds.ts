@@ -69,6 +69,27 @@ export const listBuildsSchema = z.object({
   since: sinceTime.optional().describe('Only builds that were not created before'),
 });
 
+const DAYS = /^\d{1,5}(?:\.\d{1,4})?$/;
+
+/** `POST /apps/{a}/builds/prune`: at least one of the two says what is kept. */
+export const pruneBuildsSchema = z
+  .object({
+    keep: z
+      .string()
+      .regex(/^\d{1,6}$/, 'must be a whole number')
+      .transform(Number)
+      .optional()
+      .describe('How many of the newest builds are kept'),
+    days: z
+      .string()
+      .regex(DAYS, 'must be a number of days')
+      .transform(Number)
+      .optional()
+      .describe('Builds that ended within these days are kept'),
+    'dry-run': flag.describe('Nothing is deleted: the answer is what would be'),
+  })
+  .refine(({ keep, days }) => keep !== undefined || days !== undefined, 'keep or days is required');
+
 /** `PUT /apps/{a}/builds/{id}`: the client of an external build reports. What is not given stays. */
 export const updateBuildSchema = z.object({
   ended: requestTime.optional(),

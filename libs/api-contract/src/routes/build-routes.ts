@@ -1,4 +1,4 @@
-import { createBuildSchema, listBuildsSchema, updateBuildSchema } from '../requests/builds.js';
+import { createBuildSchema, listBuildsSchema, pruneBuildsSchema, updateBuildSchema } from '../requests/builds.js';
 import type { Route } from './route.js';
 
 const build404 = { 404: 'build not found: BABCDEFGHIJ' };
@@ -54,6 +54,17 @@ export const buildRoutes: readonly Route[] = [
       404: 'app not found: myapp',
       422: 'archive has no image for service: web',
     },
+  },
+  {
+    method: 'POST',
+    path: '/apps/{app}/builds/prune',
+    summary: 'Delete old builds, with their releases, logs, sources and images',
+    description:
+      'A build goes when it is neither among the newest nor young enough. Those stay that have not ended, and those of active, recent and just promoted releases. The answer lists what was deleted, the oldest first, at most 1000; the images go a little later.',
+    input: pruneBuildsSchema,
+    example: { keep: '50', 'dry-run': 'true' },
+    answer: { kind: 'list', of: 'Build' },
+    errors: { 400: 'keep or days is required', 404: 'app not found: myapp' },
   },
   {
     method: 'GET',

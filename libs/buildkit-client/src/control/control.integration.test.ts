@@ -1,3 +1,5 @@
+import { statfs } from 'node:fs/promises';
+
 import test from 'ava';
 
 import { createContext, SHELL } from '../testing/create-context.js';
@@ -30,6 +32,16 @@ test('getInfo() of a daemon that is not there rejects as unavailable', async (t)
 test('listWorkers() tells the platforms', async (t) => {
   const [worker] = await listWorkers(daemon.client);
   t.regex(worker?.platforms[0] ?? '', /^linux\//);
+});
+
+test('prune() deletes no more than it takes to have so much free', async (t) => {
+  const context = await createContext({ Dockerfile: `${SHELL}\nRUN echo y > /file` });
+  t.teardown(context.remove);
+  await solveContext(daemon.client, { source: context.folder });
+  const { bavail, bsize } = await statfs('/');
+  const pruned = [];
+  for await (const record of prune(daemon.client, { minFreeBytes: bavail * bsize + 1 })) pruned.push(record);
+  t.is(pruned.length, 1);
 });
 
 test('prune() empties what diskUsage() lists', async (t) => {

@@ -10,6 +10,8 @@ export interface PruneOptions {
   readonly filters?: readonly string[];
   /** Keeps what was used within this time; default 0, which keeps nothing. */
   readonly keepMs?: number;
+  /** Deletes only until the daemon's disk has this many bytes free, what was not used for longest first. */
+  readonly minFreeBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -21,7 +23,7 @@ export async function* prune(client: BuildkitClient, options: PruneOptions = {})
     keepDuration: BigInt(options.keepMs ?? 0) * 1_000_000n,
     reservedSpace: 0n,
     maxUsedSpace: 0n,
-    minFreeSpace: 0n,
+    minFreeSpace: BigInt(options.minFreeBytes ?? 0),
   });
   for await (const record of readStream(call, options.signal)) yield usageRecordFromWire(record);
 }

@@ -67,12 +67,13 @@ export function renderBuildkitdConfig(config: BuildkitdConfig): string {
     '  [[worker.oci.gcpolicy]]',
     '    filters = ["type==source.local", "type==exec.cachemount", "type==source.git.checkout"]',
     '    keepDuration = "168h"',
-    '    maxUsedSpace = "20GB"',
+    '    maxUsedSpace = "20%"',
     '  [[worker.oci.gcpolicy]]',
     '    all = true',
-    '    reservedSpace = "5GB"',
+    // Of the disk: what is reserved is never cleaned, and would be all of a small one if it were a number.
+    '    reservedSpace = "10%"',
     '    maxUsedSpace = "60%"',
-    '    minFreeSpace = "5GB"',
+    '    minFreeSpace = "10%"',
     ...Object.entries(registries).flatMap(renderRegistry),
     '',
   ].join('\n');

@@ -50,6 +50,34 @@ async function fillDisk(bench: Bench): Promise<void> {
   await assertItBuilds(bench);
 }
 
+const OWN_BYTES = 25_000_000;
+
+/** More builds than the disk has room for, one after the other: what the earlier ones left has to go. */
+async function buildMoreThanFits(bench: Bench): Promise<void> {
+  for (let count = 0; count < 5; count += 1) {
+    const { id } = await bench.submit({ after: `head -c ${OWN_BYTES} /dev/urandom > /own` });
+    await bench.settle(ROOM_AGAIN_WITHIN_MS);
+    const build = await bench.store.builds.find(APP, id);
+    bench.say(`${build?.state} ${build?.reason}`);
+  }
+}
+
+/** Gives the only worker a disk of its own while something is done. */
+async function withSmallDisk(bench: Bench, act: () => Promise<void>): Promise<void> {
+  const worker = at(bench.cluster.workers, 0);
+  const folder = join(bench.cluster.folder, worker.name);
+  await worker.kill();
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MEGABYTES}m`, 'tmpfs', folder]);
+  try {
+    await worker.start();
+    await act();
+  } finally {
+    await worker.kill();
+    await run('umount', ['--lazy', folder]);
+    await worker.start();
+  }
+}
+
 /** Memory is counted in pieces of some pages. */
 const NEARLY_ALL = 0.98;
 const DAEMON_BYTES = 300_000_000;
@@ -109,20 +137,13 @@ export const LIMIT_SCENARIOS: readonly Scenario[] = [
     title: 'the disk of a worker is too small for a build: it fails by name, and the next one is built',
     cluster: { minFreeDiskBytes: MIN_FREE_DISK_BYTES },
     complain: wantAnyEnd,
-    run: async (bench) => {
-      const worker = at(bench.cluster.workers, 0);
-      const folder = join(bench.cluster.folder, worker.name);
-      await worker.kill();
-      await run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MEGABYTES}m`, 'tmpfs', folder]);
-      try {
-        await worker.start();
-        await fillDisk(bench);
-      } finally {
-        await worker.kill();
-        await run('umount', ['--lazy', folder]);
-        await worker.start();
-      }
-    },
+    run: (bench) => withSmallDisk(bench, () => fillDisk(bench)),
+  },
+  {
+    row: '38a',
+    title: 'the disk of a worker is full of what it kept: it takes no build, makes room, and goes on',
+    cluster: { minFreeDiskBytes: MIN_FREE_DISK_BYTES },
+    run: (bench) => withSmallDisk(bench, () => buildMoreThanFits(bench)),
   },
   {
     row: '41',

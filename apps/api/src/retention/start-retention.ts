@@ -1,0 +1,57 @@
+import type { ApiParts } from '../api-parts.js';
+import { type Loop, startLoop } from '../start-loop.js';
+import { pruneBuilds } from './prune-builds.js';
+import { removeTarget } from './remove-target.js';
+import { policyOf } from './retention-settings.js';
+
+const EVERY_MS = 10_000;
+const PRUNE_EVERY_MS = 3_600_000;
+const APPS_AT_ONCE = 20;
+const REMOVALS_AT_ONCE = 200;
+const RETRY_AFTER_MS = 10_000;
+const RETRY_AT_LEAST_EVERY_MS = 3_600_000;
+
+type Parts = Pick<ApiParts, 'settings' | 'store' | 'objects' | 'registry' | 'logger' | 'metrics'>;
+
+const retryAfterMs = (tries: number) => Math.min(RETRY_AFTER_MS * 2 ** tries, RETRY_AT_LEAST_EVERY_MS);
+
+/** Every app is looked at once an hour, by one replica. */
+async function pruneApps(parts: Parts): Promise<void> {
+  const { store, settings } = parts;
+  for (const name of await store.retention.takeApps({ everyMs: PRUNE_EVERY_MS, limit: APPS_AT_ONCE })) {
+    const app = await store.apps.find(name);
+    const policy = app && policyOf(app.parameters, settings.retention);
+    if (policy !== undefined) await pruneBuilds(parts, name, policy);
+  }
+}
+
+/** What cannot be removed now, because the registry is away, is not tried for all the others. */
+async function removeLeftovers(parts: Parts): Promise<void> {
+  const { store, metrics, logger } = parts;
+  for (let count = 0; count < REMOVALS_AT_ONCE; count += 1) {
+    const outcome = await store.removals.runNext((removal) => removeTarget(removal, parts), { retryAfterMs });
+    if (outcome === undefined) return;
+    metrics.removals.inc({ outcome: outcome.result });
+    if (outcome.result !== 'failed') continue;
+    const { app, kind, target } = outcome.removal;
+    logger.warn({ err: outcome.error, appName: app, kind, target }, 'Cannot remove what a deleted build had');
+    return;
+  }
+}
+
+/** Deletes old builds where a policy says so, and removes what deleted builds had: once. Safe on any number of replicas. */
+export async function keepHouse(parts: Parts): Promise<void> {
+  for (const step of [pruneApps, removeLeftovers]) {
+    try {
+      await step(parts);
+    } catch (error) {
+      parts.logger.warn({ err: error, step: step.name }, 'Cannot keep house');
+      parts.metrics.reconcileFailures.inc({ step: step.name });
+    }
+  }
+}
+
+/** Keeps house every ten seconds until stopped. */
+export function startRetention(parts: Parts): Loop {
+  return startLoop(() => keepHouse(parts), { everyMs: EVERY_MS });
+}

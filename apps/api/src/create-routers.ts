@@ -19,6 +19,7 @@ import { addRegistryRoutes } from './routes/registry.js';
 import { addRegistryProxyRoutes } from './routes/registry-proxy.js';
 import { addReleaseRoutes } from './routes/releases.js';
 import { addPublicRoutes, addSystemRoutes } from './routes/system.js';
+import { addUsageRoutes } from './routes/usage.js';
 import { addWebhookRoutes } from './routes/webhooks.js';
 
 /** The routes for who has shown the password. */
@@ -34,6 +35,7 @@ export function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter
   addBuildArchiveRoutes(router, parts);
   addBuildRoutes(router, parts);
   addPruneRoutes(router, parts);
+  addUsageRoutes(router, parts);
   addBuildLogRoutes(router, parts, logAnswers);
   addReleaseRoutes(router, parts);
   addWebhookRoutes(router, parts);

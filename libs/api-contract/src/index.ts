@@ -20,6 +20,7 @@ export { registrySchema, type WireRegistry } from './objects/registry.js';
 export { releaseSchema, type WireRelease } from './objects/release.js';
 export { storedObjectSchema, type WireStoredObject } from './objects/stored-object.js';
 export { RACK_VERSION, systemSchema, type WireSystem } from './objects/system.js';
+export { type WireUsage } from './objects/usage.js';
 export { deliverySchema, type WireDelivery, type WireWebhook, webhookSchema } from './objects/webhook.js';
 export { createOpenApi } from './openapi/create-openapi.js';
 export type { JsonSchema, OpenApi, OpenApiContent, OpenApiOperation, OpenApiParameter } from './openapi/openapi.js';

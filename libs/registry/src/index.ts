@@ -17,6 +17,7 @@ export {
   MANIFEST_TYPES,
   parseManifest,
 } from './descriptor.js';
+export { measureImages } from './measure-images.js';
 export type { RegistryAccess, RegistryCredentials, RegistryScope } from './registry-access.js';
 export type { CallOptions, FetchedManifest, RegistryClient, Repository, StreamedBlob } from './registry-client.js';
 export { RegistryError, type RegistryErrorCode } from './registry-error.js';

@@ -51,5 +51,6 @@ export type { RetentionPolicy, RetentionRepository } from './retention.js';
 export { createEncryptionKey, createSecretBox, type SecretBox } from './secrets/secret-box.js';
 export { secretBoxSchema } from './secrets/secret-box-schema.js';
 export { createStore, migrateStore, type Store, type StoreOptions } from './store.js';
+export type { AppUsage } from './usage.js';
 export type { NewWebhook, WebhookRepository } from './webhooks.js';
 export type { AdmittedBuild, WorkerReport, WorkerRepository } from './workers.js';

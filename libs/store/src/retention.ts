@@ -4,6 +4,7 @@ import { NOW } from './claims.js';
 import type { BuildRecord } from './records.js';
 import { lockReleases } from './releases.js';
 import { buildFromRow } from './rows.js';
+import { type AppUsage, measureApp } from './usage.js';
 
 /** Which ended builds are kept. One goes when it is neither among the newest ones nor young enough. */
 export interface RetentionPolicy {
@@ -26,6 +27,8 @@ export interface RetentionRepository {
   prune(build: { app: string; id: string }, policy: RetentionPolicy): Promise<boolean>;
   /** Takes apps that were not looked at for so long; no other caller gets them until then. */
   takeApps(options: { everyMs: number; limit: number }): Promise<string[]>;
+  /** Tells what the builds of an app take. */
+  measure(app: string): Promise<AppUsage>;
 }
 
 /**
@@ -71,6 +74,7 @@ export function createRetentionRepository(knex: Knex): RetentionRepository {
           .limit(limit)
       ).map(buildFromRow),
     prune: (build, policy) => knex.transaction((transaction) => pruneBuild(transaction, build, policy)),
+    measure: (app) => measureApp(knex, app),
     takeApps: async ({ everyMs, limit }) => {
       const due = knex('apps')
         .whereRaw(`pruned_at < ${NOW} - ? * interval '1 millisecond'`, [everyMs])

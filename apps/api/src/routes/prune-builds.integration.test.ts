@@ -75,6 +75,18 @@ test.serial('an image stays as long as one build has it', async (t) => {
   t.true(await isInRegistry('same', digest));
 });
 
+test.serial('GET usage counts each layer once', async (t) => {
+  const layer = randomBytes(5000);
+  const usage = async () => JSON.parse((await api.call('GET', '/apps/usage/usage')).text);
+  await build('usage', layer);
+  const one = await usage();
+  t.like(one, { app: 'usage', builds: 1, releases: 1, images: 1, 'log-bytes': 21 });
+  t.true(one['image-bytes'] > 5000 && one['image-bytes'] < 7000, String(one['image-bytes']));
+  await build('usage', layer);
+  await api.reconcile();
+  t.deepEqual(await usage(), { ...one, builds: 2, releases: 2, 'log-bytes': 42 });
+});
+
 test.serial('builds go by themselves where the app says so', async (t) => {
   const [silent] = [await build('silent'), await build('silent')];
   const [old, newest] = [await build('strict'), await build('strict')];
@@ -111,8 +123,8 @@ test.serial('POST builds/prune says what is wrong', async (t) => {
   await api.store.apps.create({ name: 'empty', generation: '3' });
   for (const [form, error] of [
     [{}, 'keep or days is required'],
-    [{ keep: '-1' }, 'keep: must be a whole number'],
-    [{ days: 'x' }, 'days: must be a number of days'],
+    [{ keep: '-1' }, 'keep must be a whole number'],
+    [{ days: 'x' }, 'days must be a number of days'],
   ] as const) {
     const answer = await prune('empty', form);
     t.is(answer.status, 400);

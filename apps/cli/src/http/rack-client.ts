@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { type AppUsage, decodeAppUsage } from './app-usage.js';
 import { decodeList, decodeObject, parseJson, textField } from './decode.js';
 import { decodeImportedBuild, type ImportedBuild } from './imported-build.js';
 import type { RackConnection, RackRequest } from './rack-connection.js';
@@ -37,6 +38,8 @@ export interface RackClient {
   getApp(app: string): Promise<App>;
   updateApp(app: string, parameters: WireParameters): Promise<void>;
   deleteApp(app: string): Promise<void>;
+  /** Tells what the builds of an app take. */
+  getUsage(app: string): Promise<AppUsage>;
   /** Stores an object and gives its `object://` address. */
   storeObject(app: string, key: string, content: Readable): Promise<string>;
   /** @param key our racks make one build of all requests that carry the same one */
@@ -80,6 +83,7 @@ export function createRackClient(connection: RackConnection): RackClient {
     getApp: async (app) => decodeApp(await get(appPath(app))),
     updateApp: async (app, form) => void (await connection.call({ method: 'PUT', path: appPath(app), form })),
     deleteApp: async (app) => void (await connection.call({ method: 'DELETE', path: appPath(app) })),
+    getUsage: async (app) => decodeAppUsage(await get(appPath(app, 'usage'))),
     storeObject: async (app, key, stream) => {
       const path = `${appPath(app, 'objects')}/${key}`;
       return textField(decodeObject(await fetchJson({ method: 'POST', path, stream })), 'Url');

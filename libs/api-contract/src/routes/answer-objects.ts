@@ -11,6 +11,7 @@ import { registrySchema } from '../objects/registry.js';
 import { releaseSchema } from '../objects/release.js';
 import { storedObjectSchema } from '../objects/stored-object.js';
 import { systemSchema } from '../objects/system.js';
+import { usageSchema } from '../objects/usage.js';
 import { deliverySchema, webhookSchema } from '../objects/webhook.js';
 
 /**
@@ -35,6 +36,7 @@ export const answerObjects = {
   Release: releaseSchema,
   StoredObject: storedObjectSchema,
   System: systemSchema,
+  Usage: usageSchema,
   Webhook: webhookSchema,
 } as const;
 

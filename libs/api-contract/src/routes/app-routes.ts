@@ -28,7 +28,7 @@ export const appRoutes: readonly Route[] = [
     path: '/apps/{app}',
     summary: 'Lock an app, or change its parameters',
     description:
-      'Parameters that builds honour: `BuildArch` (`arm64`, or `amd64,arm64`: the platforms of services that name none), `BuildLabels` (`team=web,tier=1`: labels of images), `BuildConcurrency` (how many builds run at once) and `BuildWeight` (its share of the workers). `BuildCpu` and `BuildMem` are checked and kept.',
+      'Parameters that builds honour: `BuildArch` (`arm64`, or `amd64,arm64`: the platforms of services that name none), `BuildLabels` (`team=web,tier=1`: labels of images), `BuildConcurrency` (how many builds run at once) `BuildWeight` (its share of the workers), `RetentionBuilds` and `RetentionDays` (what is kept of old builds). `BuildCpu` and `BuildMem` are checked and kept.',
     input: updateAppSchema,
     example: { parameters: 'BuildLabels=team%3Dweb&BuildConcurrency=2' },
     answer: { kind: 'ok' },
@@ -47,6 +47,13 @@ export const appRoutes: readonly Route[] = [
     summary: 'Cancel a deployment: a rack that only builds never has one',
     answer: { kind: 'never' },
     errors: { ...app404, 403: 'app is not updating' },
+  },
+  {
+    method: 'GET',
+    path: '/apps/{app}/usage',
+    summary: 'Tell what the builds of an app take',
+    answer: { kind: 'object', of: 'Usage' },
+    errors: { ...app404, 501: 'the api of this rack has no access to its registry' },
   },
   {
     method: 'GET',

@@ -11,6 +11,7 @@ import * as registriesAndConfigs from './0008-registries-and-configs.js';
 import * as promotionsAndWebhooks from './0009-promotions-and-webhooks.js';
 import * as logParts from './0012-log-parts.js';
 import * as retention from './0018-retention.js';
+import * as releasesOfCompleteBuilds from './0019-releases-of-complete-builds.js';
 
 interface Migration {
   readonly name: string;
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   { name: '0009-promotions-and-webhooks', up: promotionsAndWebhooks.up },
   { name: '0012-log-parts', up: logParts.up },
   { name: '0018-retention', up: retention.up },
+  { name: '0019-releases-of-complete-builds', up: releasesOfCompleteBuilds.up },
 ];
 
 /** Any number will do, as long as nobody else locks it. */

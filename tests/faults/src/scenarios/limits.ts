@@ -16,11 +16,11 @@ const run = promisify(execFile);
 const FEW_FILES = 64;
 const MANY_FILES = 4096;
 
-/** Changes how many files running processes may open; those that they have open stay so. */
+/** Changes how many files running processes may open, within what they may allow themselves; those that are open stay so. */
 async function limitOpenFiles(pids: readonly number[], limit: number): Promise<void> {
   for (const pid of pids) {
     // One that has just ended needs no limit.
-    await run('prlimit', [`--pid=${pid}`, `--nofile=${limit}`]).catch(() => {});
+    await run('prlimit', [`--pid=${pid}`, `--nofile=${limit}:`]).catch(() => {});
   }
 }
 

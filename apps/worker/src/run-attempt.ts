@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { findRetryDelay, parseEnvironment } from '@convox-builds/domain';
+import { createMaskedLogger } from '@convox-builds/runtime';
 import type { BuildRecord, Claim } from '@convox-builds/store';
 
 import { type Attempt, AttemptStop, findStopReason } from './attempt.js';
@@ -68,7 +69,9 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
   });
   const span = await startAttemptSpan(build, { mask: log.mask, startedAt }, parts);
   const { id: buildId, attempt } = build;
-  const logger = parts.logger.child({ buildId, attempt, app: build.app, traceId: span.traceId });
+  const fields = { buildId, attempt, app: build.app, traceId: span.traceId };
+  // What the daemon says of a step has the values of its arguments in it.
+  const logger = createMaskedLogger(parts.logger, { fields, mask: log.mask });
   return { app, build, claim, environment, log, logger, span, folder, signal: controller.signal };
 }
 

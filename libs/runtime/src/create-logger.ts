@@ -18,7 +18,8 @@ export interface LoggerOptions {
 const SECRET_FIELDS = ['authorization', 'password', 'token'];
 const REDACTED_PATHS = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
-function serializeError(error: unknown): unknown {
+/** Makes plain fields of an error, without the credentials of URLs. */
+export function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { type, message, stack, ...fields } = pino.stdSerializers.err(error);
   return { ...fields, type, message: maskCredentials(message), stack: maskCredentials(stack ?? '') };

@@ -2,6 +2,7 @@ export { answerWithin } from './answer-within.js';
 export { createErrorLog } from './create-error-log.js';
 export { createHealth, type Health, type HealthCheck, type HealthOptions, type HealthReport } from './create-health.js';
 export { createLogger, type Logger, type LoggerOptions } from './create-logger.js';
+export { createMaskedLogger } from './create-masked-logger.js';
 export {
   type Counter,
   type CounterOptions,

@@ -10,10 +10,6 @@ const KILLED_EXIT_CODE = 137;
 /** A process that ran has an exit code. Of one that could not be started the daemon tells why: it lacks something. */
 const NOT_STARTED = /did not complete successfully: (?!exit code)/;
 
-/** What the kernel says to a daemon that lacks something. */
-const LACKING =
-  /: (?:too many open files|no space left on device|cannot allocate memory|resource temporarily unavailable)\b/;
-
 /** What registries say to who has no password, or the wrong one. */
 const REFUSED = /: 40[13] (?:Unauthorized|Forbidden)|pull access denied|insufficient_scope|failed to authorize/;
 
@@ -60,7 +56,7 @@ export interface SolveErrorContext {
 export function explainSolveError(error: unknown, { services, log, starts, foreign }: SolveErrorContext): unknown {
   if (!(error instanceof SolveError) || error.code === 'cancelled') return error;
   if (error.code !== 'user' && error.code !== 'not-found') return error;
-  if (NOT_STARTED.test(error.message) || (error.exitCode === undefined && LACKING.test(error.message))) return error;
+  if (NOT_STARTED.test(error.message)) return error;
   const failure = starts.findFailure(error.vertex?.digest);
   if (failure !== undefined)
     return new BuildFailure('platform', `${services}: a step could not be started: ${failure}`, { cause: error });

@@ -38,3 +38,13 @@ test('solveFailureFromStatus() knows what may pass', (t) => {
   );
   t.is(codeOf('something else'), 'unknown');
 });
+
+test('solveFailureFromStatus() blames nobody for what the daemon lacks', (t) => {
+  const lacking = (message: string) => {
+    const details = [{ typeUrl: 'github.com/moby/buildkit/errdefs.Frontend+json', value: Buffer.from('{}') }];
+    return solveFailureFromStatus(Status.encode(Status.fromPartial({ code: UNKNOWN, message, details })).finish()).code;
+  };
+  t.is(lacking('failed to read dockerfile: no active session for 989a: context deadline exceeded'), 'unavailable');
+  t.is(lacking('failed to read dockerfile: open Dockerfile: too many open files'), 'unavailable');
+  t.is(lacking('failed to read dockerfile: open Dockerfile: no such file or directory'), 'user');
+});

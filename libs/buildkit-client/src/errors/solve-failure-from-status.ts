@@ -69,6 +69,10 @@ function readSource(details: Details): FailureSource | undefined {
 const NETWORK_FAILURE =
   /unexpected status[^\n]*(?:: |code )(?:429|5\d\d)\b|too many requests|connection re(?:fused|set)|i\/o timeout|unexpected EOF|TLS handshake timeout/i;
 
+/** The daemon lost its way to us, or lacks something. It says so also of the Dockerfile, which it could not read then. */
+const DAEMONS_FAILURE =
+  /no active session|context deadline exceeded|too many open files|cannot allocate memory|resource temporarily unavailable/i;
+
 /** A host that does not exist is a mistake of whoever named it; a name server that is away says other words. */
 const UNKNOWN_HOST = /no such host/i;
 
@@ -81,7 +85,7 @@ function codeFrom(status: { code: number; message: string }, details: Details): 
   if (/no space left on device/.test(status.message) && !details.has('gatewayapi.ExitMessage+json')) return 'exhausted';
   if (details.has('gatewayapi.ExitMessage+json')) return 'user';
   if (UNKNOWN_HOST.test(status.message)) return 'not-found';
-  if (NETWORK_FAILURE.test(status.message)) return 'unavailable';
+  if (NETWORK_FAILURE.test(status.message) || DAEMONS_FAILURE.test(status.message)) return 'unavailable';
   if (USERS_FAILURE.test(status.message)) return 'user';
   const isUsers = ['errdefs.Source+json', 'errdefs.Frontend+json'].some((name) => details.has(name));
   return isUsers ? 'user' : code;

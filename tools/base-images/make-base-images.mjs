@@ -1,13 +1,15 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { run } from '../set-up/run.mjs';
 import { TOOLS } from '../set-up/stamp.mjs';
 import { writeOciLayout } from './write-oci-layout.mjs';
 
 const REACH_TIMEOUT_MS = 3000;
-const layoutFolder = (name) => join(TOOLS, 'base-images', name);
+// One folder for each: a slash in a name is written as in a URL.
+const layoutFolder = (name) => join(TOOLS, 'base-images', encodeURIComponent(name));
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 /** Whether Dockerfiles can have their base images from where they say. */
 async function reachesDockerHub() {
@@ -34,18 +36,42 @@ function makeDebian(root) {
   rmSync(join(root, 'var/cache/apt'), { recursive: true, force: true });
 }
 
+/** Debian with the Node that runs this, its npm, and the certificates that this machine trusts. */
+function makeNode(root) {
+  makeDebian(root);
+  const prefix = dirname(dirname(realpathSync(process.execPath)));
+  cpSync(process.execPath, join(root, 'usr/local/bin/node'), { dereference: true });
+  cpSync(join(prefix, 'lib/node_modules/npm'), join(root, 'usr/local/lib/node_modules/npm'), { recursive: true });
+  for (const name of ['npm', 'npx'])
+    symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(root, 'usr/local/bin', name));
+  cpSync(CERTIFICATES, join(root, CERTIFICATES), { recursive: true });
+}
+
+/** The daemon that set-up has built. */
+function makeBuildkit(root) {
+  mkdirSync(join(root, 'usr/bin'), { recursive: true });
+  cpSync(join(TOOLS, 'bin/buildkitd'), join(root, 'usr/bin/buildkitd'));
+}
+
 const IMAGES = {
   busybox: { make: makeBusybox, tag: 'latest', command: ['sh'] },
   debian: { make: makeDebian, tag: 'bookworm-slim', command: ['bash'] },
+  node: {
+    make: makeNode,
+    tag: '24-bookworm-slim',
+    command: ['node'],
+    environment: [`NODE_EXTRA_CA_CERTS=${CERTIFICATES}`],
+  },
+  'moby/buildkit': { make: makeBuildkit, tag: 'v0.32.2', command: ['buildkitd'] },
 };
 
 /** Makes one base image as an OCI layout, for the rack's registry to serve. */
 export async function makeBaseImage(name) {
-  const { make, tag, command } = IMAGES[name];
+  const { make, tag, command, environment = [] } = IMAGES[name];
   const root = mkdtempSync(join(tmpdir(), 'base-image-'));
   try {
     make(root);
-    await writeOciLayout({ root, folder: layoutFolder(name), tag, command });
+    await writeOciLayout({ root, folder: layoutFolder(name), tag, command, environment });
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { run } from '../set-up/run.mjs';
 
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };
+const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const EPOCH = '1970-01-01T00:00:00Z';
 
 const digestOf = (bytes) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -15,7 +16,7 @@ const digestOf = (bytes) => `sha256:${createHash('sha256').update(bytes).digest(
  * Writes a root file system as an image of one layer (OCI image spec, "Image Layout"). The same files give the same
  * digest: names in order, no times, no owners.
  */
-export async function writeOciLayout({ root, folder, tag, command }) {
+export async function writeOciLayout({ root, folder, tag, command, environment = [] }) {
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(join(partial, 'blobs/sha256'), { recursive: true });
@@ -47,7 +48,7 @@ export async function writeOciLayout({ root, folder, tag, command }) {
       created: EPOCH,
       architecture: ARCHITECTURES[arch()],
       os: 'linux',
-      config: { Cmd: command, Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'] },
+      config: { Cmd: command, Env: [`PATH=${SEARCH_PATH}`, ...environment] },
       rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
       history: [{ created: EPOCH }],
     }),

@@ -55,7 +55,8 @@ export async function seedBaseImages(
   folder: string,
   { host, data }: { host: string; data: DataFolder },
 ): Promise<string[]> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => !name.includes('.'));
+  const folders = (await readdir(folder).catch(() => [])).filter((name) => !name.includes('.'));
+  const names = folders.map(decodeURIComponent);
   if (names.length === 0) return [];
   const issuer = createTokenIssuer({
     issuer: REGISTRY_SERVICE,
@@ -73,8 +74,8 @@ export async function seedBaseImages(
   });
   for (const name of names) {
     await pushLayout(client, {
-      folder: join(folder, name),
-      target: { registry: host, repository: `${MIRROR_PATH}/library/${name}` },
+      folder: join(folder, encodeURIComponent(name)),
+      target: { registry: host, repository: `${MIRROR_PATH}/${name.includes('/') ? name : `library/${name}`}` },
     });
   }
   return names;

@@ -1,0 +1,137 @@
+{{- define "rack.name" -}}
+{{- .Chart.Name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* Name of a part: "<release>-<part>", short enough for the labels of its pods. */}}
+{{- define "rack.part" -}}
+{{- printf "%s-%s" (.root.Release.Name | trunc 40 | trimSuffix "-") .part -}}
+{{- end -}}
+
+{{- define "rack.selector" -}}
+app.kubernetes.io/name: {{ include "rack.name" .root }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .part }}
+{{- end -}}
+
+{{- define "rack.labels" -}}
+{{ include "rack.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
+{{- end -}}
+
+{{- define "rack.image" -}}
+{{- $tag := .root.Values.image.tag | default .root.Chart.AppVersion -}}
+{{- printf "%s/%s%s%s" .root.Values.image.repository .part (hasPrefix "sha256:" $tag | ternary "@" ":") $tag -}}
+{{- end -}}
+
+{{- define "rack.pullSecrets" -}}
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Names of Secrets: those that are given, or those that the chart makes. */}}
+{{- define "rack.secret" -}}
+{{- .Values.secrets.existingSecret | default (include "rack.part" (dict "root" . "part" "rack")) -}}
+{{- end -}}
+{{- define "rack.databaseSecret" -}}
+{{- if eq .Values.database.mode "external" -}}
+{{- required "database.existingSecret: name the Secret that has DATABASE_URL" .Values.database.existingSecret -}}
+{{- else -}}{{ include "rack.part" (dict "root" . "part" "postgres") }}{{- end -}}
+{{- end -}}
+{{- define "rack.redisSecret" -}}
+{{- if eq .Values.redis.mode "external" -}}
+{{- required "redis.existingSecret: name the Secret that has REDIS_URL" .Values.redis.existingSecret -}}
+{{- else -}}{{ include "rack.part" (dict "root" . "part" "redis") }}{{- end -}}
+{{- end -}}
+{{- define "rack.registrySecret" -}}
+{{- if eq .Values.registry.mode "bundled" -}}{{ include "rack.part" (dict "root" . "part" "registry") }}
+{{- else -}}{{ .Values.registry.existingSecret }}{{- end -}}
+{{- end -}}
+{{- define "rack.registryHost" -}}
+{{- if eq .Values.registry.mode "bundled" -}}
+{{ include "rack.part" (dict "root" . "part" "registry") }}.{{ .Release.Namespace }}.svc:5000
+{{- else -}}{{ required "registry.host: say which registry images are pushed to" .Values.registry.host }}{{- end -}}
+{{- end -}}
+{{- define "rack.objectsClaim" -}}
+{{- .Values.objects.existingClaim | default (include "rack.part" (dict "root" . "part" "objects")) -}}
+{{- end -}}
+
+{{/* A value of a Secret that is made once: the one that is there, or a new one. */}}
+{{- define "rack.kept" -}}
+{{- $there := lookup "v1" "Secret" .root.Release.Namespace .secret -}}
+{{- if and $there (hasKey $there.data .key) -}}{{ index $there.data .key }}{{- else -}}{{ .new | b64enc }}{{- end -}}
+{{- end -}}
+
+{{/* What the api and the workers are both told. */}}
+{{- define "rack.environment" -}}
+- name: DATABASE_URL
+  valueFrom: { secretKeyRef: { name: {{ include "rack.databaseSecret" . }}, key: DATABASE_URL } }
+- name: REDIS_URL
+  valueFrom: { secretKeyRef: { name: {{ include "rack.redisSecret" . }}, key: REDIS_URL } }
+- name: ENCRYPTION_KEY
+  valueFrom: { secretKeyRef: { name: {{ include "rack.secret" . }}, key: ENCRYPTION_KEY } }
+- name: OBJECTS_FOLDER
+  value: /objects
+- name: REGISTRY_HOST
+  value: {{ include "rack.registryHost" . }}
+- name: REGISTRY_PLAIN_HTTP
+  value: {{ or (eq .Values.registry.mode "bundled") .Values.registry.plainHttp | quote }}
+{{- if include "rack.registrySecret" . }}
+- name: REGISTRY_USERNAME
+  valueFrom: { secretKeyRef: { name: {{ include "rack.registrySecret" . }}, key: REGISTRY_USERNAME } }
+- name: REGISTRY_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ include "rack.registrySecret" . }}, key: REGISTRY_PASSWORD } }
+{{- end }}
+{{- end -}}
+
+{{- define "rack.variables" -}}
+{{- range $name, $value := . }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* Of every container but the one in which builds run. */}}
+{{- define "rack.containerSecurity" -}}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: { drop: [ALL] }
+{{- end -}}
+{{- define "rack.podSecurity" -}}
+automountServiceAccountToken: false
+enableServiceLinks: false
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 65532
+  runAsGroup: 65532
+  fsGroup: 65532
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile: { type: RuntimeDefault }
+{{- end -}}
+
+{{- define "rack.placement" -}}
+{{- with .nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .topologySpreadConstraints }}
+topologySpreadConstraints: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{- define "rack.claim" -}}
+spec:
+  accessModes: [{{ .accessMode | default "ReadWriteOnce" }}]
+  {{- with .root.Values.storageClass }}
+  storageClassName: {{ . }}
+  {{- end }}
+  resources: { requests: { storage: {{ .storage }} } }
+{{- end -}}

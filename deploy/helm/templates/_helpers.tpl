@@ -135,3 +135,21 @@ spec:
   {{- end }}
   resources: { requests: { storage: {{ .storage }} } }
 {{- end -}}
+
+{{/* Gives a volume to the user that the pod runs as, where its driver does not. */}}
+{{- define "rack.ownVolume" -}}
+{{- if .root.Values.volumePermissions }}
+- name: own-volume
+  image: {{ include "rack.image" (dict "root" .root "part" .image) }}
+  imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+  command: [chown, "65532:65532", {{ .path }}]
+  resources: { requests: { cpu: 10m, memory: 16Mi }, limits: { memory: 64Mi } }
+  securityContext:
+    runAsUser: 0
+    runAsNonRoot: false
+    allowPrivilegeEscalation: false
+    readOnlyRootFilesystem: true
+    capabilities: { drop: [ALL], add: [CHOWN] }
+  volumeMounts: [{ name: {{ .volume }}, mountPath: {{ .path }} }]
+{{- end }}
+{{- end -}}

@@ -8,3 +8,9 @@ export {
   type PullRequestEvent,
   type PushEvent,
 } from './forge-event.js';
+export { isSignedBy, type SignedRequest } from './is-signed-by.js';
+export { isPattern, matchesPaths, matchesPattern } from './matches-pattern.js';
+export { type ForgeWebhook, readWebhook } from './read-webhook.js';
+export { skipsBuilds } from './skips-builds.js';
+export { WebhookError } from './webhook-error.js';
+export type { WebhookRequest } from './webhook-request.js';

@@ -3,24 +3,26 @@ import type { Store } from '@convox-builds/store';
 
 import type { ApiMetrics } from './api-metrics.js';
 
+import { startFeedbackSender } from './feedback/feedback-sender.js';
+import type { Sender } from './outgoing/start-sender.js';
 import { createPromotionHook } from './promotions/create-promotion-hook.js';
 import { type Promoter, startPromoter } from './promotions/promoter.js';
 import type { Settings } from './settings.js';
-import { startWebhookSender, type WebhookSender } from './webhooks/webhook-sender.js';
+import { startWebhookSender } from './webhooks/webhook-sender.js';
 
 /** What a replica does for others by itself. */
 export interface Outgoing {
   readonly promoter: Promoter;
-  readonly webhookSender: WebhookSender;
+  readonly webhookSender: Sender;
   readonly close: () => Promise<void>;
 }
 
-/** Starts what promotes releases and what tells webhooks. */
+/** Starts what promotes releases, what tells webhooks, and what tells forges. */
 export function startOutgoing(
   settings: Settings,
   parts: { store: Store; logger: Logger; metrics: ApiMetrics },
 ): Outgoing {
-  const { registry, promotions, secretBox, rackName, webhooks } = settings;
+  const { registry, promotions, secretBox, rackName, webhooks, publicUrl } = settings;
   const promoter = startPromoter({
     ...parts,
     hook: createPromotionHook(settings),
@@ -28,11 +30,12 @@ export function startOutgoing(
     ...promotions,
   });
   const webhookSender = startWebhookSender({ ...parts, secretBox, rackName, ...webhooks });
+  const feedbackSender = startFeedbackSender({ ...parts, secretBox, rackName, publicUrl, ...webhooks });
   return {
     promoter,
     webhookSender,
     close: async () => {
-      await Promise.all([promoter.close(), webhookSender.close()]);
+      await Promise.all([promoter.close(), webhookSender.close(), feedbackSender.close()]);
     },
   };
 }

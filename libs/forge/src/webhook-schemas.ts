@@ -11,7 +11,8 @@ export const refNameSchema = z.string().refine(isGitRef, 'is no name of a branch
 export const fullNameSchema = z
   .string()
   .max(500)
-  .regex(/^[^\s/\p{Cc}]+(?:\/[^\s/\p{Cc}]+)+$/u, 'is no name of a repository');
+  .regex(/^[^\s/\p{Cc}]+(?:\/[^\s/\p{Cc}]+)+$/u, 'is no name of a repository')
+  .refine((name) => name.split('/').every((part) => !/^\.+$/.test(part)), 'is no name of a repository');
 
 /** What a forge may leave out or give as null. */
 export const textSchema = z

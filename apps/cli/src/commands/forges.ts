@@ -1,0 +1,15 @@
+import { type CommandDefinition, printTable } from '../command.js';
+import { createForgeCalls, type Forge } from '../http/forge-calls.js';
+
+const rowOf = ({ host, kind, apiUrl }: Forge) => [host, kind, apiUrl];
+
+/** `convox forges` */
+export const forges: CommandDefinition = {
+  summary: 'list the forges whose commits and pull requests are told of their builds',
+  options: [],
+  examples: ['forges'],
+  run: async (call) => {
+    const list = await createForgeCalls(call.rack().connection).list();
+    printTable(call, { json: list.map(({ json }) => json), headings: ['HOST', 'KIND', 'API'], rows: list.map(rowOf) });
+  },
+};

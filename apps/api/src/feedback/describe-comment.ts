@@ -53,7 +53,7 @@ export function describeComment(build: BuildRecord, facts: CommentFacts): string
     ['Release', releaseId === '' ? '' : code(releaseId)],
     ['Images', services.join('<br>')],
     ['Reason', reason === '' ? '' : code(reason)],
-    ['More', `${code(`convox builds info ${build.id} -a ${app}`)}`],
+    ['More', code(`convox builds info ${build.id} -a ${app}`)],
   ];
   const shown = rows.filter(([, value]) => value !== '');
   const table = ['| | |', '|---|---|', ...shown.map(([name, value]) => `| ${name} | ${value} |`)];

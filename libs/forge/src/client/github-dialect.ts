@@ -19,7 +19,7 @@ const commentsSchema = z
   .transform((comments) => comments.map(({ id, body }) => ({ id, text: body ?? '' })));
 
 /** A status as GitHub and Gitea take it. */
-export const presentStatus = ({ state, context, description, url }: CommitStatus) => ({
+const presentStatus = ({ state, context, description, url }: CommitStatus) => ({
   state: STATES[state],
   context,
   description: cutText(description, MAX_DESCRIPTION),
@@ -27,7 +27,7 @@ export const presentStatus = ({ state, context, description, url }: CommitStatus
 });
 
 /** The comments of an issue or a pull request, as GitHub and Gitea answer them. */
-export const readIssueComments = (json: unknown) => commentsSchema.parse(json);
+const readIssueComments = (json: unknown) => commentsSchema.parse(json);
 
 /** GitHub's REST API, version 2022-11-28: "Commit statuses", "Issue comments". */
 export const githubDialect: Dialect = {

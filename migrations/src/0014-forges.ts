@@ -52,6 +52,7 @@ export async function up(knex: Knex): Promise<void> {
     );
     CREATE INDEX feedback_due ON feedback (host, not_before, ordinal) WHERE state = 'pending';
     CREATE INDEX feedback_by_subject ON feedback (host, subject);
+    CREATE INDEX feedback_over ON feedback (host, ordinal DESC) WHERE state IN ('told', 'failed');
     CREATE INDEX feedback_on_its_way ON feedback (host) WHERE lease_expires_at IS NOT NULL;
   `);
   await knex.raw(`

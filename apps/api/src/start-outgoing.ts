@@ -2,7 +2,7 @@ import type { Logger } from '@convox-builds/runtime';
 import type { Store } from '@convox-builds/store';
 
 import type { ApiMetrics } from './api-metrics.js';
-
+import type { RackRegistry } from './archives/rack-registry.js';
 import { startFeedbackSender } from './feedback/feedback-sender.js';
 import type { Sender } from './outgoing/start-sender.js';
 import { createPromotionHook } from './promotions/create-promotion-hook.js';
@@ -20,17 +20,17 @@ export interface Outgoing {
 /** Starts what promotes releases, what tells webhooks, and what tells forges. */
 export function startOutgoing(
   settings: Settings,
-  parts: { store: Store; logger: Logger; metrics: ApiMetrics },
+  { registry, ...parts }: { store: Store; logger: Logger; metrics: ApiMetrics; registry: RackRegistry | undefined },
 ): Outgoing {
-  const { registry, promotions, secretBox, rackName, webhooks, publicUrl } = settings;
+  const { promotions, secretBox, rackName, webhooks, publicUrl } = settings;
   const promoter = startPromoter({
     ...parts,
     hook: createPromotionHook(settings),
-    registryHost: registry.host,
+    registryHost: settings.registry.host,
     ...promotions,
   });
   const webhookSender = startWebhookSender({ ...parts, secretBox, rackName, ...webhooks });
-  const feedbackSender = startFeedbackSender({ ...parts, secretBox, rackName, publicUrl, ...webhooks });
+  const feedbackSender = startFeedbackSender({ ...parts, registry, secretBox, rackName, publicUrl, ...webhooks });
   return {
     promoter,
     webhookSender,

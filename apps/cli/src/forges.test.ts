@@ -3,7 +3,12 @@ import test, { type ExecutionContext } from 'ava';
 import { runConvox } from './testing/run-convox.js';
 import { type SeenRequest, startFakeRack } from './testing/start-fake-rack.js';
 
-const FORGE = { host: 'github.com', kind: 'github', 'api-url': 'https://api.github.com', created: '' };
+const FORGE = {
+  host: 'github.com',
+  kind: 'github',
+  'api-url': 'https://api.github.com',
+  problem: 'status 401: Bad credentials',
+};
 
 function answer({ method, path }: SeenRequest): { status: number; body: string } | undefined {
   const routes: Record<string, unknown> = {
@@ -30,7 +35,10 @@ test('convox forges: adds with a token from stdin, lists and removes', async (t)
   t.deepEqual(rack.seen.at(-1)?.form, { kind: 'github', host: 'github.com', token: 'ghp_t0ken\n' });
   await convox(['forges', 'add', 'gitea', 'git.example.org', '--api-url', 'https://git.example.org/v1'], 'x');
   t.like(rack.seen.at(-1)?.form, { 'api-url': 'https://git.example.org/v1' });
-  t.is((await convox(['forges'])).stdout, 'HOST        KIND    API\ngithub.com  github  https://api.github.com\n');
+  t.is(
+    (await convox(['forges'])).stdout,
+    'HOST        KIND    API                     PROBLEM\ngithub.com  github  https://api.github.com  status 401: Bad credentials\n',
+  );
   t.is((await convox(['forges', 'remove', 'git.example.org:8443'])).code, 0);
   t.like(JSON.parse((await convox(['forges', '--json'])).stdout), [{ host: 'github.com' }]);
 });

@@ -15,6 +15,12 @@ export interface ForgeRecord {
   readonly createdAt: Date;
 }
 
+/** A forge, and how telling it goes. */
+export interface ListedForge extends ForgeRecord {
+  /** Why the last thing that it was to be told was given up; `''` when it was told. */
+  readonly problem: string;
+}
+
 /** A new forge. */
 export type NewForge = Omit<ForgeRecord, 'createdAt'>;
 
@@ -24,7 +30,7 @@ export const forgePlace = (host: string) => `forges/${host}`;
 /** The forges of a rack. */
 export interface ForgeRepository {
   /** All of them, by host. */
-  list(): Promise<ForgeRecord[]>;
+  list(): Promise<ListedForge[]>;
   /** Adds a forge, or replaces the one of that host: what is still to be told is told with the new token, at once. */
   save(forge: NewForge): Promise<ForgeRecord>;
   /** Removes a forge with all that was to be told to it; `false` when there was none. */
@@ -33,10 +39,22 @@ export interface ForgeRepository {
 
 const forgeFromRow = ({ quiet_until: _until, ...columns }: ForgeRow): ForgeRecord => recordFromRow(columns);
 
+const LIST = `
+  SELECT forges.*, coalesce(last.reason, '') AS problem
+  FROM forges LEFT JOIN LATERAL (
+    SELECT reason FROM feedback
+    WHERE host = forges.host AND state IN ('told', 'failed')
+    ORDER BY ordinal DESC LIMIT 1
+  ) AS last ON true
+  ORDER BY host`;
+
 /** Opens the forges of a database. */
 export function createForgeRepository(knex: Knex): ForgeRepository {
   return {
-    list: async () => (await knex('forges').orderBy('host')).map(forgeFromRow),
+    list: async () => {
+      const { rows } = await knex.raw<{ rows: (ForgeRow & { problem: string })[] }>(LIST);
+      return rows.map(({ problem, ...row }) => ({ ...forgeFromRow(row), problem }));
+    },
     save: async ({ host, kind, apiUrl, sealedToken }) => {
       const row = { host, kind, api_url: apiUrl, sealed_token: sealedToken, quiet_until: knex.raw("'-infinity'") };
       const [saved] = await knex('forges').insert(row).onConflict('host').merge().returning('*');

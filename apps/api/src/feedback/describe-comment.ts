@@ -1,6 +1,7 @@
 import type { BuildRecord } from '@convox-builds/store';
 
 import { buildPage, ranMs } from './build-page.js';
+import type { Sizes } from './compare-sizes.js';
 import { formatDuration } from './format-duration.js';
 
 /** What the comment of a pull request is made of. */
@@ -10,6 +11,8 @@ export interface CommentFacts {
   readonly publicUrl: string;
   /** How long the app's last builds took; `undefined` when there are none. */
   readonly medianMs: number | undefined;
+  /** `undefined` when they are not known. */
+  readonly sizes: Sizes | undefined;
 }
 
 const TITLES: Readonly<Record<BuildRecord['state'], string>> = {
@@ -35,6 +38,14 @@ function compareWithMedian(ms: number, medianMs: number | undefined): string {
   return `${formatDuration(ms)}, ${compared} the median of ${formatDuration(medianMs)}`;
 }
 
+const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
+
+function describeSizes({ bytes, beforeBytes = bytes }: Sizes): string {
+  const change = megabytes(Math.abs(bytes - beforeBytes));
+  if (change === megabytes(0)) return megabytes(bytes);
+  return `${megabytes(bytes)}, ${change} ${bytes > beforeBytes ? 'more' : 'less'} than the build before`;
+}
+
 function linkBuild(build: BuildRecord, publicUrl: string): string {
   const url = buildPage(build, publicUrl);
   return url === '' ? code(build.id) : `[${code(build.id)}](${url})`;
@@ -42,7 +53,7 @@ function linkBuild(build: BuildRecord, publicUrl: string): string {
 
 /** How a build stands, as the one comment of its pull request (Markdown). */
 export function describeComment(build: BuildRecord, facts: CommentFacts): string {
-  const { commit, rackName, publicUrl, medianMs } = facts;
+  const { commit, rackName, publicUrl, medianMs, sizes } = facts;
   const { app, state, endedAt, reason, releaseId, images } = build;
   const ms = endedAt === null ? undefined : ranMs(build);
   const services = Object.entries(images).map(([service, { digest }]) => `${code(service)} ${code(digest)}`);
@@ -52,6 +63,7 @@ export function describeComment(build: BuildRecord, facts: CommentFacts): string
     ['Took', ms === undefined ? '' : compareWithMedian(ms, medianMs)],
     ['Release', releaseId === '' ? '' : code(releaseId)],
     ['Images', services.join('<br>')],
+    ['Size', sizes === undefined ? '' : describeSizes(sizes)],
     ['Reason', reason === '' ? '' : code(reason)],
     ['More', code(`convox builds info ${build.id} -a ${app}`)],
   ];

@@ -1,3 +1,4 @@
+import type { WireForge } from '@convox-builds/api-contract';
 import { CONNECTED_FORGE_KINDS, type ConnectedForgeKind } from '@convox-builds/forge';
 import { waitUntil } from '@convox-builds/testing';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
@@ -224,6 +225,8 @@ test('feedback: what the forge refuses is not tried again, and says why without 
   const other = await startBuild(api, { kind: 'gitlab', app: 'wrong', host: strict.host });
   await isTold(api, other.buildId, 'failed');
   t.like(await api.store.feedback.list(other.buildId), [{ reason: 'status 401: 401 Unauthorized' }]);
+  const listed = JSON.parse((await api.call('GET', '/forges')).text) as WireForge[];
+  t.is(listed.find(({ host }) => host === strict.host)?.problem, 'status 401: 401 Unauthorized');
 });
 
 test('feedback: promise 7: the token is in no list, no error and no row', async (t) => {

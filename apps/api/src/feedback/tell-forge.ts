@@ -8,10 +8,12 @@ import {
   type Store,
 } from '@convox-builds/store';
 
+import type { RackRegistry } from '../archives/rack-registry.js';
 import { type AddressGuard, InwardAddressError } from '../outgoing/address-guard.js';
 import { oneLine } from '../outgoing/one-line.js';
 import { sendRequest } from '../outgoing/send-request.js';
 import { findRetryDelayMs } from '../webhooks/retry-delays.js';
+import { compareSizes } from './compare-sizes.js';
 import { describeComment } from './describe-comment.js';
 import { describeStatus } from './describe-status.js';
 
@@ -25,6 +27,8 @@ export interface TellingParts {
   readonly rackName: string;
   /** `''` when nobody said. */
   readonly publicUrl: string;
+  /** Where the sizes of images are looked up; `undefined`: nowhere. */
+  readonly registry: RackRegistry | undefined;
   readonly secretBox: SecretBox;
   readonly guard: AddressGuard;
   /** Of one request; to tell of something may take several. */
@@ -44,13 +48,19 @@ function createSend({ guard, timeoutMs }: TellingParts, signal: AbortSignal): Se
   };
 }
 
-async function tell(client: ForgeClient, build: BuildRecord, due: DueFeedback, parts: TellingParts): Promise<void> {
-  const { rackName, publicUrl, store } = parts;
+async function tell(
+  client: ForgeClient,
+  build: BuildRecord,
+  due: DueFeedback,
+  parts: TellingParts & { readonly signal: AbortSignal },
+): Promise<void> {
+  const { rackName, publicUrl, store, registry, signal } = parts;
   const { commit, repository, pullRequest, what, subject } = due;
   if (what === 'status') return client.setStatus(repository, describeStatus(build, { commit, rackName, publicUrl }));
   if (pullRequest === null) return;
   const medianMs = await store.feedback.findMedianMs(build.app, { exceptId: build.id });
-  const text = describeComment(build, { commit, rackName, publicUrl, medianMs });
+  const sizes = await compareSizes(build, { store, registry, signal });
+  const text = describeComment(build, { commit, rackName, publicUrl, medianMs, sizes });
   await client.upsertComment(repository, { pullRequest, subject: `${rackName} ${subject}`, text });
 }
 
@@ -73,7 +83,7 @@ export async function tellForge(due: DueFeedback, parts: TellingParts, signal: A
   try {
     const token = parts.secretBox.open(due.sealedToken, forgePlace(due.host));
     const client = createForgeClient(due.kind, { apiUrl: due.apiUrl, token, send: createSend(parts, signal) });
-    await tell(client, build, due, parts);
+    await tell(client, build, due, { ...parts, signal });
     return { state: 'told', reason: '' };
   } catch (error) {
     signal.throwIfAborted();

@@ -22,7 +22,8 @@ export function addForgeRoutes(router: ApiRouter, parts: ApiParts): void {
     const apiUrl = given ?? defaultApiUrl(kind, host);
     assertOutward('api-url', apiUrl, parts);
     const sealedToken = settings.secretBox.seal(token, forgePlace(host));
-    answerJson(ctx, presentForge(await store.forges.save({ host, kind, apiUrl, sealedToken })));
+    const saved = await store.forges.save({ host, kind, apiUrl, sealedToken });
+    answerJson(ctx, presentForge({ ...saved, problem: '' }));
   });
 
   router.delete('/forges/:host', async (ctx) => {

@@ -146,8 +146,12 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const health = createApiHealth({ store, queue, logger });
   const metrics = createApiMetrics(createMetrics({ logger }), store);
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits: settings.queueLimits });
-  const { promoter, webhookSender, close: closeOutgoing } = startOutgoing(settings, { store, logger, metrics });
   const registry = createRackRegistry(settings.registry, options.tokenIssuer);
+  const {
+    promoter,
+    webhookSender,
+    close: closeOutgoing,
+  } = startOutgoing(settings, { store, logger, metrics, registry });
   const own = { settings, logger, store, objects, queue, dispatcher, promoter, webhookSender };
   const parts = { ...own, logHub, health, metrics, tracer: NO_TRACER, tokenIssuer: options.tokenIssuer, registry };
   const { server, close } = createApi(parts);

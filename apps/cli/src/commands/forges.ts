@@ -1,7 +1,9 @@
 import { type CommandDefinition, printTable } from '../command.js';
 import { createForgeCalls, type Forge } from '../http/forge-calls.js';
 
-const rowOf = ({ host, kind, apiUrl }: Forge) => [host, kind, apiUrl];
+const HEADINGS = ['HOST', 'KIND', 'API', 'PROBLEM'];
+
+const rowOf = ({ host, kind, apiUrl, problem }: Forge) => [host, kind, apiUrl, problem];
 
 /** `convox forges` */
 export const forges: CommandDefinition = {
@@ -10,6 +12,6 @@ export const forges: CommandDefinition = {
   examples: ['forges'],
   run: async (call) => {
     const list = await createForgeCalls(call.rack().connection).list();
-    printTable(call, { json: list.map(({ json }) => json), headings: ['HOST', 'KIND', 'API'], rows: list.map(rowOf) });
+    printTable(call, { json: list.map(({ json }) => json), headings: HEADINGS, rows: list.map(rowOf) });
   },
 };

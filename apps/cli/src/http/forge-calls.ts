@@ -7,6 +7,8 @@ export interface Forge {
   readonly host: string;
   readonly kind: string;
   readonly apiUrl: string;
+  /** Why the last thing that it was to be told was given up; `''` when it was told. */
+  readonly problem: string;
 }
 
 /** The calls about forges. */
@@ -24,6 +26,7 @@ function decodeForge(value: unknown): Forge {
     host: textField(json, 'host'),
     kind: textField(json, 'kind'),
     apiUrl: textField(json, 'api-url'),
+    problem: textField(json, 'problem'),
   };
 }
 

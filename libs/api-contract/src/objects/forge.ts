@@ -7,6 +7,7 @@ export const forgeSchema = z.object({
   host: z.string().describe('With the port, unless it is the usual one'),
   kind: z.string().describe('`github`, `gitlab`, `bitbucket` or `gitea`'),
   'api-url': textField,
+  problem: textField.describe('Why the last thing that it was to be told was given up; empty when it was told'),
   created: timeField,
 });
 

@@ -15,9 +15,10 @@ export interface ApiMetrics {
   readonly rings: Counter;
   readonly compactedLogs: Counter;
   readonly reconcileFailures: Counter<'step'>;
-  /** Tries of promotions that run something, and of deliveries to webhooks, by what came of them. */
+  /** Tries of promotions that run something, of deliveries to webhooks and of telling forges, by what came of them. */
   readonly promotionTries: Counter<'outcome'>;
   readonly deliveryTries: Counter<'outcome'>;
+  readonly feedbackTries: Counter<'outcome'>;
   /** Things of deleted builds that were to be removed, by what came of it. */
   readonly removals: Counter<'outcome'>;
   readonly render: Metrics['render'];
@@ -87,6 +88,12 @@ export function createApiMetrics(metrics: Metrics, store: Pick<Store, 'builds'>)
       help: 'Tries of deliveries to webhooks, by what came of them.',
       labelNames: ['outcome'],
       series: [{ outcome: 'delivered' }, { outcome: 'failed' }, { outcome: 'pending' }],
+    }),
+    feedbackTries: metrics.counter({
+      name: 'forge_feedback_tries_total',
+      help: 'Tries of telling forges of builds, by what came of them.',
+      labelNames: ['outcome'],
+      series: [{ outcome: 'told' }, { outcome: 'failed' }, { outcome: 'pending' }],
     }),
     removals: metrics.counter({
       name: 'removals_total',

@@ -4,11 +4,11 @@ import type { ObjectStorage, Store } from '@convox-builds/store';
 import type { ApiMetrics } from './api-metrics.js';
 import type { RackRegistry } from './archives/rack-registry.js';
 import type { LogHub } from './log-stream/log-hub.js';
+import type { Sender } from './outgoing/start-sender.js';
 import type { Promoter } from './promotions/promoter.js';
 import type { BuildQueue } from './queue/build-queue.js';
 import type { Dispatcher } from './queue/dispatcher.js';
 import type { Settings } from './settings.js';
-import type { WebhookSender } from './webhooks/webhook-sender.js';
 
 /** What the api has and its routes use. */
 export interface ApiParts {
@@ -19,7 +19,7 @@ export interface ApiParts {
   readonly queue: BuildQueue;
   readonly dispatcher: Dispatcher;
   readonly promoter: Promoter;
-  readonly webhookSender: WebhookSender;
+  readonly webhookSender: Sender;
   readonly logHub: LogHub;
   readonly health: Health;
   readonly metrics: ApiMetrics;

@@ -9,6 +9,7 @@ import { addBuildLogRoutes } from './routes/build-logs.js';
 import { addBuildRoutes } from './routes/builds.js';
 import { addConfigRoutes } from './routes/configs.js';
 import { addDocsRoutes } from './routes/docs.js';
+import { addForgeRoutes } from './routes/forges.js';
 import { addGitCredentialRoutes } from './routes/git-credentials.js';
 import { addGitHostRoutes } from './routes/git-hosts.js';
 import { addHealthRoutes } from './routes/health.js';
@@ -39,6 +40,7 @@ export function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter
   addBuildLogRoutes(router, parts, logAnswers);
   addReleaseRoutes(router, parts);
   addWebhookRoutes(router, parts);
+  addForgeRoutes(router, parts);
   addGitCredentialRoutes(router, parts);
   addGitHostRoutes(router, parts);
   return router;

@@ -16,6 +16,8 @@ export const settingsSchema = z
     REDIS_URL: z.string().min(1),
     OBJECTS_FOLDER: z.string().min(1),
     RACK_NAME: z.string().default('convox'),
+    /** Where people reach the rack, such as `https://rack.example.org`: forges are given links to it. */
+    PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     RACK_PASSWORD: z.string().min(8),
     /** Encrypts the secrets that people give the rack: 32 bytes in base64; after a comma, keys that were used before. */
     ENCRYPTION_KEY: secretBoxSchema,
@@ -54,6 +56,7 @@ export const settingsSchema = z
     objectsFolder: variables.OBJECTS_FOLDER,
     secretBox: variables.ENCRYPTION_KEY,
     rackName: variables.RACK_NAME,
+    publicUrl: variables.PUBLIC_URL?.replace(/\/+$/, '') ?? '',
     rackPassword: variables.RACK_PASSWORD,
     jwtSecret: variables.JWT_SECRET,
     metricsToken: variables.METRICS_TOKEN,

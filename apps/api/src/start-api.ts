@@ -57,7 +57,7 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   const limits = settings.queueLimits;
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits });
   shutdown.add('dispatcher', () => dispatcher.close());
-  const outgoing = startOutgoing(settings, { store, logger, metrics });
+  const outgoing = startOutgoing(settings, { store, logger, metrics, registry });
   shutdown.add('outgoing', () => outgoing.close());
   const { promoter, webhookSender } = outgoing;
   const parts = adaptParts({

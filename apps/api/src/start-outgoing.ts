@@ -2,37 +2,40 @@ import type { Logger } from '@convox-builds/runtime';
 import type { Store } from '@convox-builds/store';
 
 import type { ApiMetrics } from './api-metrics.js';
-
+import type { RackRegistry } from './archives/rack-registry.js';
+import { startFeedbackSender } from './feedback/feedback-sender.js';
+import type { Sender } from './outgoing/start-sender.js';
 import { createPromotionHook } from './promotions/create-promotion-hook.js';
 import { type Promoter, startPromoter } from './promotions/promoter.js';
 import type { Settings } from './settings.js';
-import { startWebhookSender, type WebhookSender } from './webhooks/webhook-sender.js';
+import { startWebhookSender } from './webhooks/webhook-sender.js';
 
 /** What a replica does for others by itself. */
 export interface Outgoing {
   readonly promoter: Promoter;
-  readonly webhookSender: WebhookSender;
+  readonly webhookSender: Sender;
   readonly close: () => Promise<void>;
 }
 
-/** Starts what promotes releases and what tells webhooks. */
+/** Starts what promotes releases, what tells webhooks, and what tells forges. */
 export function startOutgoing(
   settings: Settings,
-  parts: { store: Store; logger: Logger; metrics: ApiMetrics },
+  { registry, ...parts }: { store: Store; logger: Logger; metrics: ApiMetrics; registry: RackRegistry | undefined },
 ): Outgoing {
-  const { registry, promotions, secretBox, rackName, webhooks } = settings;
+  const { promotions, secretBox, rackName, webhooks, publicUrl } = settings;
   const promoter = startPromoter({
     ...parts,
     hook: createPromotionHook(settings),
-    registryHost: registry.host,
+    registryHost: settings.registry.host,
     ...promotions,
   });
   const webhookSender = startWebhookSender({ ...parts, secretBox, rackName, ...webhooks });
+  const feedbackSender = startFeedbackSender({ ...parts, registry, secretBox, rackName, publicUrl, ...webhooks });
   return {
     promoter,
     webhookSender,
     close: async () => {
-      await Promise.all([promoter.close(), webhookSender.close()]);
+      await Promise.all([promoter.close(), webhookSender.close(), feedbackSender.close()]);
     },
   };
 }

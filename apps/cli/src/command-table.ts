@@ -110,8 +110,11 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     ],
   },
   {
-    title: 'Webhooks',
+    title: 'Webhooks and forges',
     commands: [
+      entry('forges', 'list forges that are told of builds', () => import('./commands/forges.js')),
+      entry('forges add', 'have a forge told of builds', () => import('./commands/forges-add.js')),
+      entry('forges remove', 'tell a forge nothing any more', () => import('./commands/forges-remove.js')),
       entry('webhooks', 'list who is told of events', () => import('./commands/webhooks.js')),
       entry('webhooks create', 'have a URL told of events', () => import('./commands/webhooks-create.js')),
       entry('webhooks delete', 'tell a URL nothing any more', () => import('./commands/webhooks-delete.js')),

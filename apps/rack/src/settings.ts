@@ -30,6 +30,8 @@ const environmentSchema = z.object({
   PROMOTE_SECRET: z.string().default(''),
   PROMOTE_TIMEOUT_SECONDS: z.string().default(''),
   WEBHOOK_ALLOWED_NETWORKS: z.string().default(''),
+  /** Where people reach the rack: forges are given links to it. */
+  PUBLIC_URL: z.string().default(''),
   LOG_LEVEL: z.string().default('warn'),
 });
 

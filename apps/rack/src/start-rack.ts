@@ -125,9 +125,10 @@ async function startWorkers(
 
 /** What the operator decides about the api; a variable that is empty is not set. */
 function outgoingEnvironment({ settings }: Start): Record<string, string> {
-  const { PROMOTE_COMMAND, PROMOTE_URL, PROMOTE_SECRET, PROMOTE_TIMEOUT_SECONDS, WEBHOOK_ALLOWED_NETWORKS } =
-    settings.environment;
-  return { PROMOTE_COMMAND, PROMOTE_URL, PROMOTE_SECRET, PROMOTE_TIMEOUT_SECONDS, WEBHOOK_ALLOWED_NETWORKS };
+  const { PROMOTE_COMMAND, PROMOTE_URL, PROMOTE_SECRET, PROMOTE_TIMEOUT_SECONDS } = settings.environment;
+  const { WEBHOOK_ALLOWED_NETWORKS, PUBLIC_URL } = settings.environment;
+  const promotions = { PROMOTE_COMMAND, PROMOTE_URL, PROMOTE_SECRET, PROMOTE_TIMEOUT_SECONDS };
+  return { ...promotions, WEBHOOK_ALLOWED_NETWORKS, PUBLIC_URL };
 }
 
 /**

@@ -14,6 +14,7 @@ export {
 export { capacitySchema, type WireCapacity } from './objects/capacity.js';
 export { configSchema, type WireConfig } from './objects/config.js';
 export { errorBodySchema, type WireErrorBody } from './objects/error-body.js';
+export { forgeSchema, type WireForge } from './objects/forge.js';
 export { gitCredentialSchema, gitHostSchema, type WireGitCredential, type WireGitHost } from './objects/git.js';
 export { promotionSchema, type WirePromotion } from './objects/promotion.js';
 export { registrySchema, type WireRegistry } from './objects/registry.js';
@@ -33,6 +34,7 @@ export {
   updateBuildSchema,
 } from './requests/builds.js';
 export { configNameSchema, updateConfigSchema } from './requests/configs.js';
+export { createForgeSchema } from './requests/forges.js';
 export { createGitCredentialSchema, pinGitHostSchema, removeGitCredentialSchema } from './requests/git.js';
 export { listObjectsSchema } from './requests/objects.js';
 export { createRegistrySchema } from './requests/registries.js';

@@ -65,4 +65,4 @@ export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js
 export { isEcrHost, normaliseRegistryServer, registryHostFromServer } from './registry-server.js';
 export { isSafeOutput, sanitiseLine } from './sanitise-line.js';
 export { fingerprintOfPrivateKey, parseHostKeys, sshFingerprint } from './ssh-key.js';
-export { WEBHOOK_EVENTS, type WebhookEvent } from './webhook-event.js';
+export { WEBHOOK_EVENTS, WEBHOOK_FORMATS, type WebhookEvent, type WebhookFormat } from './webhook-event.js';

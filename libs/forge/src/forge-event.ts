@@ -16,10 +16,11 @@ export interface ForgeRepository {
 
 /** A commit as a webhook tells of it. */
 export interface ForgeCommit {
-  /** Full id. */
+  /** Full id; of a pull request of Bitbucket the first 12 digits, for it tells no more. */
   readonly id: string;
-  /** All of it, not the first line alone. */
+  /** All of it, not the first line alone; `''` when it was not told, as for pull requests of GitHub, Bitbucket and Gitea. */
   readonly message: string;
+  /** A name; `''` when it was not told. */
   readonly author: string;
 }
 

@@ -1,3 +1,4 @@
+import type { WebhookFormat } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
 import { inMs, NOW } from './claims.js';
@@ -10,6 +11,7 @@ export interface DueDelivery extends DeliveryRecord {
   /** Names who sends it. */
   readonly owner: string;
   readonly url: string;
+  readonly format: WebhookFormat;
   readonly sealedSecret: string;
 }
 
@@ -68,6 +70,7 @@ export async function claimDeliveries(knex: Knex, options: ClaimDeliveries): Pro
   return taken.rows.flatMap((row) => {
     const webhook = byId.get(row.webhook_id);
     if (webhook === undefined) return [];
-    return [{ ...deliveryFromRow(row), owner, url: webhook.url, sealedSecret: webhook.secret }];
+    const { url, format, secret: sealedSecret } = webhook;
+    return [{ ...deliveryFromRow(row), owner, url, format, sealedSecret }];
   });
 }

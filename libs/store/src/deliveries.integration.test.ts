@@ -8,7 +8,8 @@ import { testOnEachBackend } from './testing/test-on-each-backend.js';
 const TRIED = { answerStatus: 500, answer: 'no', durationMs: 12, reason: 'status 500' };
 
 async function createWebhook(store: Store, app: string | null, events: readonly WebhookEvent[]): Promise<string> {
-  const webhook = { id: createWebhookId(), url: 'https://example.com/', app, events, sealedSecret: 'sealed' };
+  const what = { app, events, format: 'convox' } as const;
+  const webhook = { id: createWebhookId(), url: 'https://example.com/', ...what, sealedSecret: 'sealed' };
   return (await store.webhooks.create(webhook)).id;
 }
 

@@ -1,4 +1,11 @@
-import type { BuildLane, BuildState, BuiltImages, FailureClass, WebhookEvent } from '@convox-builds/domain';
+import type {
+  BuildLane,
+  BuildState,
+  BuiltImages,
+  FailureClass,
+  WebhookEvent,
+  WebhookFormat,
+} from '@convox-builds/domain';
 
 /** An app, as stored. */
 export interface AppRecord {
@@ -159,6 +166,7 @@ export interface WebhookRecord {
   /** The app whose events are meant; `null` for all apps. */
   readonly app: string | null;
   readonly events: readonly WebhookEvent[];
+  readonly format: WebhookFormat;
   readonly createdAt: Date;
 }
 

@@ -3,9 +3,12 @@ import { migrate } from '@convox-builds/migrations';
 import { type AppConfigRepository, createAppConfigRepository } from './app-configs.js';
 import { type AppRepository, createAppRepository } from './apps.js';
 import { type AttemptRepository, createAttemptRepository } from './attempts.js';
+import { type BuildOriginRepository, createBuildOriginRepository } from './build-origins.js';
 import { type BuildRepository, createBuildRepository } from './builds.js';
 import { openDatabase } from './database.js';
 import { createDeliveryRepository, type DeliveryRepository } from './deliveries.js';
+import { createFeedbackRepository, type FeedbackRepository } from './feedback.js';
+import { createForgeRepository, type ForgeRepository } from './forges.js';
 import { createGitCredentialRepository, type GitCredentialRepository } from './git-credentials.js';
 import { createGitHostRepository, type GitHostRepository } from './git-hosts.js';
 import { createLogRepository, type LogRepository } from './logs/log-repository.js';
@@ -33,6 +36,9 @@ export interface Store {
   readonly promotions: PromotionRepository;
   readonly webhooks: WebhookRepository;
   readonly deliveries: DeliveryRepository;
+  readonly forges: ForgeRepository;
+  readonly buildOrigins: BuildOriginRepository;
+  readonly feedback: FeedbackRepository;
   readonly logs: LogRepository;
   readonly gitCredentials: GitCredentialRepository;
   readonly gitHosts: GitHostRepository;
@@ -70,6 +76,9 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     promotions: createPromotionRepository(knex),
     webhooks: createWebhookRepository(knex),
     deliveries: createDeliveryRepository(knex),
+    forges: createForgeRepository(knex),
+    buildOrigins: createBuildOriginRepository(knex),
+    feedback: createFeedbackRepository(knex),
     logs: createLogRepository(knex, objects),
     gitCredentials: createGitCredentialRepository(knex),
     gitHosts: createGitHostRepository(knex),

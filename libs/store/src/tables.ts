@@ -1,6 +1,7 @@
 import type { BuildState, BuiltImages, FailureClass } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
+import type { BuildOriginRow, FeedbackRow, ForgeRow } from './forge-rows.js';
 import type { BuildLoginRow, GitCredentialRow, GitHostKeyRow } from './git-rows.js';
 import type { AppConfigRow, RegistryRow } from './kept-rows.js';
 import type { BuildOptions, PromotionState } from './records.js';
@@ -179,5 +180,8 @@ declare module 'knex/types/tables.js' {
     git_host_keys: Table<GitHostKeyRow>;
     registries: Table<RegistryRow>;
     app_configs: Table<AppConfigRow>;
+    forges: Table<ForgeRow>;
+    build_origins: Table<BuildOriginRow>;
+    feedback: Table<FeedbackRow>;
   }
 }

@@ -1,4 +1,4 @@
-import type { WebhookEvent } from '@convox-builds/domain';
+import type { WebhookEvent, WebhookFormat } from '@convox-builds/domain';
 
 import type { DeliveryState } from './records.js';
 
@@ -9,6 +9,7 @@ export interface WebhookRow {
   readonly app: string | null;
   readonly events: WebhookEvent[];
   readonly secret: string;
+  readonly format: WebhookFormat;
   readonly created_at: Date;
 }
 

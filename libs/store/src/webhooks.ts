@@ -22,8 +22,8 @@ export interface WebhookRepository {
 /** Opens the webhooks of a database. */
 export function createWebhookRepository(knex: Knex): WebhookRepository {
   return {
-    create: async ({ id, url, app, events, sealedSecret }) => {
-      const columns = { id, url, app, events: [...events], secret: sealedSecret };
+    create: async ({ id, url, app, events, format, sealedSecret }) => {
+      const columns = { id, url, app, events: [...events], format, secret: sealedSecret };
       return webhookFromRow(insertedRow(await knex('webhooks').insert(columns).returning('*')));
     },
     find: async (id) => (await knex('webhooks').where({ id })).map(webhookFromRow).at(0),

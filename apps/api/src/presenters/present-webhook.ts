@@ -8,12 +8,13 @@ const hidePath = (url: string) => `${new URL(url).origin}/****`;
 
 /** A webhook for the wire. */
 export function presentWebhook(webhook: WebhookRecord, { role }: Pick<Caller, 'role'>): WireWebhook {
-  const { id, url, app, events, createdAt } = webhook;
+  const { id, url, app, events, format, createdAt } = webhook;
   return {
     id,
     url: role === 'r' ? hidePath(url) : url,
     app: app ?? '',
     events: [...events],
+    format,
     created: formatTime(createdAt),
   };
 }

@@ -10,7 +10,7 @@ import { pathParameter } from '../http/path-parameter.js';
  */
 export function gitServerParameter(
   ctx: { readonly params: Readonly<Record<string, string>> },
-  what: 'git credential' | 'git host',
+  what: 'git credential' | 'git host' | 'forge',
 ): string {
   const host = pathParameter(ctx, 'host').toLowerCase();
   if (!isGitServerName(host)) throw notFound(what, host);

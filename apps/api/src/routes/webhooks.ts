@@ -10,9 +10,9 @@ import { answerJson, answerOk } from '../http/answer.js';
 import { HttpError, notFound } from '../http/http-error.js';
 import { pathParameter } from '../http/path-parameter.js';
 import { readInput } from '../http/read-input.js';
-import { InwardAddressError } from '../outgoing/address-guard.js';
 import { presentDelivery, presentWebhook } from '../presenters/present-webhook.js';
 import { secretPlace } from '../webhooks/send-delivery.js';
+import { assertOutward } from './assert-outward.js';
 
 const MAX_WEBHOOKS = 100;
 const SECRET_BYTES = 32;
@@ -24,27 +24,17 @@ async function getWebhook({ store }: ApiParts, id: string): Promise<WebhookRecor
   return webhook;
 }
 
-/** Only addresses are checked here; what a name leads to is checked at each delivery. */
-function assertOutward(url: string, { settings }: ApiParts): void {
-  try {
-    settings.webhooks.guard.assertHost(new URL(url).hostname);
-  } catch (error) {
-    if (error instanceof InwardAddressError) throw new HttpError(400, `url: ${error.message}`, { cause: error });
-    throw error;
-  }
-}
-
 async function createWebhook(parts: ApiParts, ctx: ApiContext): Promise<{ webhook: WebhookRecord; secret: string }> {
   const { store, settings } = parts;
-  const { url, events, app } = await readInput(ctx, createWebhookSchema);
-  assertOutward(url, parts);
+  const { url, events, app, format } = await readInput(ctx, createWebhookSchema);
+  assertOutward('url', url, parts);
   if (app !== undefined && (await store.apps.find(app)) === undefined) throw notFound('app', app);
   if ((await store.webhooks.list()).length >= MAX_WEBHOOKS)
     throw new HttpError(409, `there are ${MAX_WEBHOOKS} webhooks, delete one of them first`);
   const id = createWebhookId();
   const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64url')}`;
   const sealedSecret = settings.secretBox.seal(secret, secretPlace(id));
-  const webhook = await store.webhooks.create({ id, url, app: app ?? null, events, sealedSecret });
+  const webhook = await store.webhooks.create({ id, url, app: app ?? null, events, format, sealedSecret });
   return { webhook, secret };
 }
 

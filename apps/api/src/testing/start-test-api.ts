@@ -24,12 +24,12 @@ import { createRackRegistry } from '../archives/rack-registry.js';
 import { createApi } from '../create-api.js';
 import { createApiHealth } from '../create-api-health.js';
 import { createLogHub } from '../log-stream/log-hub.js';
+import type { Sender } from '../outgoing/start-sender.js';
 import { createBuildQueue } from '../queue/build-queue.js';
 import { createDispatcher } from '../queue/dispatcher.js';
 import { reconcile } from '../reconcile.js';
 import { type Settings, settingsSchema } from '../settings.js';
 import { startOutgoing } from '../start-outgoing.js';
-import type { WebhookSender } from '../webhooks/webhook-sender.js';
 
 export const PASSWORD = 'correct horse battery';
 export const ENCRYPTION_KEY = createEncryptionKey();
@@ -69,7 +69,7 @@ export interface TestApi {
   readonly parts: ApiParts;
   /** One round of the reconciler. */
   readonly reconcile: () => Promise<void>;
-  readonly webhookSender: WebhookSender;
+  readonly webhookSender: Sender;
   readonly stop: () => Promise<void>;
 }
 
@@ -146,8 +146,12 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const health = createApiHealth({ store, queue, logger });
   const metrics = createApiMetrics(createMetrics({ logger }), store);
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits: settings.queueLimits });
-  const { promoter, webhookSender, close: closeOutgoing } = startOutgoing(settings, { store, logger, metrics });
   const registry = createRackRegistry(settings.registry, options.tokenIssuer);
+  const {
+    promoter,
+    webhookSender,
+    close: closeOutgoing,
+  } = startOutgoing(settings, { store, logger, metrics, registry });
   const own = { settings, logger, store, objects, queue, dispatcher, promoter, webhookSender };
   const parts = { ...own, logHub, health, metrics, tracer: NO_TRACER, tokenIssuer: options.tokenIssuer, registry };
   const { server, close } = createApi(parts);

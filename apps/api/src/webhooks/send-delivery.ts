@@ -5,6 +5,7 @@ import { oneLine } from '../outgoing/one-line.js';
 import { post } from '../outgoing/post.js';
 import { SIGNATURE_HEADER, signBody } from '../outgoing/sign-body.js';
 import { describeEvent } from './describe-event.js';
+import { describeForSlack } from './describe-for-slack.js';
 import { findRetryDelayMs } from './retry-delays.js';
 
 const MAX_ANSWER_LENGTH = 300;
@@ -30,7 +31,7 @@ interface Tried {
 async function send(delivery: DueDelivery, parts: SendingParts, signal: AbortSignal) {
   const { guard, timeoutMs } = parts;
   const secret = parts.secretBox.open(delivery.sealedSecret, secretPlace(delivery.webhookId));
-  const body = describeEvent(delivery, parts);
+  const body = delivery.format === 'slack' ? describeForSlack(delivery, parts) : describeEvent(delivery, parts);
   const headers = {
     'Convox-Event': delivery.event,
     'Convox-Delivery': delivery.id,

@@ -171,6 +171,18 @@ test('webhooks: two replicas do not deliver twice, and one that is killed in mid
   t.is(ids.length, 30, 'and no other one');
 });
 
+test('webhooks: one for Slack gets a text', async (t) => {
+  const { api } = t.context;
+  const receiver = await startReceiver(t);
+  const { ended } = await createWebhook(api, { url: receiver.url, app: 'chat', format: 'slack' });
+  await api.store.releases.create({ app: 'chat', environment: 'A=1' });
+  await ended(1);
+  t.regex(String(receiver.posts[0]?.json.text), /^✅ \*chat\* has a new release on test\n/);
+  t.regex((await api.call('GET', '/webhooks')).text, /"format": "slack"/);
+  const refused = await api.call('POST', '/webhooks', { form: { url: receiver.url, format: 'teams' } });
+  t.is(refused.text, 'format must be one of convox, slack\n');
+});
+
 test('webhooks: who may only read sees neither addresses nor secrets, and changes nothing', async (t) => {
   const { api } = t.context;
   const { secret } = await createWebhook(api, { url: 'https://hooks.example.com/services/t0ken', app: 'seen' });

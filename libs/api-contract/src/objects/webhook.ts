@@ -8,6 +8,7 @@ export const webhookSchema = z.object({
   url: textField.describe('For callers who may only read: without what may be secret in it'),
   app: textField.describe("`''` for all apps"),
   events: z.array(z.string()),
+  format: textField.describe('`convox` or `slack`'),
   created: timeField,
   secret: z.string().describe('The key of the signatures; only in the answer to its creation').optional(),
 });

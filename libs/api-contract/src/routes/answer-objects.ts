@@ -5,6 +5,7 @@ import { buildDetailsSchema, buildSchema, importedBuildSchema } from '../objects
 import { capacitySchema } from '../objects/capacity.js';
 import { configSchema } from '../objects/config.js';
 import { errorBodySchema } from '../objects/error-body.js';
+import { forgeSchema } from '../objects/forge.js';
 import { gitCredentialSchema, gitHostSchema } from '../objects/git.js';
 import { promotionSchema } from '../objects/promotion.js';
 import { registrySchema } from '../objects/registry.js';
@@ -27,6 +28,7 @@ export const answerObjects = {
   Config: configSchema,
   Delivery: deliverySchema,
   Error: errorBodySchema,
+  Forge: forgeSchema,
   GitCredential: gitCredentialSchema,
   GitHost: gitHostSchema,
   /** The rack runs none. */

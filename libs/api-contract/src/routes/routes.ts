@@ -1,5 +1,6 @@
 import { appRoutes } from './app-routes.js';
 import { buildRoutes } from './build-routes.js';
+import { forgeRoutes } from './forge-routes.js';
 import { gitRoutes } from './git-routes.js';
 import { objectRoutes } from './object-routes.js';
 import { registryRoutes } from './registry-routes.js';
@@ -31,6 +32,7 @@ export const routeGroups: readonly RouteGroup[] = [
   },
   { name: 'Registries', description: 'Where images come from and go to.', routes: registryRoutes },
   { name: 'Git', description: 'How private git repositories are reached.', routes: gitRoutes },
+  { name: 'Forges', description: 'Where commits and pull requests are told of their builds.', routes: forgeRoutes },
   { name: 'Webhooks', description: 'Who is told of builds and promotions.', routes: webhookRoutes },
   { name: 'Rack', description: 'The rack itself.', routes: systemRoutes },
 ];

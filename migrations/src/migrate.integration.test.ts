@@ -50,7 +50,11 @@ test('the schema refuses what may never be', async (t) => {
   await database('builds').where({ id: 'B4' }).update({ state: 'failed', ended_at: new Date() });
   const revive = database('builds').where({ id: 'B4' }).update({ state: 'queued', ended_at: null });
   await t.throwsAsync(revive, { message: /build B4 is failed and stays so/ });
-  const release = { app: 'web', build_id: 'B4', is_made_by_build: true };
-  await database('releases').insert({ ...release, id: 'R1' });
-  await t.throwsAsync(database('releases').insert({ ...release, id: 'R2' }), { message: /releases_one_by_build/ });
+  const made = { app: 'web', is_made_by_build: true };
+  const ofNone = database('releases').insert({ ...made, build_id: 'B4', id: 'R1' });
+  await t.throwsAsync(ofNone, { message: /release R1: build B4 has not made it/ });
+  await insert('B5', 'complete', { ended_at: new Date(), release_id: 'R2' });
+  await database('releases').insert({ ...made, build_id: 'B5', id: 'R2' });
+  const second = database('releases').insert({ ...made, build_id: 'B5', id: 'R3' });
+  await t.throwsAsync(second, { message: /releases_one_by_build/ });
 });

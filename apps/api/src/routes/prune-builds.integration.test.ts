@@ -131,5 +131,5 @@ test.serial('POST builds/prune says what is wrong', async (t) => {
     t.is(answer.text.trim(), error);
   }
   t.is((await prune('nowhere', { keep: '1' })).status, 404);
-  t.is((await prune('empty', { keep: '1' })).text, '[]');
+  t.deepEqual(idsOf((await prune('empty', { keep: '1' })).text), []);
 });

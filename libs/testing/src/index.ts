@@ -37,6 +37,7 @@ export {
   type TestRegistry,
   type TestRegistryAuth,
 } from './start-registry.js';
+export { type PreparedS3, prepareS3, startS3, type TestS3 } from './start-s3.js';
 export { createSshKey, startSshServer, type TestSshKey, type TestSshServer } from './start-ssh-server.js';
 export { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js';
 export { BUSYBOX, findTool, searchPath } from './tools.js';

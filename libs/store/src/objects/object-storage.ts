@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 
-/** Where files are kept: on a disk now, in S3 later. Keys are paths such as `app/tmp/abc.tgz`. */
+import type { DirectUploads } from './direct-uploads.js';
+
+/** Where files are kept: in a folder of a disk, or in a bucket of S3. Keys are paths such as `app/tmp/abc.tgz`. */
 export interface ObjectStorage {
   /**
    * Stores a stream under a key, whole or not at all; an object of that key is replaced.
@@ -21,6 +23,8 @@ export interface ObjectStorage {
   delete(key: string): Promise<boolean>;
   /** Deletes every object under a prefix that ends with `/`. */
   deleteAll(prefix: string): Promise<void>;
+  /** Lets clients send contents here without us in between; `undefined` where that cannot be. */
+  readonly uploads?: DirectUploads;
 }
 
 /** Bounds of a put. */

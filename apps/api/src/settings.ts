@@ -1,5 +1,5 @@
 import { DEFAULT_ARCHIVE_LIMITS, registrySettingsFrom, registryVariables } from '@convox-builds/registry';
-import { secretBoxSchema } from '@convox-builds/store';
+import { objectStorageSettings, objectStorageVariables, secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
 
 import { createAddressGuard } from './outgoing/address-guard.js';
@@ -14,7 +14,7 @@ export const settingsSchema = z
     PORT: z.coerce.number().int().min(0).max(65_535).default(5080),
     DATABASE_URL: z.string().min(1),
     REDIS_URL: z.string().min(1),
-    OBJECTS_FOLDER: z.string().min(1),
+    ...objectStorageVariables,
     RACK_NAME: z.string().default('convox'),
     RACK_PASSWORD: z.string().min(8),
     /** Encrypts the secrets that people give the rack: 32 bytes in base64; after a comma, keys that were used before. */
@@ -51,7 +51,7 @@ export const settingsSchema = z
     port: variables.PORT,
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
-    objectsFolder: variables.OBJECTS_FOLDER,
+    objectStorage: objectStorageSettings(variables, context),
     secretBox: variables.ENCRYPTION_KEY,
     rackName: variables.RACK_NAME,
     rackPassword: variables.RACK_PASSWORD,

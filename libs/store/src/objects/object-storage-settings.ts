@@ -4,11 +4,8 @@ import type { S3Settings } from './s3/s3-settings.js';
 
 const MAX_PATIENCE_SECONDS = 3600;
 
-interface S3Place {
-  readonly bucket: string;
-  /** `''`, or it ends with `/`. */
-  readonly prefix: string;
-}
+/** The prefix is `''`, or it ends with `/`. */
+type S3Place = { readonly bucket: string; readonly prefix: string };
 
 /** Names of buckets: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const PLACE = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/((?:[\w.=-]+\/)*[\w.=-]+)?\/?)?$/;
@@ -88,7 +85,8 @@ function s3SettingsFrom(variables: Variables, { bucket, prefix }: S3Place): S3Se
 
 /** Names the variables as the code does. What does not go together is an issue of the context. */
 export function objectStorageSettings(variables: Variables, context: z.RefinementCtx): ObjectStorageSettings {
-  const refuse = (path: keyof Variables, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+  const refuse = (path: keyof Variables, message: string) =>
+    context.addIssue({ code: 'custom', path: [path], message });
   const { OBJECTS_FOLDER: folder, OBJECTS_URL: place } = variables;
   if (folder === undefined && place === undefined) refuse('OBJECTS_FOLDER', 'is needed, unless OBJECTS_URL is set');
   if (folder !== undefined && place !== undefined) refuse('OBJECTS_URL', 'cannot be set together with OBJECTS_FOLDER');
@@ -96,5 +94,7 @@ export function objectStorageSettings(variables: Variables, context: z.Refinemen
     refuse('S3_SECRET_ACCESS_KEY', 'is needed with S3_ACCESS_KEY_ID, and the other way round');
   if (variables.S3_SSE_KMS_KEY_ID !== undefined && variables.S3_SSE !== 'aws:kms')
     refuse('S3_SSE_KMS_KEY_ID', 'is for S3_SSE=aws:kms');
-  return place === undefined ? { kind: 'disk', folder: folder ?? '' } : { kind: 's3', ...s3SettingsFrom(variables, place) };
+  return place === undefined
+    ? { kind: 'disk', folder: folder ?? '' }
+    : { kind: 's3', ...s3SettingsFrom(variables, place) };
 }

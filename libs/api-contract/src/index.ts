@@ -21,6 +21,7 @@ export { releaseSchema, type WireRelease } from './objects/release.js';
 export { storedObjectSchema, type WireStoredObject } from './objects/stored-object.js';
 export { RACK_VERSION, systemSchema, type WireSystem } from './objects/system.js';
 export { type WireUsage } from './objects/usage.js';
+export { uploadPartSchema, uploadSchema, type WireUpload, type WireUploadPart } from './objects/upload.js';
 export { deliverySchema, type WireDelivery, type WireWebhook, webhookSchema } from './objects/webhook.js';
 export { createOpenApi } from './openapi/create-openapi.js';
 export type { JsonSchema, OpenApi, OpenApiContent, OpenApiOperation, OpenApiParameter } from './openapi/openapi.js';
@@ -43,6 +44,7 @@ export {
   promoteReleaseSchema,
 } from './requests/releases.js';
 export { createEventSchema } from './requests/system.js';
+export { completeUploadSchema, signPartSchema } from './requests/uploads.js';
 export { createWebhookSchema, listDeliveriesSchema } from './requests/webhooks.js';
 export { type AnswerObject, answerObjects } from './routes/answer-objects.js';
 export { accessOf, type Route, type RouteAccess, type RouteAnswer, type RouteMethod } from './routes/route.js';

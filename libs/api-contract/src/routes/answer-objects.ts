@@ -12,6 +12,7 @@ import { releaseSchema } from '../objects/release.js';
 import { storedObjectSchema } from '../objects/stored-object.js';
 import { systemSchema } from '../objects/system.js';
 import { usageSchema } from '../objects/usage.js';
+import { uploadPartSchema, uploadSchema } from '../objects/upload.js';
 import { deliverySchema, webhookSchema } from '../objects/webhook.js';
 
 /**
@@ -37,6 +38,8 @@ export const answerObjects = {
   StoredObject: storedObjectSchema,
   System: systemSchema,
   Usage: usageSchema,
+  Upload: uploadSchema,
+  UploadPart: uploadPartSchema,
   Webhook: webhookSchema,
 } as const;
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
 
-import { formatTrailer } from './digest-trailer.js';
+import { formatTrailer } from '@convox-builds/domain';
+
 import type { StoredObject } from './object-storage.js';
 
 /** Counts and hashes a content on its way to where it is kept, and puts the digest behind it. */

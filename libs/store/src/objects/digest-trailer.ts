@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
 
-/** No gzip file goes on like this: who knows nothing of trailers takes it for what may follow an archive. */
-const MARK = Buffer.from('\ncvx-sha256\n');
-const DIGEST_BYTES = 32;
-
-/** How many of the bytes that are kept are no content. */
-export const TRAILER_BYTES = MARK.length + DIGEST_BYTES;
+import { parseTrailer, TRAILER_BYTES } from '@convox-builds/domain';
 
 /** An object's content where it is kept: a file, or an object of S3. */
 export interface StoredContent {
@@ -16,16 +11,10 @@ export interface StoredContent {
   readonly sha256: Buffer | undefined;
 }
 
-/** Writes the trailer of a content: content and digest are there together, or neither is. */
-export function formatTrailer(sha256: Buffer): Buffer {
-  return Buffer.concat([MARK, sha256]);
-}
-
-/** Tells a content from the last bytes of what is kept, {@link TRAILER_BYTES} of them or all, and from how many there are. */
+/** Tells a content from the last bytes of what is kept, those of a trailer or all, and from how many there are. */
 export function parseTail(tail: Buffer, keptBytes: number): StoredContent {
-  if (tail.length < TRAILER_BYTES || !tail.subarray(0, MARK.length).equals(MARK))
-    return { size: keptBytes, sha256: undefined };
-  return { size: keptBytes - TRAILER_BYTES, sha256: tail.subarray(MARK.length) };
+  const sha256 = parseTrailer(tail);
+  return { size: sha256 === undefined ? keptBytes : keptBytes - TRAILER_BYTES, sha256 };
 }
 
 /**

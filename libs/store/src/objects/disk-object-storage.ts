@@ -4,10 +4,13 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough, pipeline as pipe, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+
+import { TRAILER_BYTES } from '@convox-builds/domain';
+
 import { createMeter } from './create-meter.js';
-import { parseTail, type StoredContent, TRAILER_BYTES, verifyDigest } from './digest-trailer.js';
-import { assertKey, isMissing, TEMPORARY_FOLDER } from './object-keys.js';
+import { parseTail, type StoredContent, verifyDigest } from './digest-trailer.js';
 import { listFiles } from './list-files.js';
+import { assertKey, isMissing, TEMPORARY_FOLDER } from './object-keys.js';
 import type { ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
 import { sweepAbandoned } from './sweep-abandoned.js';
 

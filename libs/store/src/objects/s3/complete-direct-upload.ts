@@ -1,12 +1,12 @@
 import {
-  CompleteMultipartUploadCommand,
   type CompletedPart,
+  CompleteMultipartUploadCommand,
   DeleteObjectCommand,
   ListPartsCommand,
   type Part,
 } from '@aws-sdk/client-s3';
+import { TRAILER_BYTES } from '@convox-builds/domain';
 
-import { TRAILER_BYTES } from '../digest-trailer.js';
 import type { DirectUpload } from '../direct-uploads.js';
 import { assertKey } from '../object-keys.js';
 import type { StoredObject } from '../object-storage.js';
@@ -41,7 +41,9 @@ async function listParts(bucket: S3Bucket, { key, id }: DirectUpload): Promise<P
 }
 
 async function joinParts(bucket: S3Bucket, { key, id }: DirectUpload, parts: readonly Part[]): Promise<void> {
-  const Parts = parts.map(({ PartNumber, ETag, ChecksumSHA256 }): CompletedPart => ({ PartNumber, ETag, ChecksumSHA256 }));
+  const Parts = parts.map(
+    ({ PartNumber, ETag, ChecksumSHA256 }): CompletedPart => ({ PartNumber, ETag, ChecksumSHA256 }),
+  );
   const upload = { ...addressOf(bucket, key), UploadId: id, MultipartUpload: { Parts } };
   const { client, patienceMs } = bucket;
   const command = new CompleteMultipartUploadCommand(upload);
@@ -78,7 +80,8 @@ export async function completeDirectUpload(
   const bytes = parts.reduce((total, { Size = 0 }) => total + Size, 0) - TRAILER_BYTES;
   const wrong = (what: string) =>
     new ObjectStorageError('not-as-announced', `Cannot complete the upload of "${key}": ${what}`);
-  if (bytes !== announced.size) throw wrong(`${Math.max(bytes, 0)} bytes have arrived, ${announced.size} were announced`);
+  if (bytes !== announced.size)
+    throw wrong(`${Math.max(bytes, 0)} bytes have arrived, ${announced.size} were announced`);
   await joinParts(bucket, upload, parts);
   if (await hasContent(bucket, key, announced)) return;
   const command = new DeleteObjectCommand(addressOf(bucket, key));

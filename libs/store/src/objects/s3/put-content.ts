@@ -2,11 +2,11 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { cutIntoParts } from '@convox-builds/domain';
 
 import { createMeter } from '../create-meter.js';
-import { ObjectStorageError } from '../object-storage-error.js';
 import type { PutOptions, StoredObject } from '../object-storage.js';
-import { cutIntoParts } from './cut-into-parts.js';
+import { ObjectStorageError } from '../object-storage-error.js';
 import { type MultipartUpload, startMultipartUpload } from './multipart-upload.js';
 import { readTail } from './read-tail.js';
 import { addressOf, type S3Bucket } from './s3-bucket.js';

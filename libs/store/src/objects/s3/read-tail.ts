@@ -1,6 +1,7 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { TRAILER_BYTES } from '@convox-builds/domain';
 
-import { parseTail, type StoredContent, TRAILER_BYTES } from '../digest-trailer.js';
+import { parseTail, type StoredContent } from '../digest-trailer.js';
 import { ObjectStorageError } from '../object-storage-error.js';
 import { addressOf, type S3Bucket } from './s3-bucket.js';
 import { s3Code } from './s3-error.js';

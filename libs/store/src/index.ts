@@ -26,6 +26,7 @@ export type { ObjectStorage, PutOptions, StoredObject } from './objects/object-s
 export { ObjectStorageError, type ObjectStorageErrorCode } from './objects/object-storage-error.js';
 export {
   type ObjectStorageSettings,
+  objectStorageSchema,
   objectStorageSettings,
   objectStorageVariables,
 } from './objects/object-storage-settings.js';

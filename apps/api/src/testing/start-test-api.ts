@@ -117,7 +117,7 @@ function readTestSettings(
   return settingsSchema.parse({
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
-    OBJECTS_FOLDER: objectsFolder,
+    ...(variables?.['OBJECTS_URL'] === undefined ? { OBJECTS_FOLDER: objectsFolder } : {}),
     RACK_NAME: 'test',
     RACK_PASSWORD: PASSWORD,
     ENCRYPTION_KEY,

@@ -98,3 +98,6 @@ export function objectStorageSettings(variables: Variables, context: z.Refinemen
     ? { kind: 'disk', folder: folder ?? '' }
     : { kind: 's3', ...s3SettingsFrom(variables, place) };
 }
+
+/** Reads the settings of an object storage alone. */
+export const objectStorageSchema = variablesSchema.transform(objectStorageSettings);

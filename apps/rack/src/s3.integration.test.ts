@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -19,7 +19,12 @@ test.before(async () => {
   // Between the rack and S3, and never between a client and S3.
   front = await startFaultyFront(s3.environment['S3_ENDPOINT'] ?? '');
   const { OBJECTS_URL, S3_ENDPOINT: S3_PUBLIC_ENDPOINT = '' } = s3.environment;
-  const environment = { ...s3.environment, OBJECTS_URL: `${OBJECTS_URL}/rack`, S3_ENDPOINT: front.url, S3_PUBLIC_ENDPOINT };
+  const environment = {
+    ...s3.environment,
+    OBJECTS_URL: `${OBJECTS_URL}/rack`,
+    S3_ENDPOINT: front.url,
+    S3_PUBLIC_ENDPOINT,
+  };
   rack = await startTestRack({ environment });
 });
 
@@ -62,7 +67,10 @@ services:
   const { code, stdout, stderr } = await rack.convox(['build', '--app', 'whole'], source);
   t.is(code, 0, stderr);
   t.true(stdout.includes(createHash('sha256').update(large).digest('hex')), 'what was built is what was sent');
-  t.false(front.seen.some(({ method }) => method === 'PUT'), 'the rack itself stored nothing');
+  t.false(
+    front.seen.some(({ method }) => method === 'PUT'),
+    'the rack itself stored nothing',
+  );
   const [build] = await rack.json<WireBuild[]>('builds', '--app', 'whole');
   t.like(build, { state: 'complete' });
   t.deepEqual(Object.keys(build?.images ?? {}), ['web', 'tool', 'proxy']);
@@ -83,17 +91,19 @@ test.serial('a build moves out of a rack on S3 and into it again, with its log',
   await rack.convox(['apps', 'create', 'moved']);
   const imported = await rack.convox(['builds', 'import', '--app', 'moved', '--file', archive]);
   t.is(imported.code, 0, imported.stderr);
-  t.true(createReadStream(archive).destroy().destroyed);
   const [copy] = await rack.json<WireBuild[]>('builds', '--app', 'moved');
   t.deepEqual(copy?.images, build?.images);
   const logs = [];
-  for (const [app, id] of [['whole', build?.id], ['moved', copy?.id]] as const)
+  for (const [app, id] of [
+    ['whole', build?.id],
+    ['moved', copy?.id],
+  ] as const)
     logs.push((await rack.convox(['builds', 'logs', id ?? '', '--app', app])).stdout);
   t.is(logs[1], logs[0]);
   t.deepEqual(await listFiles(folderOf('moved', 'build', copy?.id ?? '')), ['logs-imported.gz']);
 });
 
-test.serial('promise 5: S3 that answers 503 and cuts downloads for ten seconds delays a build', async (t) => {
+test.serial('promise 5: S3 that answers 503 and cuts downloads delays a build', async (t) => {
   await rack.convox(['apps', 'create', 'patient']);
   const source = await createSource(t, { Dockerfile: 'FROM busybox\nCOPY large /\n' });
   await writeFile(join(source, 'large'), randomBytes(20_000_000));
@@ -122,13 +132,17 @@ test.serial('where clients cannot reach S3, the source goes through the rack', a
   await walled.convox(['apps', 'create', 'walled']);
   const { code, stderr } = await walled.convox(['build', '--app', 'walled'], source);
   t.is(code, 0, stderr);
-  t.regex(stderr, /warning: cannot reach the rack's object storage at 127\.0\.0\.1:9: .*; sending the source through the rack/);
+  t.regex(
+    stderr,
+    /warning: cannot reach the rack's object storage at 127\.0\.0\.1:9: .*; sending the source through the rack/,
+  );
 });
 
 test.serial('promise 9: 256 MiB of source and of log take no more memory than 1 MiB, on S3 too', (t) =>
-  assertMemoryIsFlat(t, rack));
+  assertMemoryIsFlat(t, rack),
+);
 
-test.serial('promise 7: who the rack is at S3 is in no log and no list of processes of ours', async (t) => {
+test.serial('promise 7: who the rack is at S3 is in no log and no list', async (t) => {
   t.notRegex(rack.service.output(), /test-secret-that-nobody-may-see|X-Amz-Signature/);
   const builds = await rack.convox(['builds', '--app', 'whole', '--json']);
   t.notRegex(builds.stdout, /test-secret|X-Amz/);

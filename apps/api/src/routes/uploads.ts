@@ -19,7 +19,7 @@ const formatId = (name: string, id: string) => `${name}.${Buffer.from(id).toStri
 
 /** An upload that a path names: its key is always one of the app's, that we have chosen. */
 interface NamedUpload {
-  readonly uploads: DirectUploads;
+  readonly storage: DirectUploads;
   readonly app: string;
   /** Below the app. */
   readonly key: string;
@@ -38,24 +38,26 @@ function explain(error: unknown, key: string): unknown {
 export function addUploadRoutes(router: ApiRouter, parts: ApiParts): void {
   const { objects, settings, metrics } = parts;
 
-  function getUploads(app: string): DirectUploads {
-    if (objects.uploads !== undefined) return objects.uploads;
-    throw new HttpError(501, `the rack itself takes sources: POST /apps/${app}/objects`);
-  }
+  const { uploads } = objects;
 
   async function getUpload(ctx: { readonly params: Record<string, string> }): Promise<NamedUpload> {
     const { name: app } = await getApp(parts, ctx);
-    const uploads = getUploads(app);
     const given = pathParameter(ctx, 'upload');
     const [, name, id] = ID.exec(given) ?? [];
-    if (name === undefined || id === undefined) throw notFound('upload', given.slice(0, 30));
+    if (uploads === undefined || name === undefined || id === undefined) throw notFound('upload', given.slice(0, 30));
     const key = keyOf(name);
-    return { uploads, app, key, upload: { key: `${app}/${key}`, id: Buffer.from(id, 'base64url').toString() } };
+    return {
+      storage: uploads,
+      app,
+      key,
+      upload: { key: `${app}/${key}`, id: Buffer.from(id, 'base64url').toString() },
+    };
   }
 
   router.post('/apps/:app/uploads', async (ctx) => {
     const app = await getApp(parts, ctx);
-    const uploads = getUploads(app.name);
+    if (uploads === undefined)
+      throw new HttpError(501, `the rack itself takes sources: POST /apps/${app.name}/objects`);
     const name = randomBytes(15).toString('hex');
     const { id } = await uploads.start(`${app.name}/${keyOf(name)}`);
     answerJson(ctx, {
@@ -66,20 +68,20 @@ export function addUploadRoutes(router: ApiRouter, parts: ApiParts): void {
   });
 
   router.post('/apps/:app/uploads/:upload/parts', async (ctx) => {
-    const { uploads, upload } = await getUpload(ctx);
+    const { storage, upload } = await getUpload(ctx);
     const { part: number, bytes, sha256 } = await readInput(ctx, signPartSchema);
-    if ((number - 1) * uploads.partBytes + bytes > settings.maxObjectBytes + TRAILER_BYTES)
+    if ((number - 1) * storage.partBytes + bytes > settings.maxObjectBytes + TRAILER_BYTES)
       throw new HttpError(413, `object is larger than ${settings.maxObjectBytes} bytes`);
-    const { url, headers, expiresAt } = await uploads.signPart(upload, { number, bytes, sha256 });
+    const { url, headers, expiresAt } = await storage.signPart(upload, { number, bytes, sha256 });
     answerJson(ctx, { url, headers, expires: expiresAt.toISOString() });
   });
 
   router.post('/apps/:app/uploads/:upload/complete', async (ctx) => {
-    const { uploads, upload, app, key } = await getUpload(ctx);
+    const { storage, upload, app, key } = await getUpload(ctx);
     const { bytes: size, sha256 } = await readInput(ctx, completeUploadSchema);
     if (size > settings.maxObjectBytes)
       throw new HttpError(413, `object is larger than ${settings.maxObjectBytes} bytes`);
-    await uploads.complete(upload, { size, sha256 }).catch((error: unknown) => {
+    await storage.complete(upload, { size, sha256 }).catch((error: unknown) => {
       throw explain(error, key);
     });
     metrics.uploadedBytes.inc(size);
@@ -87,8 +89,8 @@ export function addUploadRoutes(router: ApiRouter, parts: ApiParts): void {
   });
 
   router.delete('/apps/:app/uploads/:upload', async (ctx) => {
-    const { uploads, upload } = await getUpload(ctx);
-    await uploads.abort(upload);
+    const { storage, upload } = await getUpload(ctx);
+    await storage.abort(upload);
     answerOk(ctx);
   });
 }

@@ -3,7 +3,7 @@ import { Transform } from 'node:stream';
 
 import { formatTrailer } from '@convox-builds/domain';
 
-import type { StoredObject } from './object-storage.js';
+import type { StoredObject } from './stored-object.js';
 
 /** Counts and hashes a content on its way to where it is kept, and puts the digest behind it. */
 export function createMeter(maxBytes: number): { meter: Transform; result: () => StoredObject } {

@@ -1,4 +1,4 @@
-import type { StoredObject } from './object-storage.js';
+import type { StoredObject } from './stored-object.js';
 
 /** An upload that goes on: what the storage calls it, and the key that it is for, which it cannot be used without. */
 export interface DirectUpload {

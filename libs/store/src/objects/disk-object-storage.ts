@@ -11,7 +11,8 @@ import { createMeter } from './create-meter.js';
 import { parseTail, type StoredContent, verifyDigest } from './digest-trailer.js';
 import { listFiles } from './list-files.js';
 import { assertKey, isMissing, TEMPORARY_FOLDER } from './object-keys.js';
-import type { ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
+import type { ObjectStorage, PutOptions } from './object-storage.js';
+import type { StoredObject } from './stored-object.js';
 import { sweepAbandoned } from './sweep-abandoned.js';
 
 async function syncFolder(folder: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 
 import type { DirectUploads } from './direct-uploads.js';
+import type { StoredObject } from './stored-object.js';
 
 /** Where files are kept: in a folder of a disk, or in a bucket of S3. Keys are paths such as `app/tmp/abc.tgz`. */
 export interface ObjectStorage {
@@ -31,12 +32,4 @@ export interface ObjectStorage {
 export interface PutOptions {
   readonly signal?: AbortSignal;
   readonly maxBytes?: number;
-}
-
-/** What was stored. */
-export interface StoredObject {
-  /** Bytes. */
-  readonly size: number;
-  /** SHA-256 of the content, in hex. */
-  readonly sha256: string;
 }

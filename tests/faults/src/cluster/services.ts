@@ -52,8 +52,10 @@ export async function startServices({ isOnS3 }: { isOnS3: boolean }): Promise<Se
   };
   let s3: Awaited<ReturnType<typeof startS3>> | undefined;
   const stop = async () => {
-    await Promise.all([...Object.values(members), s3?.member].map((member) => member?.kill()));
-    await Promise.all([...Object.values(prepared), s3].map((service) => service?.remove()));
+    await Promise.all(
+      [...Object.values(members), ...(s3 === undefined ? [] : [s3.member])].map((member) => member.kill()),
+    );
+    await Promise.all([...Object.values(prepared), ...(s3 === undefined ? [] : [s3])].map(({ remove }) => remove()));
   };
   try {
     if (isOnS3) s3 = await startS3();

@@ -9,8 +9,8 @@ import { TRAILER_BYTES } from '@convox-builds/domain';
 
 import type { DirectUpload } from '../direct-uploads.js';
 import { assertKey } from '../object-keys.js';
-import type { StoredObject } from '../object-storage.js';
 import { ObjectStorageError } from '../object-storage-error.js';
+import type { StoredObject } from '../stored-object.js';
 import { readTail } from './read-tail.js';
 import { addressOf, type S3Bucket } from './s3-bucket.js';
 import { s3Code } from './s3-error.js';

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
-import { cutIntoParts, formatTrailer } from '@convox-builds/domain';
+import { cutIntoParts, formatTrailer, TRAILER_BYTES } from '@convox-builds/domain';
 import { startS3, type TestS3 } from '@convox-builds/testing';
 import test from 'ava';
 
@@ -49,7 +49,7 @@ async function send(upload: DirectUpload, content: Buffer): Promise<void> {
 
 const read = async (key: string) => buffer((await objects.get(key))?.content ?? Readable.from([]));
 
-for (const bytes of [1, 8 * MIB - 43, 8 * MIB, 20 * MIB]) {
+for (const bytes of [1, 8 * MIB - TRAILER_BYTES, 8 * MIB, 20 * MIB]) {
   test(`a client sends an object of ${bytes} bytes by itself, and it is there once it is complete`, async (t) => {
     const content = randomBytes(bytes);
     const upload = await uploads.start(`web/tmp/${bytes}.tgz`);

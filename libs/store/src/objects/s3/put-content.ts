@@ -5,8 +5,9 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { cutIntoParts } from '@convox-builds/domain';
 
 import { createMeter } from '../create-meter.js';
-import type { PutOptions, StoredObject } from '../object-storage.js';
+import type { PutOptions } from '../object-storage.js';
 import { ObjectStorageError } from '../object-storage-error.js';
+import type { StoredObject } from '../stored-object.js';
 import { type MultipartUpload, startMultipartUpload } from './multipart-upload.js';
 import { readTail } from './read-tail.js';
 import { addressOf, type S3Bucket } from './s3-bucket.js';

@@ -18,9 +18,9 @@ export interface SendOptions {
 }
 
 /** Makes a request once; it is broken off when it is not answered in time. */
-export async function sendOnce<T>(
+async function sendOnce<T>(
   send: (signal: AbortSignal) => Promise<T>,
-  { signal, withinMs = ANSWER_WITHIN_MS }: { signal?: AbortSignal | undefined; withinMs?: number } = {},
+  { signal, withinMs }: { signal: AbortSignal | undefined; withinMs: number },
 ): Promise<T> {
   const controller = new AbortController();
   const seconds = Math.round(withinMs / 1000);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
+import { TRAILER_BYTES } from '@convox-builds/domain';
 import type { ExecutionContext, TestFn } from 'ava';
 
 import type { ObjectStorage } from '../object-storage.js';
@@ -16,7 +17,6 @@ export interface OpenedStorage {
 }
 
 const MIB = 1024 * 1024;
-const TRAILER_BYTES = 43;
 /** About the ends of one part of S3, of two, and with the trailer between them. */
 const SIZES = [0, 1, TRAILER_BYTES, 300_000, 8 * MIB - TRAILER_BYTES, 8 * MIB, 8 * MIB + 1, 21 * MIB];
 

@@ -19,8 +19,8 @@ import { addRegistryRoutes } from './routes/registry.js';
 import { addRegistryProxyRoutes } from './routes/registry-proxy.js';
 import { addReleaseRoutes } from './routes/releases.js';
 import { addPublicRoutes, addSystemRoutes } from './routes/system.js';
-import { addUsageRoutes } from './routes/usage.js';
 import { addUploadRoutes } from './routes/uploads.js';
+import { addUsageRoutes } from './routes/usage.js';
 import { addWebhookRoutes } from './routes/webhooks.js';
 
 /** The routes for who has shown the password. */

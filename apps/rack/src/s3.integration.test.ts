@@ -11,19 +11,20 @@ import { createSource } from './testing/create-source.js';
 import { startTestRack, type TestRack } from './testing/start-test-rack.js';
 
 let s3: TestS3;
+/** Between the rack and S3, and between clients and S3. */
 let front: FaultyFront;
+let clientFront: FaultyFront;
 let rack: TestRack;
 
 test.before(async () => {
   s3 = await startS3();
-  // Between the rack and S3, and never between a client and S3.
-  front = await startFaultyFront(s3.environment['S3_ENDPOINT'] ?? '');
-  const { OBJECTS_URL, S3_ENDPOINT: S3_PUBLIC_ENDPOINT = '' } = s3.environment;
+  const { OBJECTS_URL, S3_ENDPOINT = '' } = s3.environment;
+  [front, clientFront] = await Promise.all([startFaultyFront(S3_ENDPOINT), startFaultyFront(S3_ENDPOINT)]);
   const environment = {
     ...s3.environment,
     OBJECTS_URL: `${OBJECTS_URL}/rack`,
     S3_ENDPOINT: front.url,
-    S3_PUBLIC_ENDPOINT,
+    S3_PUBLIC_ENDPOINT: clientFront.url,
   };
   rack = await startTestRack({ environment });
 });
@@ -31,6 +32,7 @@ test.before(async () => {
 test.after.always(async () => {
   await rack?.stop();
   front?.close();
+  clientFront?.close();
   await s3?.stop();
 });
 
@@ -119,6 +121,24 @@ test.serial('promise 5: S3 that answers 503 and cuts downloads delays a build', 
   t.true(met > 3, String(met));
   const [build] = await rack.json<WireBuild[]>('builds', '--app', 'patient');
   t.like(build, { state: 'complete' });
+});
+
+test.serial('parts that S3 does not take, or whose answers get lost, are sent again', async (t) => {
+  await rack.convox(['apps', 'create', 'again']);
+  const large = randomBytes(20_000_000);
+  const source = await createSource(t, { Dockerfile: 'FROM busybox\nCOPY large /\nRUN sha256sum /large\n' });
+  await writeFile(join(source, 'large'), large);
+  let sent = 0;
+  clientFront.fail(() => {
+    sent++;
+    if (sent % 3 === 0) return undefined;
+    return sent % 3 === 1 ? { isAnswerLost: true } : { status: 503 };
+  });
+  const { code, stdout, stderr } = await rack.convox(['build', '--app', 'again'], source);
+  clientFront.fail(() => undefined);
+  t.is(code, 0, stderr);
+  t.true(stdout.includes(createHash('sha256').update(large).digest('hex')), 'what was built is what was sent');
+  t.true(sent > 3, String(sent));
 });
 
 test.serial('where clients cannot reach S3, the source goes through the rack', async (t) => {

@@ -11,6 +11,8 @@ import { StorageError } from './storage-error.js';
 
 const IN_FLIGHT = 3;
 const TRIES = 6;
+/** Where the first part does not get through, the storage cannot be reached from here at all. */
+const FIRST_PART_TRIES = 3;
 const FIRST_PAUSE_MS = 250;
 
 /** What an upload is for. */
@@ -38,8 +40,9 @@ async function patiently<T>(tries: number, ask: () => Promise<T>): Promise<T> {
 async function sendPart({ calls, app, upload }: UploadTarget, part: Buffer, number: number): Promise<void> {
   const sha256 = createHash('sha256').update(part).digest('hex');
   const announced = { number, bytes: part.length, sha256 };
-  // Where the first part does not get through, the storage cannot be reached from here at all.
-  await patiently(number === 1 ? 2 : TRIES, async () => putPart(await calls.signPart(app, upload.id, announced), part));
+  await patiently(number === 1 ? FIRST_PART_TRIES : TRIES, async () =>
+    putPart(await calls.signPart(app, upload.id, announced), part),
+  );
 }
 
 /** Hashes a content, and puts the digest behind it. */

@@ -11,8 +11,8 @@ import { registrySchema } from '../objects/registry.js';
 import { releaseSchema } from '../objects/release.js';
 import { storedObjectSchema } from '../objects/stored-object.js';
 import { systemSchema } from '../objects/system.js';
-import { usageSchema } from '../objects/usage.js';
 import { uploadPartSchema, uploadSchema } from '../objects/upload.js';
+import { usageSchema } from '../objects/usage.js';
 import { deliverySchema, webhookSchema } from '../objects/webhook.js';
 
 /**

@@ -7,8 +7,8 @@ import { LOAD_SCENARIOS } from './load.js';
 import { LOG_SCENARIOS } from './logs.js';
 import { NETWORK_SCENARIOS } from './network.js';
 import { REGISTRY_SCENARIOS } from './registry.js';
-import type { Scenario } from './scenario.js';
 import { S3_SCENARIOS } from './s3.js';
+import type { Scenario } from './scenario.js';
 import { SERVICE_SCENARIOS } from './services.js';
 import { WORKER_SCENARIOS } from './workers.js';
 

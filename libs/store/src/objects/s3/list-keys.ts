@@ -11,7 +11,10 @@ export async function* listPages(bucket: S3Bucket, prefix: string, limit = PAGE)
   const asked = { Bucket, Prefix: `${bucket.prefix}${prefix}`, MaxKeys: Math.min(limit, PAGE) };
   let token: string | undefined;
   do {
-    const command = new ListObjectsV2Command({ ...asked, ...(token === undefined ? {} : { ContinuationToken: token }) });
+    const command = new ListObjectsV2Command({
+      ...asked,
+      ...(token === undefined ? {} : { ContinuationToken: token }),
+    });
     const send = (abortSignal: AbortSignal) => client.send(command, { abortSignal });
     const page = await sendPatiently(send, { action: `list the objects under "${prefix}"`, patienceMs });
     const keys = (page.Contents ?? []).map(({ Key = '' }) => Key.slice(bucket.prefix.length));

@@ -52,7 +52,10 @@ export async function startMultipartUpload(
   async function send(Body: Buffer, PartNumber: number): Promise<CompletedPart> {
     const command = new UploadPartCommand({ ...upload, PartNumber, Body });
     const both = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
-    const sent = await sendPatiently((abortSignal) => client.send(command, { abortSignal }), { ...options, signal: both });
+    const sent = await sendPatiently((abortSignal) => client.send(command, { abortSignal }), {
+      ...options,
+      signal: both,
+    });
     const { ETag, ChecksumCRC32 } = sent;
     return { PartNumber, ETag, ChecksumCRC32 };
   }

@@ -4,7 +4,13 @@ import { ObjectStorageError } from '../object-storage-error.js';
 
 const MAX_REASON_LENGTH = 300;
 /** Codes of answers below 500 that mean: another time. */
-const PASSING_NAMES = new Set(['SlowDown', 'RequestTimeout', 'Throttling', 'ThrottlingException', 'TooManyRequestsException']);
+const PASSING_NAMES = new Set([
+  'SlowDown',
+  'RequestTimeout',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
 
 function statusOf(error: unknown): number | undefined {
   return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
@@ -20,8 +26,7 @@ export function isPassing(error: unknown): boolean {
   if (error instanceof ObjectStorageError) return error.code === 'unreachable';
   if (!(error instanceof Error)) return false;
   const status = statusOf(error);
-  if (status !== undefined && status >= 400)
-    return status >= 500 || status === 429 || PASSING_NAMES.has(error.name);
+  if (status !== undefined && status >= 400) return status >= 500 || status === 429 || PASSING_NAMES.has(error.name);
   // Of the wire or the SDK's parser: an answer that is cut in two is no XML.
   return !/credential/i.test(error.name);
 }
@@ -48,7 +53,9 @@ export function explainS3Error(action: string, error: unknown): Error {
     const isAway = isPassing(error);
     return new ObjectStorageError(
       isAway ? 'unreachable' : 'refused',
-      isAway ? `Cannot ${action}: S3 does not answer (${reason})` : `Cannot ${action}: no credentials for S3 (${reason})`,
+      isAway
+        ? `Cannot ${action}: S3 does not answer (${reason})`
+        : `Cannot ${action}: no credentials for S3 (${reason})`,
     );
   }
   const code = isPassing(error) ? 'unreachable' : 'refused';

@@ -26,7 +26,8 @@ async function openStorage(_t: ExecutionContext): Promise<OpenedStorage> {
   return {
     objects: await openS3ObjectStorage(settings),
     readKept: (key) => readFile(join(s3.folder, 'racks', folder, key)),
-    writeKept: async (key, Body) => void (await bucket.client.send(new PutObjectCommand({ ...addressOf(bucket, key), Body }))),
+    writeKept: async (key, Body) =>
+      void (await bucket.client.send(new PutObjectCommand({ ...addressOf(bucket, key), Body }))),
     findLeftovers: async () => {
       const command = new ListMultipartUploadsCommand({ Bucket: bucket.name, Prefix: bucket.prefix });
       const { Uploads = [] } = await bucket.client.send(command);

@@ -4,10 +4,10 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 
 import { verifyDigest } from '../digest-trailer.js';
 import { assertKey } from '../object-keys.js';
-import { ObjectStorageError } from '../object-storage-error.js';
 import type { ObjectStorage } from '../object-storage.js';
-import { deleteObjects } from './delete-objects.js';
+import { ObjectStorageError } from '../object-storage-error.js';
 import { createDirectUploads } from './create-direct-uploads.js';
+import { deleteObjects } from './delete-objects.js';
 import { listKeys } from './list-keys.js';
 import { openBucket } from './open-bucket.js';
 import { putContent } from './put-content.js';

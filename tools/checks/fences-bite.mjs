@@ -10,6 +10,8 @@ const CROSSINGS = [
   { from: 'apps/worker/src', statement: `import 'bullmq';`, isRefused: true },
   { from: 'apps/worker/src', statement: `import '@grpc/grpc-js';`, isRefused: true },
   { from: 'libs/buildkit-client/src', statement: `import '@grpc/grpc-js';`, isRefused: false },
+  { from: 'libs/store/src', statement: `import '@aws-sdk/client-s3';`, isRefused: true },
+  { from: 'libs/store/src/objects/s3', statement: `import '@aws-sdk/client-s3';`, isRefused: false },
   { from: 'apps/worker/src', statement: `import '@opentelemetry/api';`, isRefused: true },
   { from: 'libs/runtime/src', statement: `import '@opentelemetry/api';`, isRefused: false },
   { from: 'apps/worker/src', statement: `import 'koa';`, isRefused: true },

@@ -3,15 +3,15 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 
+import { BIN, buildGoModule } from './build-go-module.mjs';
 import { findProgram, isExecutable, run } from './run.mjs';
 import { giveUp } from './say.mjs';
-import { hashFiles, isStamped, ROOT, stamp, TOOLS } from './stamp.mjs';
+import { hashFiles, isStamped, stamp, TOOLS } from './stamp.mjs';
 
 const VERSION = '0.32.2';
 /** Older versions are not safe with strangers' Dockerfiles. */
 const OLDEST = [0, 31, 2];
 const PROGRAMS = ['buildkitd', 'buildctl'];
-const BIN = join(TOOLS, 'bin');
 
 /** Checksums of the releases on https://github.com/moby/buildkit/releases. */
 const RELEASES = {
@@ -32,17 +32,13 @@ function copyFromPath() {
   return `found ${found[0]}`;
 }
 
-/** The module in tools/buildkit pins BuildKit and everything that it is made of. */
 function buildWithGo() {
-  if (findProgram('go') === undefined) return undefined;
-  process.stderr.write(`set-up: buildkitd: building ${VERSION} with Go, about two minutes the first time…\n`);
-  const packages = PROGRAMS.map((name) => `github.com/moby/buildkit/cmd/${name}`);
-  const version = `-X github.com/moby/buildkit/version.Version=v${VERSION}`;
-  run('go', ['build', '-ldflags', version, '-o', `${BIN}/`, ...packages], {
-    cwd: join(ROOT, 'tools/buildkit'),
-    env: { ...process.env, CGO_ENABLED: '0' },
+  const isBuilt = buildGoModule('tools/buildkit', {
+    packages: PROGRAMS.map((name) => `github.com/moby/buildkit/cmd/${name}`),
+    flags: ['-ldflags', `-X github.com/moby/buildkit/version.Version=v${VERSION}`],
+    announcement: `buildkitd: building ${VERSION} with Go, about two minutes the first time…`,
   });
-  return `built ${VERSION} with Go`;
+  return isBuilt ? `built ${VERSION} with Go` : undefined;
 }
 
 async function download() {

@@ -6,6 +6,7 @@ import { buildWorkspace } from './build-workspace.mjs';
 import { installBuildkitd } from './install-buildkitd.mjs';
 import { installNodeModules } from './install-node-modules.mjs';
 import { installPackages } from './install-packages.mjs';
+import { installS3Server } from './install-s3-server.mjs';
 import { giveUp, step } from './say.mjs';
 
 export async function setUp({ isForTests = false } = {}) {
@@ -15,6 +16,7 @@ export async function setUp({ isForTests = false } = {}) {
   await step('packages', () => installPackages({ isForTests }));
   await step('node modules', installNodeModules);
   await step('buildkitd', installBuildkitd);
+  if (isForTests) await step('S3 server', installS3Server);
   await step('base images', makeBaseImages);
   await step('workspace', buildWorkspace);
 }

@@ -20,6 +20,7 @@ import { addRegistryRoutes } from './routes/registry.js';
 import { addRegistryProxyRoutes } from './routes/registry-proxy.js';
 import { addReleaseRoutes } from './routes/releases.js';
 import { addPublicRoutes, addSystemRoutes } from './routes/system.js';
+import { addUploadRoutes } from './routes/uploads.js';
 import { addUsageRoutes } from './routes/usage.js';
 import { addWebhookRoutes } from './routes/webhooks.js';
 
@@ -32,6 +33,7 @@ export function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter
   addAppRoutes(router, parts);
   addConfigRoutes(router, parts);
   addObjectRoutes(router, parts);
+  addUploadRoutes(router, parts);
   // Before the routes of a build: its archive is named after it.
   addBuildArchiveRoutes(router, parts);
   addBuildRoutes(router, parts);

@@ -1,5 +1,5 @@
 import { DEFAULT_ARCHIVE_LIMITS, registrySettingsFrom, registryVariables } from '@convox-builds/registry';
-import { secretBoxSchema } from '@convox-builds/store';
+import { objectStorageSettings, objectStorageVariables, secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
 
 import { createAddressGuard } from './outgoing/address-guard.js';
@@ -14,7 +14,7 @@ export const settingsSchema = z
     PORT: z.coerce.number().int().min(0).max(65_535).default(5080),
     DATABASE_URL: z.string().min(1),
     REDIS_URL: z.string().min(1),
-    OBJECTS_FOLDER: z.string().min(1),
+    ...objectStorageVariables,
     RACK_NAME: z.string().default('convox'),
     /** Where people reach the rack, such as `https://rack.example.org`: forges are given links to it. */
     PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -53,7 +53,7 @@ export const settingsSchema = z
     port: variables.PORT,
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
-    objectsFolder: variables.OBJECTS_FOLDER,
+    objectStorage: objectStorageSettings(variables, context),
     secretBox: variables.ENCRYPTION_KEY,
     rackName: variables.RACK_NAME,
     publicUrl: variables.PUBLIC_URL?.replace(/\/+$/, '') ?? '',

@@ -15,7 +15,7 @@ test('the api process: says in lines what its environment lacks, and exits with 
   t.is(lines[0], 'Cannot start: the environment has mistakes');
   t.deepEqual(
     lines.slice(1).map((line) => line.trim().split(':')[0]),
-    ['PORT', 'DATABASE_URL', 'REDIS_URL', 'OBJECTS_FOLDER', 'RACK_PASSWORD', 'ENCRYPTION_KEY'],
+    ['PORT', 'DATABASE_URL', 'REDIS_URL', 'RACK_PASSWORD', 'ENCRYPTION_KEY'],
   );
   t.notRegex(output(), /s3cret/);
 });

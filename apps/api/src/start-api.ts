@@ -11,7 +11,7 @@ import {
   notifyParent,
   readEnvironment,
 } from '@convox-builds/runtime';
-import { createDiskObjectStorage, createStore } from '@convox-builds/store';
+import { createStore, openObjectStorage } from '@convox-builds/store';
 import { createApiMetrics } from './api-metrics.js';
 import type { ApiParts } from './api-parts.js';
 import { createRackRegistry } from './archives/rack-registry.js';
@@ -42,7 +42,7 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   const tracer = await createTracer({ serviceName: 'convox-builds-api', logger });
   shutdown.add('traces', () => tracer.close());
 
-  const objects = createDiskObjectStorage({ folder: settings.objectsFolder });
+  const objects = await openObjectStorage(settings.objectStorage);
   const onWarning = (message: string) => logger.debug({ detail: maskCredentials(message) }, 'Database warns');
   const store = createStore({ databaseUrl: settings.databaseUrl, objects, onWarning });
   shutdown.add('store', () => store.close());

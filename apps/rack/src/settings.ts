@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { readEnvironment, readOpenTelemetryVariables } from '@convox-builds/runtime';
+import { objectStorageVariables } from '@convox-builds/store';
 import { z } from 'zod';
 
 const DEFAULT_PORT = 5080;
@@ -35,12 +36,20 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.string().default('warn'),
 });
 
+/** Texts that the api and the workers read; objects are in the rack's own folder, or in a bucket. */
+const objectStorageSchema = z.record(z.string(), z.string()).transform((source) => {
+  const names = Object.keys(objectStorageVariables).filter((name) => name !== 'OBJECTS_FOLDER');
+  return Object.fromEntries(names.flatMap((name) => (source[name] === undefined ? [] : [[name, source[name]]])));
+});
+
 /** What the rack was told. */
 export interface RackSettings {
   readonly folder: string;
   readonly port: number;
   readonly workers: number;
   readonly environment: z.infer<typeof environmentSchema>;
+  /** Variables by which the api and the workers find objects, unless they are in the rack's folder. */
+  readonly objectStorage: Readonly<Record<string, string>>;
   /** By which the api and the workers report traces. */
   readonly openTelemetry: Readonly<Record<string, string>>;
 }
@@ -70,6 +79,7 @@ export function readSettings(args: readonly string[]): RackSettings {
     port,
     workers,
     environment: readEnvironment(environmentSchema),
+    objectStorage: readEnvironment(objectStorageSchema),
     openTelemetry: readOpenTelemetryVariables(),
   };
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 
 import { networksSchema } from '@convox-builds/domain';
 import { registrySettingsFrom, registryVariables } from '@convox-builds/registry';
-import { secretBoxSchema } from '@convox-builds/store';
+import { objectStorageSettings, objectStorageVariables, secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
 
 const seconds = (defaultSeconds: number) =>
@@ -25,8 +25,7 @@ export const settingsSchema = z
   .object({
     DATABASE_URL: z.string().min(1),
     REDIS_URL: z.string().min(1),
-    /** Folder of the object storage. */
-    OBJECTS_FOLDER: z.string().min(1),
+    ...objectStorageVariables,
     /** Encrypts the secrets that people give the rack: 32 bytes in base64; after a comma, keys that were used before. */
     ENCRYPTION_KEY: secretBoxSchema,
     /** Folder that this worker alone owns: BuildKit's state, spooled sources. Keep it: it is the warm cache. */
@@ -73,10 +72,10 @@ export const settingsSchema = z
     /** Where buildkitd finds runc and iptables. */
     PATH: z.string().min(1),
   })
-  .transform((variables) => ({
+  .transform((variables, context) => ({
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
-    objectsFolder: variables.OBJECTS_FOLDER,
+    objectStorage: objectStorageSettings(variables, context),
     secretBox: variables.ENCRYPTION_KEY,
     folder: variables.WORKER_FOLDER,
     name: variables.WORKER_NAME ?? defaultName(variables.WORKER_FOLDER),

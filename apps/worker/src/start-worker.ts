@@ -14,7 +14,7 @@ import {
   type Shutdown,
   startHealthServer,
 } from '@convox-builds/runtime';
-import { createDiskObjectStorage, createStore } from '@convox-builds/store';
+import { createStore, openObjectStorage } from '@convox-builds/store';
 
 import { createAnnouncer } from './announcer.js';
 import { startBuildWorker } from './build-worker.js';
@@ -76,7 +76,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   });
   shutdown.add('buildkitd', () => buildkitd.stop());
 
-  const objects = createDiskObjectStorage({ folder: settings.objectsFolder });
+  const objects = await openObjectStorage(settings.objectStorage);
   const onWarning = (message: string) => logger.debug({ detail: maskCredentials(message) }, 'Database warns');
   const store = createStore({ databaseUrl: settings.databaseUrl, objects, onWarning });
   shutdown.add('store', () => store.close());

@@ -21,6 +21,7 @@ export { registrySchema, type WireRegistry } from './objects/registry.js';
 export { releaseSchema, type WireRelease } from './objects/release.js';
 export { storedObjectSchema, type WireStoredObject } from './objects/stored-object.js';
 export { RACK_VERSION, systemSchema, type WireSystem } from './objects/system.js';
+export { uploadPartSchema, uploadSchema, type WireUpload, type WireUploadPart } from './objects/upload.js';
 export { type WireUsage } from './objects/usage.js';
 export { deliverySchema, type WireDelivery, type WireWebhook, webhookSchema } from './objects/webhook.js';
 export { createOpenApi } from './openapi/create-openapi.js';
@@ -45,6 +46,7 @@ export {
   promoteReleaseSchema,
 } from './requests/releases.js';
 export { createEventSchema } from './requests/system.js';
+export { completeUploadSchema, signPartSchema } from './requests/uploads.js';
 export { createWebhookSchema, listDeliveriesSchema } from './requests/webhooks.js';
 export { type AnswerObject, answerObjects } from './routes/answer-objects.js';
 export { accessOf, type Route, type RouteAccess, type RouteAnswer, type RouteMethod } from './routes/route.js';

@@ -28,6 +28,8 @@ export {
   type QueuedApp,
   type QueuedBuild,
 } from './choose-admissions.js';
+export { formatTrailer, parseTrailer, TRAILER_BYTES } from './content-trailer.js';
+export { cutIntoParts } from './cut-into-parts.js';
 export {
   describeEnvironmentChange,
   type Environment,

@@ -24,8 +24,19 @@ export { type LeaseRepository, openLeases } from './leases.js';
 export type { BuildFilter } from './list-builds.js';
 export type { LogRepository } from './logs/log-repository.js';
 export type { LogOwner, StoredLog } from './logs/store-log.js';
+export type { AnnouncedPart, DirectUpload, DirectUploads, SignedPart } from './objects/direct-uploads.js';
 export { createDiskObjectStorage } from './objects/disk-object-storage.js';
-export type { ObjectStorage, PutOptions, StoredObject } from './objects/object-storage.js';
+export type { ObjectStorage, PutOptions } from './objects/object-storage.js';
+export { ObjectStorageError, type ObjectStorageErrorCode } from './objects/object-storage-error.js';
+export {
+  type ObjectStorageSettings,
+  objectStorageSchema,
+  objectStorageSettings,
+  objectStorageVariables,
+} from './objects/object-storage-settings.js';
+export { openObjectStorage } from './objects/open-object-storage.js';
+export type { S3Encryption, S3Settings } from './objects/s3/s3-settings.js';
+export type { StoredObject } from './objects/stored-object.js';
 export type { PromotionClaim, PromotionRunRepository } from './promotion-runs.js';
 export type { NewPromotion, PromotionRefusal, PromotionRepository } from './promotions.js';
 export type { QueueLimits, RungBuild } from './queue/admit.js';

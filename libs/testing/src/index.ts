@@ -21,6 +21,7 @@ export { findFreePort } from './free-port.js';
 export { type ListedProcess, listProcesses } from './list-processes.js';
 export { signalTree } from './signal-tree.js';
 export { type Service, type ServiceExit, type SpawnOptions, spawnService } from './spawn-service.js';
+export { type FaultyFront, type FrontFault, type FrontRequest, startFaultyFront } from './start-faulty-front.js';
 export {
   type GitServerFault,
   type GitServerOptions,
@@ -37,6 +38,7 @@ export {
   type TestRegistry,
   type TestRegistryAuth,
 } from './start-registry.js';
+export { type PreparedS3, prepareS3, startS3, type TestS3 } from './start-s3.js';
 export { createSshKey, startSshServer, type TestSshKey, type TestSshServer } from './start-ssh-server.js';
 export { createTemporaryFolder, type TemporaryFolder } from './temporary-folder.js';
 export { BUSYBOX, findTool, searchPath } from './tools.js';

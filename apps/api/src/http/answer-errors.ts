@@ -1,4 +1,5 @@
 import type { Logger } from '@convox-builds/runtime';
+import { ObjectStorageError } from '@convox-builds/store';
 import type { Middleware } from 'koa';
 
 import type { ApiContext, ApiState } from '../api-context.js';
@@ -18,6 +19,9 @@ function httpErrorFrom(error: unknown, requestId: string): HttpError {
   if (error instanceof SyntaxError) return new HttpError(400, error.message, { cause: error });
   if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
     return new HttpError(507, 'the rack has no space left', { cause: error });
+  }
+  if (error instanceof ObjectStorageError && error.code === 'unreachable') {
+    return new HttpError(503, 'the rack cannot reach its object storage, try again in a moment', { cause: error });
   }
   if (isDatabaseAway(error)) {
     return new HttpError(503, 'the rack cannot reach its database, try again in a moment', { cause: error });

@@ -4,11 +4,11 @@ import { request } from 'node:http';
 import type { TokenIssuer } from '@convox-builds/registry';
 import { createLogger, createMetrics, NO_TRACER } from '@convox-builds/runtime';
 import {
-  createDiskObjectStorage,
   createEncryptionKey,
   createStore,
   migrateStore,
   type ObjectStorage,
+  openObjectStorage,
   type Store,
 } from '@convox-builds/store';
 import {
@@ -117,7 +117,7 @@ function readTestSettings(
   return settingsSchema.parse({
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
-    OBJECTS_FOLDER: objectsFolder,
+    ...(variables?.['OBJECTS_URL'] === undefined ? { OBJECTS_FOLDER: objectsFolder } : {}),
     RACK_NAME: 'test',
     RACK_PASSWORD: PASSWORD,
     ENCRYPTION_KEY,
@@ -139,7 +139,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const urls = { databaseUrl: postgres.url, redisUrl: options.redisUrl ?? redis.url };
   const settings = readTestSettings({ ...urls, objectsFolder }, options);
   const logger = createLogger({ name: 'api', level: 'silent' });
-  const objects = createDiskObjectStorage({ folder: objectsFolder });
+  const objects = await openObjectStorage(settings.objectStorage);
   const store = createStore({ databaseUrl: postgres.url, objects });
   const queue = createBuildQueue(settings.redisUrl, logger);
   const logHub = createLogHub(settings.redisUrl, logger);

@@ -12,6 +12,7 @@ import { registrySchema } from '../objects/registry.js';
 import { releaseSchema } from '../objects/release.js';
 import { storedObjectSchema } from '../objects/stored-object.js';
 import { systemSchema } from '../objects/system.js';
+import { uploadPartSchema, uploadSchema } from '../objects/upload.js';
 import { usageSchema } from '../objects/usage.js';
 import { deliverySchema, webhookSchema } from '../objects/webhook.js';
 
@@ -39,6 +40,8 @@ export const answerObjects = {
   StoredObject: storedObjectSchema,
   System: systemSchema,
   Usage: usageSchema,
+  Upload: uploadSchema,
+  UploadPart: uploadPartSchema,
   Webhook: webhookSchema,
 } as const;
 

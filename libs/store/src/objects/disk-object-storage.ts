@@ -1,35 +1,19 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PassThrough, pipeline as pipe, Readable, Transform } from 'node:stream';
+import { PassThrough, pipeline as pipe, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { formatTrailer, readTrailer, type StoredContent, verifyDigest } from './digest-trailer.js';
-import { assertKey, isMissing, TEMPORARY_FOLDER } from './disk-keys.js';
-import { listFiles } from './list-files.js';
-import type { ObjectStorage, PutOptions, StoredObject } from './object-storage.js';
-import { sweepAbandoned } from './sweep-abandoned.js';
 
-/** Counts and hashes a content on its way to the disk, and puts the digest behind it. */
-function createMeter(maxBytes: number): { meter: Transform; result: () => StoredObject } {
-  const hash = createHash('sha256');
-  let size = 0;
-  let sha256 = '';
-  const meter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length;
-      if (size > maxBytes) return done(new RangeError(`object is larger than ${maxBytes} bytes`));
-      hash.update(chunk);
-      done(null, chunk);
-    },
-    flush(done) {
-      const digest = hash.digest();
-      sha256 = digest.toString('hex');
-      done(null, formatTrailer(digest));
-    },
-  });
-  return { meter, result: () => ({ size, sha256 }) };
-}
+import { TRAILER_BYTES } from '@convox-builds/domain';
+
+import { createMeter } from './create-meter.js';
+import { parseTail, type StoredContent, verifyDigest } from './digest-trailer.js';
+import { listFiles } from './list-files.js';
+import { assertKey, isMissing, TEMPORARY_FOLDER } from './object-keys.js';
+import type { ObjectStorage, PutOptions } from './object-storage.js';
+import type { StoredObject } from './stored-object.js';
+import { sweepAbandoned } from './sweep-abandoned.js';
 
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
@@ -57,6 +41,13 @@ async function putObject(root: string, key: string, content: Readable, options: 
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Reads what a file says of its content. */
+async function readTrailer(handle: FileHandle, fileBytes: number): Promise<StoredContent> {
+  const tail = Buffer.alloc(Math.min(TRAILER_BYTES, fileBytes));
+  await handle.read(tail, 0, tail.length, fileBytes - tail.length);
+  return parseTail(tail, fileBytes);
 }
 
 interface OpenFile extends StoredContent {

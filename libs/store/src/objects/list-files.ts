@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { assertKey, isMissing, TEMPORARY_FOLDER } from './disk-keys.js';
+import { assertKey, isMissing, TEMPORARY_FOLDER } from './object-keys.js';
 
 async function readFolder(folder: string): Promise<Dirent[]> {
   try {

@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream';
 
-/** Where files are kept: on a disk now, in S3 later. Keys are paths such as `app/tmp/abc.tgz`. */
+import type { DirectUploads } from './direct-uploads.js';
+import type { StoredObject } from './stored-object.js';
+
+/** Where files are kept: in a folder of a disk, or in a bucket of S3. Keys are paths such as `app/tmp/abc.tgz`. */
 export interface ObjectStorage {
   /**
    * Stores a stream under a key, whole or not at all; an object of that key is replaced.
@@ -21,18 +24,12 @@ export interface ObjectStorage {
   delete(key: string): Promise<boolean>;
   /** Deletes every object under a prefix that ends with `/`. */
   deleteAll(prefix: string): Promise<void>;
+  /** Lets clients send contents here without us in between; `undefined` where that cannot be. */
+  readonly uploads?: DirectUploads;
 }
 
 /** Bounds of a put. */
 export interface PutOptions {
   readonly signal?: AbortSignal;
   readonly maxBytes?: number;
-}
-
-/** What was stored. */
-export interface StoredObject {
-  /** Bytes. */
-  readonly size: number;
-  /** SHA-256 of the content, in hex. */
-  readonly sha256: string;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isFinalState } from '@convox-builds/domain';
-import { createDiskObjectStorage, createStore, type Store } from '@convox-builds/store';
+import { createStore, objectStorageSchema, openObjectStorage, type Store } from '@convox-builds/store';
 import { COUNTED_LINE, waitUntil } from '@convox-builds/testing';
 
 import { type ClusterOptions, startCluster } from '../cluster/start-cluster.js';
@@ -42,7 +42,7 @@ async function hasStarted(store: Store, id: string): Promise<boolean> {
 export async function startBench({ random, say, ...options }: BenchOptions): Promise<Bench> {
   const cluster = await startCluster(options);
   const client = createRackClient(cluster);
-  const objects = createDiskObjectStorage({ folder: `${cluster.folder}/objects` });
+  const objects = await openObjectStorage(objectStorageSchema.parse(cluster.objects));
   const store = createStore({ databaseUrl: cluster.services.urls.postgres, objects });
   const submitter = createSubmitter(cluster, client);
   const stop = async () => {

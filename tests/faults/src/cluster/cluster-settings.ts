@@ -5,6 +5,8 @@ export interface ClusterSettings {
   /** Builds at once in each worker. */
   readonly slots: number;
   readonly maxLostWorkers: number;
+  /** Whether objects are in S3, and not in a folder. */
+  readonly isOnS3: boolean;
   /** Whether workers complete builds without building anything. */
   readonly isOnPaper: boolean;
   /** With less than this on its disk a worker takes no build. */

@@ -9,6 +9,8 @@ export interface Cluster {
   readonly folder: string;
   readonly settings: ClusterSettings;
   readonly services: Services;
+  /** The environment by which objects are found, past every proxy. */
+  readonly objects: Readonly<Record<string, string>>;
   readonly apis: readonly ApiMember[];
   readonly workers: readonly WorkerMember[];
   /** Every process, services first. */

@@ -41,6 +41,8 @@ export interface OurOptions {
   readonly folder: string;
   readonly wires: Wires;
   readonly settings: ClusterSettings;
+  /** The environment by which it finds objects. */
+  readonly objects: Readonly<Record<string, string>>;
 }
 
 /** What is started. */
@@ -73,15 +75,15 @@ async function launch(
 }
 
 /** Makes an api replica that does not run yet. */
-export async function createApiMember({ name, folder, wires, settings }: OurOptions): Promise<ApiMember> {
+export async function createApiMember({ name, wires, settings, objects }: OurOptions): Promise<ApiMember> {
   const port = await findFreePort();
   const environment = {
+    ...objects,
     ...wiredEnvironment(wires),
     HOST: '127.0.0.1',
     PORT: String(port),
     RACK_NAME: 'faults',
     RACK_PASSWORD: settings.password,
-    OBJECTS_FOLDER: join(folder, 'objects'),
     ENCRYPTION_KEY,
     MAX_LOST_WORKERS: String(settings.maxLostWorkers),
   };
@@ -90,14 +92,14 @@ export async function createApiMember({ name, folder, wires, settings }: OurOpti
 }
 
 /** Makes a worker that does not run yet. */
-export function createWorkerMember({ name, folder, wires, settings }: OurOptions): WorkerMember {
+export function createWorkerMember({ name, folder, wires, settings, objects }: OurOptions): WorkerMember {
   const main = settings.isOnPaper ? 'main-on-paper' : 'main-with-faults';
   const workerFolder = join(folder, name);
   const environment = {
+    ...objects,
     ...wiredEnvironment(wires),
     WORKER_NAME: name,
     WORKER_FOLDER: workerFolder,
-    OBJECTS_FOLDER: join(folder, 'objects'),
     ENCRYPTION_KEY,
     BUILDKITD: buildkitdOf(folder),
     REGISTRY_PLAIN_HTTP: 'true',

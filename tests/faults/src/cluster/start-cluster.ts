@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { migrateStore } from '@convox-builds/store';
 import { createTemporaryFolder, findTool } from '@convox-builds/testing';
@@ -28,6 +29,7 @@ const SETTINGS = {
   slots: 4,
   maxLostWorkers: 2,
   logLimitBytes: 100_000_000,
+  isOnS3: false,
   isOnPaper: false,
   minFreeDiskBytes: 200_000_000,
 };
@@ -44,7 +46,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const temporary = await createTemporaryFolder();
   const folder = temporary.path;
   await symlink(findTool('buildkitd'), buildkitdOf(folder));
-  const services = await startServices();
+  const services = await startServices(settings);
+  const objects = services.s3?.environment ?? { OBJECTS_FOLDER: join(folder, 'objects') };
   const ours: OurMember[] = [];
   const stop = async () => {
     await Promise.all(ours.map((member) => member.kill()));
@@ -55,16 +58,17 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   try {
     await migrateStore(services.urls.postgres);
     const apis = await createEach(apiCount, async (index) =>
-      createApiMember({ name: `api-${index}`, folder, wires: await layWires(services), settings }),
+      createApiMember({ name: `api-${index}`, folder, wires: await layWires(services), settings, objects }),
     );
     const workers = await createEach(workerCount, async (index) =>
-      createWorkerMember({ name: `worker-${index}`, folder, wires: await layWires(services), settings }),
+      createWorkerMember({ name: `worker-${index}`, folder, wires: await layWires(services), settings, objects }),
     );
     ours.push(...apis, ...workers);
     await Promise.all(apis.map((api, index) => api.start(index === 0 ? apiFault : undefined)));
     await Promise.all(workers.map((worker, index) => worker.start(index === 0 ? workerFault : undefined)));
-    const members = [services.postgres, services.redis, services.registry, ...ours];
-    return { folder, settings, services, apis, workers, members, stop };
+    const s3 = services.s3 === undefined ? [] : [services.s3.member];
+    const members = [services.postgres, services.redis, services.registry, ...s3, ...ours];
+    return { folder, settings, services, objects, apis, workers, members, stop };
   } catch (error) {
     await stop();
     throw error;

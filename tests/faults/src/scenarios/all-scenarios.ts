@@ -7,6 +7,7 @@ import { LOAD_SCENARIOS } from './load.js';
 import { LOG_SCENARIOS } from './logs.js';
 import { NETWORK_SCENARIOS } from './network.js';
 import { REGISTRY_SCENARIOS } from './registry.js';
+import { S3_SCENARIOS } from './s3.js';
 import type { Scenario } from './scenario.js';
 import { SERVICE_SCENARIOS } from './services.js';
 import { WORKER_SCENARIOS } from './workers.js';
@@ -20,6 +21,7 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...API_SCENARIOS,
   ...NETWORK_SCENARIOS,
   ...REGISTRY_SCENARIOS,
+  ...S3_SCENARIOS,
   ...GIT_SCENARIOS,
   ...LIMIT_SCENARIOS,
   ...LOAD_SCENARIOS,

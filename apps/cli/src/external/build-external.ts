@@ -10,8 +10,8 @@ import type { Build } from '../http/rack-objects.js';
 import { formatWireTime } from '../terminal/format-time.js';
 import { BuildLogFile } from './build-log-file.js';
 import { findEngine } from './find-engine.js';
-import { readManifestText } from './plan-external.js';
 import { type ExternalRun, pushImages } from './push-images.js';
+import { readManifestText } from './read-manifest-text.js';
 
 /** Arguments of the form `K=V`, or `K` for the value that this process has. */
 function readBuildArgs(call: CommandCall): Readonly<Record<string, string>> {

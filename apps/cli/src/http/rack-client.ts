@@ -48,6 +48,8 @@ export interface RackClient {
   getBuild(app: string, id: string): Promise<Build>;
   /** Reports what became of a build that the rack does not run. */
   updateBuild(app: string, id: string, parameters: WireParameters): Promise<Build>;
+  /** Has a build made of an image of another registry. */
+  importImage(app: string, id: string, parameters: WireParameters): Promise<void>;
   cancelBuild(app: string, id: string): Promise<void>;
   /** Deletes old builds, at most 1000 at once, or tells which it would. */
   pruneBuilds(app: string, parameters: WireParameters): Promise<readonly Build[]>;
@@ -96,6 +98,8 @@ export function createRackClient(connection: RackConnection): RackClient {
     getBuild: async (app, id) => decodeBuild(await get(appPath(app, 'builds', id))),
     updateBuild: async (app, id, form) =>
       decodeBuild(await fetchJson({ method: 'PUT', path: appPath(app, 'builds', id), form })),
+    importImage: async (app, id, form) =>
+      void (await connection.call({ method: 'POST', path: appPath(app, 'builds', id, 'image'), form })),
     cancelBuild: async (app, id) =>
       void (await connection.call({ method: 'POST', path: appPath(app, 'builds', id, 'cancel'), form: {} })),
     pruneBuilds: async (app, form) => decodeList(await post(appPath(app, 'builds', 'prune'), form), decodeBuild),

@@ -200,6 +200,7 @@ export class FakeRack {
     if (build === undefined) return `build not found: ${id}`;
     if (seen.method === 'PUT')
       return Object.assign(build, seen.form, seen.form.status === undefined ? {} : { state: seen.form.status });
+    if (action === 'image') return undefined;
     if (action === 'cancel') return void Object.assign(build, { state: 'cancelled', status: 'failed', polls: 0 });
     this.advance(build);
     return build;

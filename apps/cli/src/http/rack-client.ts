@@ -56,6 +56,8 @@ export interface RackClient {
   /** Opens the archive of a build, from where it broke off. */
   exportBuild(app: string, id: string, from?: ArchivePlace): Promise<IncomingMessage>;
   importBuild(app: string, archive: Readable): Promise<ImportedBuild>;
+  /** Reports the end of a build that the rack does not run: other racks tell their webhooks of it. */
+  reportEvent(parameters: WireParameters): Promise<void>;
   createRelease(app: string, parameters: WireParameters): Promise<Release>;
   listReleases(app: string, query: WireParameters): Promise<readonly Release[]>;
   getRelease(app: string, id: string): Promise<Release>;
@@ -110,6 +112,7 @@ export function createRackClient(connection: RackConnection): RackClient {
     },
     importBuild: async (app, stream) =>
       decodeImportedBuild(await fetchJson({ method: 'POST', path: appPath(app, 'builds', 'import'), stream })),
+    reportEvent: async (form) => void (await connection.call({ method: 'POST', path: '/events', form })),
     createRelease: async (app, parameters) => decodeRelease(await post(appPath(app, 'releases'), parameters)),
     listReleases: async (app, query) => decodeList(await get(appPath(app, 'releases'), query), decodeRelease),
     getRelease: async (app, id) => decodeRelease(await get(appPath(app, 'releases', id))),

@@ -155,6 +155,7 @@ export class FakeRack {
         version: '3.24.0',
         domain: 'rack.local',
       };
+    if (resource === 'events') return undefined;
     if (resource === 'registries') return this.findRegistries(seen);
     if (resource !== 'apps') return '';
     if (name === '') return this.findApps(seen);

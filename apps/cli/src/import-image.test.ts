@@ -99,4 +99,5 @@ test('convox builds import-image: says why it failed, and that a rack is too old
   const { code, stderr } = await old.importImage();
   t.is(code, 1);
   t.regex(stderr, /ERROR: this rack imports no images: it is older than 3\.24\.4\n$/);
+  t.is(old.rack.builds[0]?.status, 'failed', 'it does not wait for ever');
 });

@@ -108,7 +108,7 @@ test.serial('convox builds', async (t) => {
     rows.map((row) => row.split(/ {2,}/).slice(0, 3)),
     builds.map(({ id, state, release }) => [id, state, release]),
   );
-  t.regex(await terminal('convox builds'), /ID.*STATUS.*RELEASE/);
+  t.regex(await terminal('convox builds'), /ID.*STATUS.*RELEASE.*STARTED.*ELAPSED.*DESCRIPTION/);
 });
 
 test.serial('convox builds info <id> and convox builds logs <id>', async (t) => {

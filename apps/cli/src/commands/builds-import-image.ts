@@ -57,6 +57,18 @@ function explainOldRack(error: unknown): never {
   throw new Error('this rack imports no images: it is older than 3.24.4', { cause: error });
 }
 
+/** A build that nobody is going to make is ended: nobody else would. */
+async function relay(call: CommandCall, id: string, parameters: WireParameters): Promise<void> {
+  const [rack, app] = [call.rack(), call.appName()];
+  try {
+    await rack.importImage(app, id, parameters);
+  } catch (error) {
+    // When the rack has heard the request after all, the build is its own and goes on.
+    await rack.updateBuild(app, id, { status: 'failed' }).catch(() => {});
+    explainOldRack(error);
+  }
+}
+
 async function importImage(call: CommandCall): Promise<Build> {
   const [image = ''] = call.words;
   const { output } = call;
@@ -69,7 +81,7 @@ async function importImage(call: CommandCall): Promise<Build> {
   await rack.updateBuild(app, id, { manifest });
   output.ok(id);
   output.start(`Relaying image ${image}`);
-  await rack.importImage(app, id, { image, ...login }).catch(explainOldRack);
+  await relay(call, id, { image, ...login });
   output.ok();
   output.start('Waiting for import to complete');
   const build = assertComplete(await waitForEnd(call, { id }));

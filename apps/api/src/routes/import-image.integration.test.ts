@@ -71,7 +71,10 @@ test('POST image: two requests at once make one import', async (t) => {
   const { api } = t.context;
   const id = await createExternal(api);
   const answers = await Promise.all([importImage(api, id), importImage(api, id), importImage(api, id)]);
-  t.deepEqual(answers.map(({ status }) => status).sort(), [202, 409, 409]);
+  t.deepEqual(
+    answers.map(({ status }) => status).sort((a, b) => a - b),
+    [202, 409, 409],
+  );
 });
 
 test('POST image: a complete import has its release, and who asks for one or reports it gets that very one', async (t) => {

@@ -51,7 +51,7 @@ test('the schema refuses what may never be', async (t) => {
   const revive = database('builds').where({ id: 'B4' }).update({ state: 'queued', ended_at: null });
   await t.throwsAsync(revive, { message: /build B4 is failed and stays so/ });
   const release = { app: 'web', build_id: 'B4', is_made_by_build: true };
-  const insertRelease = (knex: Knex, id: string) => knex('releases').insert({ ...release, id });
+  const insertRelease = (on: Knex, id: string) => on('releases').insert({ ...release, id });
   await t.throwsAsync(insertRelease(database, 'R1'), { message: /build B4 has not made it/ });
   // What a release says of its build is looked at when the transaction ends.
   const two = database.transaction(async (transaction) => {

@@ -50,11 +50,23 @@ test('the schema refuses what may never be', async (t) => {
   await database('builds').where({ id: 'B4' }).update({ state: 'failed', ended_at: new Date() });
   const revive = database('builds').where({ id: 'B4' }).update({ state: 'queued', ended_at: null });
   await t.throwsAsync(revive, { message: /build B4 is failed and stays so/ });
-  const made = { app: 'web', is_made_by_build: true };
-  const ofNone = database('releases').insert({ ...made, build_id: 'B4', id: 'R1' });
-  await t.throwsAsync(ofNone, { message: /release R1: build B4 has not made it/ });
-  await insert('B5', 'complete', { ended_at: new Date(), release_id: 'R2' });
-  await database('releases').insert({ ...made, build_id: 'B5', id: 'R2' });
-  const second = database('releases').insert({ ...made, build_id: 'B5', id: 'R3' });
-  await t.throwsAsync(second, { message: /releases_one_by_build/ });
+  const release = { app: 'web', build_id: 'B4', is_made_by_build: true };
+  const insertRelease = (on: Knex, id: string) => on('releases').insert({ ...release, id });
+  await t.throwsAsync(insertRelease(database, 'R1'), { message: /build B4 has not made it/ });
+  // What a release says of its build is looked at when the transaction ends.
+  const two = database.transaction(async (transaction) => {
+    await insertRelease(transaction, 'R1');
+    await insertRelease(transaction, 'R2');
+  });
+  await t.throwsAsync(two, { message: /releases_one_by_build/ });
+
+  const external = { options: '{"external":true}' };
+  const take = (id: string, source: string) =>
+    database('builds').where({ id }).update({ state: 'queued', source, options: '{"external":false}' });
+  await insert('B5', 'created', external);
+  await t.throwsAsync(take('B5', 'object://web/x'), { message: /what it is made of stays/ });
+  t.is(await take('B5', 'image://busybox'), 1);
+  await t.throwsAsync(take('B5', 'image://redis'), { message: /what it is made of stays/ });
+  await insert('B6', 'created', { ...external, images: '{"web":{}}' });
+  await t.throwsAsync(take('B6', 'image://busybox'), { message: /what it is made of stays/ });
 });

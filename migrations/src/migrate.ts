@@ -9,6 +9,7 @@ import * as traces from './0006-traces.js';
 import * as gitSources from './0007-git-sources.js';
 import * as registriesAndConfigs from './0008-registries-and-configs.js';
 import * as promotionsAndWebhooks from './0009-promotions-and-webhooks.js';
+import * as imageImports from './0010-image-imports.js';
 import * as logParts from './0012-log-parts.js';
 import * as forges from './0014-forges.js';
 import * as retention from './0018-retention.js';
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   { name: '0007-git-sources', up: gitSources.up },
   { name: '0008-registries-and-configs', up: registriesAndConfigs.up },
   { name: '0009-promotions-and-webhooks', up: promotionsAndWebhooks.up },
+  { name: '0010-image-imports', up: imageImports.up },
   { name: '0012-log-parts', up: logParts.up },
   { name: '0014-forges', up: forges.up },
   { name: '0018-retention', up: retention.up },

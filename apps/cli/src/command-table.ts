@@ -38,6 +38,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       entry('builds prune', 'delete old builds', () => import('./commands/builds-prune.js')),
       entry('builds export', 'write a build to an archive', () => import('./commands/builds-export.js')),
       entry('builds import', 'create a build from an archive', () => import('./commands/builds-import.js')),
+      entry('builds import-image', 'create a build from an image', () => import('./commands/builds-import-image.js')),
       entry('builds info', 'show a build', () => import('./commands/builds-info.js')),
       entry('builds logs', 'show or follow the log of a build', () => import('./commands/builds-logs.js')),
       entry('builds wait', 'wait for the end of a build', () => import('./commands/builds-wait.js')),

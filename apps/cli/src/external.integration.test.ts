@@ -4,7 +4,7 @@ import { renderBuildkitdConfig, startBuildkitd } from '@convox-builds/buildkit-c
 import { createTemporaryFolder, findTool, searchPath, startRegistry, type TestRegistry } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
 import { createSource } from './testing/create-source.js';
-import { startShop } from './testing/start-shop.js';
+import { type Shop, startShop } from './testing/start-shop.js';
 
 // `htpasswd -nbB me secret`
 const HTPASSWD = 'me:$2b$05$WVzLXkgLyNu/8rkYWpZtnOm/0nZS0deDkA31dPauQm5nWfjHLXdYu\n';
@@ -55,6 +55,8 @@ async function startExternal(t: ExecutionContext, repository = `http://me:secret
   return { ...shop, build, leftovers: () => readdirSync(temporary.path) };
 }
 
+const eventsOf = ({ seen }: Shop['rack']) => seen.filter(({ path }) => path === '/events').map(({ form }) => form);
+
 interface ImageDocument {
   readonly manifests?: readonly { readonly digest: string }[];
   readonly config: { readonly digest: string; readonly Labels: unknown };
@@ -84,6 +86,9 @@ test('convox build --external: builds with buildctl, pushes to the rack, and rec
   t.true(stdout.endsWith(`Build:   ${id}\nRelease: RNEW1\n`), stdout);
   t.like(recorded, { status: 'complete', release: 'RNEW1', manifest: FILES['convox.yml'] });
   t.like(rack.releases[0], { build: id, env: 'A=1' });
+  t.deepEqual(eventsOf(rack), [
+    { action: 'build:create', data: `app=shop&id=${id}&release_id=RNEW1`, status: 'success' },
+  ]);
   for (const service of ['web', 'job']) t.deepEqual(await readLabels(`${service}.${id}`), { greeting: 'from-env' });
   t.is(recorded?.logs, `object://shop/build/${id}/logs`);
   const log = rack.objects.get(`build/${id}/logs`)?.toString() ?? '';
@@ -105,6 +110,14 @@ test('convox build --external: a failed build is recorded as such, with its log'
   t.is(code, 1);
   t.is(stderr, 'ERROR: build failed: buildctl build ended with exit code 1\n');
   t.is(rack.builds[0]?.status, 'failed');
+  t.deepEqual(eventsOf(rack), [
+    {
+      action: 'build:create',
+      data: `app=shop&id=${String(rack.builds[0]?.id)}`,
+      status: 'error',
+      error: 'buildctl build ended with exit code 1',
+    },
+  ]);
   t.regex(rack.objects.get(`build/${String(rack.builds[0]?.id)}/logs`)?.toString() ?? '', /"\/none": not found/);
   t.is(rack.releases.length, 1);
   t.deepEqual(leftovers(), []);

@@ -1,6 +1,8 @@
+import { findSourceImage } from '@convox-builds/domain';
 import type { ReleaseRecord } from '@convox-builds/store';
 
 import type { Attempt } from './attempt.js';
+import { importImage } from './import-image.js';
 import { buildImages } from './steps/build-images.js';
 import { createRelease } from './steps/create-release.js';
 import { fetchSource } from './steps/fetch-source.js';
@@ -15,6 +17,8 @@ import type { WorkerParts } from './worker-parts.js';
  * @throws {BuildFailure} what the person has to know; anything else is the rack's own fault
  */
 export async function runBuild(attempt: Attempt, parts: WorkerParts): Promise<ReleaseRecord> {
+  const image = findSourceImage(attempt.build.source);
+  if (image !== undefined) return importImage(attempt, image, parts);
   const { run } = attempt.span;
   const source = await run('fetch source', () => fetchSource(attempt, parts));
   try {

@@ -30,6 +30,7 @@ export { createAppSchema, updateAppSchema } from './requests/apps.js';
 export {
   createBuildSchema,
   idempotencyKeySchema,
+  importImageSchema,
   listBuildsSchema,
   pruneBuildsSchema,
   updateBuildSchema,

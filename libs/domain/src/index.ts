@@ -61,6 +61,7 @@ export {
   parseImageReference,
   serviceImageTag,
 } from './image-reference.js';
+export { findSourceImage, formatImageSource } from './image-source.js';
 export { isLoopbackHost } from './loopback-host.js';
 export { networksSchema } from './networks-schema.js';
 export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';

@@ -11,6 +11,7 @@ import { type ActiveBuilds, countActive } from './count-active.js';
 import { createBuild, createBuildOnce, type NewBuild, type RequestIdentity } from './create-build.js';
 import { type ImportedBuild, importBuild } from './import-build.js';
 import { type BuildFilter, listBuilds } from './list-builds.js';
+import { type ImageImport, queueImageImport } from './queue-image-import.js';
 import type { BuildRecord } from './records.js';
 import { buildFromRow } from './rows.js';
 import { supersedeBuilds } from './supersede-builds.js';
@@ -65,6 +66,11 @@ export interface BuildRepository {
    * @throws {SyntaxError} when the build cannot come to the reported state: it has ended otherwise, or has no release
    */
   updateExternal(app: string, id: string, change: ExternalBuildChange): Promise<BuildRecord | undefined>;
+  /**
+   * Has an external build made by a worker, of an image; `undefined` when it is not there, is not external, has begun or
+   * ended, or has no manifest.
+   */
+  importImage(app: string, id: string, from: ImageImport): Promise<BuildRecord | undefined>;
   /** Records what the client of an external build has pushed for a service; `false` when the build has ended. */
   recordExternalImage(build: { id: string }, pushed: { service: string; image: BuiltImage }): Promise<boolean>;
 }
@@ -170,6 +176,7 @@ export function createBuildRepository(knex: Knex): BuildRepository {
     countActive: () => countActive(knex),
     cancel: (app, id, { actor }) => cancelBuild(knex, app, id, actor),
     supersede: (build) => supersedeBuilds(knex, build),
+    importImage: (app, id, from) => knex.transaction((transaction) => queueImageImport(transaction, { app, id }, from)),
     recordExternalImage: (build, pushed) => recordExternalImage(knex, build, pushed),
     updateExternal: (app, id, change) => updateExternal(knex, { app, id }, change),
   };

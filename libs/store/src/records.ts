@@ -57,7 +57,7 @@ export interface BuildRecord {
   /** What the commit says of itself, once it was fetched: its author, and the first line of its message. */
   readonly gitAuthor: string;
   readonly gitSubject: string;
-  /** `object://…`, the address of a git repository without a login, or `''` for external builds. */
+  /** `object://…`, `image://…`, the address of a git repository without a login, or `''` for external builds. */
   readonly source: string;
   readonly options: BuildOptions;
   /** Raw text of convox.yml. */

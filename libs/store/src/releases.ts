@@ -1,4 +1,4 @@
-import { createReleaseId, describeEnvironmentChange, parseEnvironment } from '@convox-builds/domain';
+import { createReleaseId, describeEnvironmentChange, findSourceImage, parseEnvironment } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
 import type { ReleaseRecord } from './records.js';
@@ -20,8 +20,9 @@ export interface NewRelease {
 export interface ReleaseRepository {
   /**
    * Makes a release by the rule of Convox (`provider/k8s/release.go`): from the latest one, or the given parent, with
-   * another build (and its description and manifest) or another environment. It is not promoted. An external build that
-   * asks again, without an environment, gets the release that it has: Convox's clients ask twice.
+   * another build (and its description and manifest) or another environment. It is not promoted. Who asks without an
+   * environment for a release of an external build or of an imported image gets the one that it has: Convox's clients ask
+   * for the first twice, and for the second although the rack has made it.
    *
    * @returns `undefined` when the app, or in it the build or the parent, does not exist
    */
@@ -99,7 +100,9 @@ async function createRelease(knex: Knex, release: NewRelease): Promise<ReleaseRe
   const build = buildId === undefined ? undefined : await knex('builds').where({ app, id: buildId }).first();
   if (buildId !== undefined && build === undefined) return undefined;
   const external = build?.options.external === true ? build : undefined;
-  const own = external && (await findOwnRelease(knex, external));
+  const isImport = build !== undefined && findSourceImage(build.source) !== undefined;
+  const own =
+    build !== undefined && (external !== undefined || isImport) ? await findOwnRelease(knex, build) : undefined;
   if (own !== undefined && release.environment === undefined) return own;
   const isFirst = external !== undefined && own === undefined;
   const columns = { id: createReleaseId(), app, is_made_by_build: isFirst, ...columnsOf(release, build, parent) };

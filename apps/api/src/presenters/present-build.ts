@@ -1,8 +1,11 @@
 import { formatTime, type WireBuild, type WireBuildDetails, type WireImportedBuild } from '@convox-builds/api-contract';
-import { wireStatusFromState } from '@convox-builds/domain';
+import { findSourceImage, wireStatusFromState } from '@convox-builds/domain';
 import type { AttemptRecord, BuildRecord } from '@convox-builds/store';
 
 import type { WaitReport } from '../queue/explain-wait.js';
+
+const findGitUrl = ({ source }: BuildRecord) =>
+  source.startsWith('object://') || findSourceImage(source) !== undefined ? '' : source;
 
 /** A build for the wire. Release and `complete` are written in one transaction: nobody sees one without the other. */
 export function presentBuild(build: BuildRecord): Required<WireBuild> {
@@ -12,7 +15,7 @@ export function presentBuild(build: BuildRecord): Required<WireBuild> {
     description: build.description,
     'git-sha': build.gitSha,
     'git-branch': build.gitBranch,
-    'git-url': build.source.startsWith('object://') ? '' : build.source,
+    'git-url': findGitUrl(build),
     'git-author': build.gitAuthor,
     'git-subject': build.gitSubject,
     status: wireStatusFromState(build.state, build.attempt),

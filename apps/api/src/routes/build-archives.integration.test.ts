@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
-import { createTemporaryFolder, startRegistry, type TestRegistry } from '@convox-builds/testing';
+import { createTemporaryFolder, startRegistry, type TestRegistry, waitUntil } from '@convox-builds/testing';
 import test from 'ava';
 
 import { completeTestBuild, createOpenRegistryClient } from '../testing/archived-builds.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
+import { startTestReceiver } from '../testing/start-test-receiver.js';
 
 const run = promisify(execFile);
 const MANIFEST = 'services:\n  web: {build: .}\n  worker: {build: worker}\n';
@@ -20,7 +21,8 @@ const client = createOpenRegistryClient();
 
 test.before(async () => {
   registry = await startRegistry();
-  api = await startTestApi({ registryHost: registry.host });
+  const variables = { WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8' };
+  api = await startTestApi({ registryHost: registry.host, variables });
 });
 
 test.after.always(async () => {
@@ -94,6 +96,24 @@ async function listBlobs(t: { teardown: (remove: () => Promise<void>) => void },
   );
   return stdout.split('\n');
 }
+
+test('an import is told to webhooks as a build that was created, with its release', async (t) => {
+  const receiver = await startTestReceiver();
+  t.teardown(() => receiver.stop());
+  const archive = await exportBuild('told', await completeBuild('told'));
+  await api.store.apps.create({ name: 'told-copy', generation: '2' });
+  await api.call('POST', '/webhooks', { form: { url: receiver.url, app: 'told-copy' } });
+  const imported: WireBuild = JSON.parse((await upload('told-copy', archive)).text);
+  await waitUntil(() => receiver.posts.length === 2, { what: 'both events arrived' });
+  t.deepEqual(
+    receiver.posts.map(({ json }) => [json.action, json.status, json.data?.id]),
+    [
+      ['build:create', 'success', imported.id],
+      ['release:create', 'success', imported.release],
+    ],
+  );
+  t.like(receiver.posts[0]?.json.data, { app: 'told-copy', release_id: imported.release, state: 'complete' });
+});
 
 test('export, import and export again: tar reads both, and all blobs are byte-equal', async (t) => {
   const id = await completeBuild('again');

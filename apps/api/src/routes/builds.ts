@@ -1,13 +1,14 @@
 import {
   createBuildSchema,
   idempotencyKeySchema,
+  importImageSchema,
   listBuildsSchema,
   updateBuildSchema,
 } from '@convox-builds/api-contract';
 
 import type { ApiContext, ApiRouter } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
-import { answerJson, answerOk } from '../http/answer.js';
+import { answerAccepted, answerJson, answerOk } from '../http/answer.js';
 import { HttpError, notFound } from '../http/http-error.js';
 import { readInput } from '../http/read-input.js';
 import { presentBuild, presentBuildDetails } from '../presenters/present-build.js';
@@ -15,6 +16,7 @@ import { explainWait } from '../queue/explain-wait.js';
 import { createBuild } from './create-build.js';
 import { getApp } from './get-app.js';
 import { getBuild } from './get-build.js';
+import { importImage } from './import-image.js';
 import { repositoryFor } from './repository-for.js';
 import { updateExternalBuild } from './update-external-build.js';
 
@@ -26,7 +28,7 @@ function readIdempotencyKey(ctx: ApiContext): string | undefined {
   return data;
 }
 
-/** Builds: create, list, get, report, cancel. Their logs have routes of their own. */
+/** Builds: create, list, get, report, import an image, cancel. Their logs have routes of their own. */
 export function addBuildRoutes(router: ApiRouter, parts: ApiParts): void {
   const { store, queue, dispatcher, logHub } = parts;
 
@@ -60,6 +62,13 @@ export function addBuildRoutes(router: ApiRouter, parts: ApiParts): void {
     const build = await getBuild(parts, ctx);
     const input = await readInput(ctx, updateBuildSchema);
     answerJson(ctx, presentBuild(await updateExternalBuild(parts, build, input)));
+  });
+
+  router.post('/apps/:app/builds/:id/image', async (ctx) => {
+    const build = await getBuild(parts, ctx);
+    await importImage(parts, build, await readInput(ctx, importImageSchema));
+    dispatcher.startSoon(build.id);
+    answerAccepted(ctx);
   });
 
   router.post('/apps/:app/builds/:id/cancel', async (ctx) => {

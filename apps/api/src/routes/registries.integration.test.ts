@@ -84,6 +84,7 @@ test('parameters: those that builds know are checked, the others are kept, an em
     t.is(status, 400, name);
     t.regex(text, new RegExp(`^parameters ${name}: must be `));
   }
+  t.regex((await put({ BuildMem: '15' })).text, /^parameters BuildMem: must be at least 16 mebibytes/);
   t.is(
     (await put({ BuildCpu: '500', BuildMem: '512', BuildArch: 'arm64', BuildLabels: 'a=b', Own: 'x' })).text,
     'ok\n',

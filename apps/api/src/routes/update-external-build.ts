@@ -22,6 +22,12 @@ async function assertReferences({ store }: ApiParts, app: string, { release, log
   if (found === undefined) throw notFound('release', release);
 }
 
+/** Convox's clients report the release of an imported image, which the rack has made itself. */
+const saysNothingNew = ({ state, releaseId }: BuildRecord, { status, release, ...rest }: UpdateBuild) =>
+  Object.values(rest).every((value) => value === undefined) &&
+  (status ?? state) === state &&
+  (release ?? releaseId) === releaseId;
+
 /**
  * Records what the client of an external build reports of it.
  *
@@ -33,6 +39,7 @@ export async function updateExternalBuild(
   input: UpdateBuild,
 ): Promise<BuildRecord> {
   const { app, id } = build;
+  if (!build.options.external && saysNothingNew(build, input)) return build;
   if (!build.options.external) throw new HttpError(409, `build ${id} is run by the rack and cannot be changed`);
   assertState(build, input);
   await assertReferences(parts, app, input);

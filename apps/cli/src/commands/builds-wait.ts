@@ -1,27 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { askPatiently } from '../build/ask-patiently.js';
 import { assertComplete } from '../build/follow-build.js';
-import { isFinalBuild } from '../build/is-final-build.js';
-import { APP_OPTION, type CommandCall, type CommandDefinition, printResult } from '../command.js';
-import type { Build } from '../http/rack-objects.js';
+import { waitForEnd } from '../build/wait-for-end.js';
+import { APP_OPTION, type CommandDefinition, printResult } from '../command.js';
 import { parseCount } from '../options/parse-count.js';
-
-const PAUSE_MS = 1000;
-
-async function waitForEnd(call: CommandCall, { id, limitMs }: { id: string; limitMs: number }): Promise<Build> {
-  const [rack, app] = [call.rack(), call.appName()];
-  const deadline = Date.now() + limitMs;
-  // What is wrong with the name or the address is not worth any patience.
-  let build = await rack.getBuild(app, id);
-  while (!isFinalBuild(build)) {
-    if (Date.now() >= deadline)
-      throw new Error(`build ${id} has not ended within ${limitMs / 1000} seconds: it goes on`);
-    call.output.progress(build.state ?? build.status);
-    await delay(Math.min(PAUSE_MS, deadline - Date.now()));
-    build = await askPatiently(`build ${id}`, () => rack.getBuild(app, id));
-  }
-  return build;
-}
 
 /** `convox builds wait` */
 export const buildsWait: CommandDefinition = {

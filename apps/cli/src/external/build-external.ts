@@ -10,8 +10,9 @@ import type { Build } from '../http/rack-objects.js';
 import { formatWireTime } from '../terminal/format-time.js';
 import { BuildLogFile } from './build-log-file.js';
 import { findEngine } from './find-engine.js';
-import { readManifestText } from './plan-external.js';
 import { type ExternalRun, pushImages } from './push-images.js';
+import { readManifestText } from './read-manifest-text.js';
+import { reportEnd } from './report-end.js';
 
 /** Arguments of the form `K=V`, or `K` for the value that this process has. */
 function readBuildArgs(call: CommandCall): Readonly<Record<string, string>> {
@@ -37,6 +38,7 @@ async function runAndReport(call: CommandCall, run: ExternalRun): Promise<Build>
     const reason = error instanceof Error ? error.message : String(error);
     try {
       await rack.updateBuild(app, id, { ...(await storeLog()), status: 'failed' });
+      await reportEnd(call, id, { error: reason });
     } catch (unreported) {
       call.output.warn(`warning: the rack does not know yet that build ${id} failed: ${String(unreported)}`);
     }
@@ -44,7 +46,9 @@ async function runAndReport(call: CommandCall, run: ExternalRun): Promise<Build>
   }
   await rack.updateBuild(app, id, await storeLog());
   const release = await rack.createRelease(app, { build: id });
-  return rack.updateBuild(app, id, { release: release.id, status: 'complete' });
+  const complete = await rack.updateBuild(app, id, { release: release.id, status: 'complete' });
+  await reportEnd(call, id, { release: release.id });
+  return complete;
 }
 
 /**

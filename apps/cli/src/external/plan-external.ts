@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type PlannedImage, parseManifest, planImages } from '@convox-builds/manifest';
 
 /** What an external build is planned from. */
@@ -8,15 +6,6 @@ export interface ExternalSource {
   /** Name of the manifest in the folder. */
   readonly manifest: string;
   readonly buildArgs: Readonly<Record<string, string>>;
-}
-
-/** The text of the manifest; throws when there is none. */
-export function readManifestText({ folder, manifest }: ExternalSource): string {
-  try {
-    return readFileSync(join(folder, manifest), 'utf8');
-  } catch (cause) {
-    throw new Error(`no such file: ${manifest} (in ${folder})`, { cause });
-  }
 }
 
 /**

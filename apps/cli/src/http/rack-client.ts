@@ -48,12 +48,16 @@ export interface RackClient {
   getBuild(app: string, id: string): Promise<Build>;
   /** Reports what became of a build that the rack does not run. */
   updateBuild(app: string, id: string, parameters: WireParameters): Promise<Build>;
+  /** Has a build made of an image of another registry. */
+  importImage(app: string, id: string, parameters: WireParameters): Promise<void>;
   cancelBuild(app: string, id: string): Promise<void>;
   /** Deletes old builds, at most 1000 at once, or tells which it would. */
   pruneBuilds(app: string, parameters: WireParameters): Promise<readonly Build[]>;
   /** Opens the archive of a build, from where it broke off. */
   exportBuild(app: string, id: string, from?: ArchivePlace): Promise<IncomingMessage>;
   importBuild(app: string, archive: Readable): Promise<ImportedBuild>;
+  /** Reports the end of a build that the rack does not run: other racks tell their webhooks of it. */
+  reportEvent(parameters: WireParameters): Promise<void>;
   createRelease(app: string, parameters: WireParameters): Promise<Release>;
   listReleases(app: string, query: WireParameters): Promise<readonly Release[]>;
   getRelease(app: string, id: string): Promise<Release>;
@@ -96,6 +100,8 @@ export function createRackClient(connection: RackConnection): RackClient {
     getBuild: async (app, id) => decodeBuild(await get(appPath(app, 'builds', id))),
     updateBuild: async (app, id, form) =>
       decodeBuild(await fetchJson({ method: 'PUT', path: appPath(app, 'builds', id), form })),
+    importImage: async (app, id, form) =>
+      void (await connection.call({ method: 'POST', path: appPath(app, 'builds', id, 'image'), form })),
     cancelBuild: async (app, id) =>
       void (await connection.call({ method: 'POST', path: appPath(app, 'builds', id, 'cancel'), form: {} })),
     pruneBuilds: async (app, form) => decodeList(await post(appPath(app, 'builds', 'prune'), form), decodeBuild),
@@ -106,6 +112,7 @@ export function createRackClient(connection: RackConnection): RackClient {
     },
     importBuild: async (app, stream) =>
       decodeImportedBuild(await fetchJson({ method: 'POST', path: appPath(app, 'builds', 'import'), stream })),
+    reportEvent: async (form) => void (await connection.call({ method: 'POST', path: '/events', form })),
     createRelease: async (app, parameters) => decodeRelease(await post(appPath(app, 'releases'), parameters)),
     listReleases: async (app, query) => decodeList(await get(appPath(app, 'releases'), query), decodeRelease),
     getRelease: async (app, id) => decodeRelease(await get(appPath(app, 'releases', id))),

@@ -62,9 +62,9 @@ export function createOutput({ stdout, stderr, isResultOnly, colour }: OutputOpt
   };
   return {
     isTerminal: side.isTTY === true,
-    // Read anew each time: the window may have changed.
+    // Read anew each time: the window may have changed. A terminal that does not know its width says 0.
     get look() {
-      return { width: stdout.columns, isPainted: isPainted(stdout, colour) };
+      return { width: stdout.columns || undefined, isPainted: isPainted(stdout, colour) };
     },
     start: (text) => {
       step = `${text}... `;

@@ -155,6 +155,7 @@ export class FakeRack {
         version: '3.24.0',
         domain: 'rack.local',
       };
+    if (resource === 'events') return undefined;
     if (resource === 'registries') return this.findRegistries(seen);
     if (resource !== 'apps') return '';
     if (name === '') return this.findApps(seen);
@@ -200,6 +201,7 @@ export class FakeRack {
     if (build === undefined) return `build not found: ${id}`;
     if (seen.method === 'PUT')
       return Object.assign(build, seen.form, seen.form.status === undefined ? {} : { state: seen.form.status });
+    if (action === 'image') return undefined;
     if (action === 'cancel') return void Object.assign(build, { state: 'cancelled', status: 'failed', polls: 0 });
     this.advance(build);
     return build;

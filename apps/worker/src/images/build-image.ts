@@ -13,6 +13,7 @@ import { locateDockerfile } from './locate-dockerfile.js';
 import { deriveKey } from './open-build-sessions.js';
 import { retryPush } from './retry-push.js';
 import { type Stage, settleStage } from './settle-stage.js';
+import { stepLimitsOf } from './step-limits.js';
 import { warnOfUndeclaredArguments } from './warn-of-undeclared-arguments.js';
 import { watchForeignPrograms } from './watch-foreign-programs.js';
 import { watchStepStarts } from './watch-step-starts.js';
@@ -25,6 +26,7 @@ function frontendAttrs({ attempt, image }: ImageToBuild, stage: Stage): Record<s
     labels: labelsOf(attempt.app),
     platforms: image.platforms,
     isNoCache: attempt.build.options.noCache,
+    stepLimits: stepLimitsOf(attempt.app),
     // Cache mounts are shared by id across all builds of a daemon unless they have a namespace.
     cacheMountNamespace: deriveKey(attempt.app.sourceKey, 'cache mounts'),
   });
@@ -73,6 +75,8 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
   } catch (error) {
     log.end();
     const { platforms } = image;
-    throw explainSolveError(error, { services: prefix, log: attempt.log, starts, foreign: { ...foreign, platforms } });
+    const limits = stepLimitsOf(attempt.app);
+    const known = { services: prefix, log: attempt.log, starts, limits, foreign: { ...foreign, platforms } };
+    throw explainSolveError(error, known);
   }
 }

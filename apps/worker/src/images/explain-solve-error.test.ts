@@ -54,6 +54,20 @@ test('explainSolveError() tells a registry that refuses from a mistake in the so
   t.like(explain(printed).explained, { failureClass: 'user' });
 });
 
+test('explainSolveError() believes the daemon that knows of memory, whatever the exit code, and names the limit', (t) => {
+  const message = 'process "make" did not complete successfully: cannot allocate memory';
+  const error = new SolveError({ code: 'user', message, exitCode: 2, source: SOURCE });
+  const context = { services: 'web', log: { note: () => {} }, starts: { findFailure: () => undefined } };
+  const explained = explainSolveError(error, { ...context, limits: { memoryBytes: 64 * 1024 * 1024 } });
+  t.like(explained, {
+    failureClass: 'limits',
+    message: `web: Dockerfile line 2: ${message} (out of memory: BuildMem of the app allows 64 MiB)`,
+  });
+  const other = 'process "make" did not complete successfully: fork/exec /usr/bin/runc: cannot allocate memory';
+  const unstarted = new SolveError({ code: 'user', message: other, exitCode: 255, source: SOURCE });
+  t.is(explainSolveError(unstarted, context), unstarted, 'what the daemon itself lacks is nobody’s fault');
+});
+
 test('explainSolveError() calls a killed step what it most likely was', (t) => {
   const { explained } = explain(new SolveError({ code: 'user', message: 'failed', exitCode: 137, source: SOURCE }));
   t.like(explained, { failureClass: 'limits' });

@@ -1,4 +1,4 @@
-import { SolveError } from '@convox-builds/buildkit-client';
+import { SolveError, type StepLimits } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
 
 import type { BuildLog } from '../build-log/build-log.js';
@@ -9,6 +9,12 @@ const KILLED_EXIT_CODE = 137;
 
 /** A process that ran has an exit code. Of one that could not be started the daemon tells why: it lacks something. */
 const NOT_STARTED = /did not complete successfully: (?!exit code)/;
+
+/**
+ * What the daemon says of a step of which the kernel has killed a process, where it can tell (cgroup v2; moby/buildkit
+ * `executor/runcexecutor/executor_linux.go`, `detectOOM`), whatever the step's own exit code is.
+ */
+const OUT_OF_MEMORY = /did not complete successfully: cannot allocate memory$/;
 
 /** What registries say to who has no password, or the wrong one. */
 const REFUSED = /: 40[13] (?:Unauthorized|Forbidden)|pull access denied|insufficient_scope|failed to authorize/;
@@ -47,16 +53,29 @@ export interface SolveErrorContext {
   readonly log: Pick<BuildLog, 'note'>;
   readonly starts: Pick<StepStarts, 'findFailure'>;
   readonly foreign?: ForeignHint;
+  /** What the step was allowed to take. */
+  readonly limits?: StepLimits;
+}
+
+/** Tells whether the kernel killed a process of the step for want of memory; `undefined`: it did not, as far as can be told. */
+function findMemoryFailure({ message, exitCode }: SolveError, { memoryBytes }: StepLimits): string | undefined {
+  const allowed = memoryBytes === undefined ? '' : `: BuildMem of the app allows ${memoryBytes / 1024 / 1024} MiB`;
+  if (OUT_OF_MEMORY.test(message)) return `out of memory${allowed}`;
+  return exitCode === KILLED_EXIT_CODE ? `killed, probably out of memory${allowed}` : undefined;
 }
 
 /**
  * Turns BuildKit's error into one for the person who waits: which services, which file and line, what happened. The
  * lines around the failing one go to the log. Errors of other kinds come back as they are.
  */
-export function explainSolveError(error: unknown, { services, log, starts, foreign }: SolveErrorContext): unknown {
+export function explainSolveError(
+  error: unknown,
+  { services, log, starts, foreign, limits = {} }: SolveErrorContext,
+): unknown {
   if (!(error instanceof SolveError) || error.code === 'cancelled') return error;
   if (error.code !== 'user' && error.code !== 'not-found') return error;
-  if (NOT_STARTED.test(error.message)) return error;
+  const memory = findMemoryFailure(error, limits);
+  if (memory === undefined && NOT_STARTED.test(error.message)) return error;
   const failure = starts.findFailure(error.vertex?.digest);
   if (failure !== undefined)
     return new BuildFailure('platform', `${services}: a step could not be started: ${failure}`, { cause: error });
@@ -68,6 +87,6 @@ export function explainSolveError(error: unknown, { services, log, starts, forei
     const hint = 'is it the right name, and does the rack know a password for its registry?';
     return new BuildFailure('credentials', `${message} (${hint})`, { cause: error });
   }
-  if (error.exitCode !== KILLED_EXIT_CODE) return new BuildFailure('user', message, { cause: error });
-  return new BuildFailure('limits', `${message} (killed, probably out of memory)`, { cause: error });
+  if (memory === undefined) return new BuildFailure('user', message, { cause: error });
+  return new BuildFailure('limits', `${message} (${memory})`, { cause: error });
 }

@@ -6,9 +6,8 @@ import type { Span } from '@convox-builds/runtime';
 import type { Attempt } from '../attempt.js';
 import { buildImage } from '../images/build-image.js';
 import { copyImage } from '../images/copy-image.js';
+import { createBuildLoginFinder } from '../images/create-build-login-finder.js';
 import { openBuildSessions } from '../images/open-build-sessions.js';
-import { createRackLoginFinder } from '../images/rack-logins.js';
-import { createLoginFinder, type FindLogin } from '../images/registry-logins.js';
 import type { WorkerParts } from '../worker-parts.js';
 
 /** What this step is given. */
@@ -33,7 +32,7 @@ export async function buildImages(
   const { attempt, plan } = build;
   const failed = new AbortController();
   const signal = AbortSignal.any([attempt.signal, failed.signal]);
-  const findLogin = findLoginsOf(build, parts);
+  const findLogin = createBuildLoginFinder(build, parts);
   const sessions = await openBuildSessions({ ...build, findLogin, signal }, parts);
   const make = (image: PlannedImage) =>
     build.span.run(`${image.kind} ${image.services.join(',')}`, (span) =>
@@ -50,16 +49,6 @@ export async function buildImages(
   } finally {
     await sessions.close();
   }
-}
-
-/** Who a build is at other registries. */
-function findLoginsOf({ attempt, manifest }: PlannedBuild, { registryGate, store, settings }: WorkerParts): FindLogin {
-  const findInRack = createRackLoginFinder(store, settings.secretBox);
-  return createLoginFinder({
-    pullSecrets: Object.values(manifest.services).flatMap((service) => service.imagePullSecrets),
-    environment: attempt.environment,
-    findRackLogin: async (host) => registryGate.credentials(host) ?? findInRack(host),
-  });
 }
 
 /** Waits for all, so that nothing runs on behind our back, and throws the failure that came first. */

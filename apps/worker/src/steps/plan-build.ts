@@ -5,6 +5,7 @@ import { BuildFailure } from '@convox-builds/domain';
 import { type AppManifest, type BuildPlan, type PlannedBuild, planImages } from '@convox-builds/manifest';
 
 import type { Attempt } from '../attempt.js';
+import { describeStepLimits, stepLimitsOf } from '../images/step-limits.js';
 
 /** What is wrong with an image before anything is built, with its place in the manifest. */
 function findFault({ services, path, dockerfile, args, places }: PlannedBuild, source: TarSource): string | undefined {
@@ -50,12 +51,14 @@ function warnOfSecrets({ services, secrets, places }: PlannedBuild, { environmen
  * @throws {BuildFailure} that names all that is not
  */
 export function planBuild(attempt: Attempt, source: TarSource, manifest: AppManifest): BuildPlan {
-  const { build, environment } = attempt;
+  const { build, environment, log } = attempt;
   const platforms = platformsOf(attempt);
   const plan = planImages({ manifest, environment, buildArgs: build.options.buildArgs, platforms });
   const builds = plan.images.flatMap((image) => (image.kind === 'build' ? [image] : []));
   const faults = builds.flatMap((image) => findFault(image, source) ?? []);
   if (faults.length > 0) throw new BuildFailure('user', faults.join('\n'));
   for (const image of builds) warnOfSecrets(image, attempt);
+  const limits = describeStepLimits(stepLimitsOf(attempt.app));
+  if (limits !== undefined && builds.length > 0) log.line(limits);
   return { images: plan.images.map((image) => (image.kind === 'build' ? withoutLinks(image, source) : image)) };
 }

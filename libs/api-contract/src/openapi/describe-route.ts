@@ -81,6 +81,8 @@ function contentOf(answer: RouteAnswer): { description: string; content?: OpenAp
       return undefined;
     case 'ok':
       return { description: 'Done', content: { 'text/plain': { schema: { const: 'ok\n' } } } };
+    case 'accepted':
+      return { description: 'Accepted' };
     case 'json': {
       const example = answer.example === undefined ? {} : { example: answer.example };
       return { description: answer.description, content: { 'application/json': { schema: {}, ...example } } };
@@ -111,7 +113,7 @@ function responsesOf(route: Route): OpenApiOperation['responses'] {
     ]),
   );
   return {
-    ...(success === undefined ? {} : { 200: success }),
+    ...(success === undefined ? {} : { [route.answer.kind === 'accepted' ? 202 : 200]: success }),
     ...(route.input === undefined ? {} : { 400: { $ref: '#/components/responses/BadRequest' } }),
     ...(access === 'anybody' ? {} : { 401: { $ref: '#/components/responses/Unauthorized' } }),
     ...errors,

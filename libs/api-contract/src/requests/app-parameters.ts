@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 const count = (what: string) => z.string().regex(/^[1-9]\d{0,8}$/, `must be a whole number of ${what} above 0`);
 
+/** The container runtime itself needs some of it before a step begins. */
+const MIN_STEP_MEBIBYTES = 16;
+
 function areBuildLabels(text: string): boolean {
   try {
     parseBuildLabels(text);
@@ -18,7 +21,10 @@ const PLATFORMS = /^\s*(?:linux\/)?[a-z0-9]+(?:\/v\d+)?(?:\s*,\s*(?:linux\/)?[a-
 /** What is known of parameters; an empty text takes one back. */
 const KNOWN: Readonly<Record<string, z.ZodType>> = {
   BuildCpu: count('thousandths of a CPU'),
-  BuildMem: count('mebibytes'),
+  BuildMem: count('mebibytes').refine(
+    (text) => !(Number(text) < MIN_STEP_MEBIBYTES),
+    `must be at least ${MIN_STEP_MEBIBYTES} mebibytes: no step starts with less`,
+  ),
   BuildWeight: count('shares'),
   BuildConcurrency: count('builds'),
   RetentionBuilds: z.string().regex(/^\d{1,6}$/, 'must be a whole number of builds'),

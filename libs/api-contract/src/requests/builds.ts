@@ -90,6 +90,15 @@ export const pruneBuildsSchema = z
   })
   .refine(({ keep, days }) => keep !== undefined || days !== undefined, 'keep or days is required');
 
+/** `POST /apps/{a}/builds/{id}/image`. */
+export const importImageSchema = z.object({
+  image: text(1000).default('').describe('Reference of the image; all services get it'),
+  'src-creds-user': text(1000).default('').describe('User name at its registry'),
+  'src-creds-pass': text(64 * 1024)
+    .default('')
+    .describe('Password at its registry; forgotten when the build ends'),
+});
+
 /** `PUT /apps/{a}/builds/{id}`: the client of an external build reports. What is not given stays. */
 export const updateBuildSchema = z.object({
   ended: requestTime.optional(),

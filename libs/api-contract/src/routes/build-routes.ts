@@ -1,4 +1,10 @@
-import { createBuildSchema, listBuildsSchema, pruneBuildsSchema, updateBuildSchema } from '../requests/builds.js';
+import {
+  createBuildSchema,
+  importImageSchema,
+  listBuildsSchema,
+  pruneBuildsSchema,
+  updateBuildSchema,
+} from '../requests/builds.js';
 import type { Route } from './route.js';
 
 const build404 = { 404: 'build not found: BABCDEFGHIJ' };
@@ -84,6 +90,21 @@ export const buildRoutes: readonly Route[] = [
       ...build404,
       409: 'build BABCDEFGHIJ is run by the rack and cannot be changed',
       422: 'release is required to complete a build',
+    },
+  },
+  {
+    method: 'POST',
+    path: '/apps/{app}/builds/{id}/image',
+    summary: 'Make a build of an image of another registry',
+    description:
+      'The build was created with `external` and has its manifest. From now on the rack makes it: a worker copies the image, with its digest and all its platforms, for every service of the manifest. Poll the build. It is complete with its release; a request for a release of it gets that one.',
+    input: importImageSchema,
+    example: { image: 'registry.example.org/team/app:v1' },
+    answer: { kind: 'accepted' },
+    errors: {
+      ...build404,
+      409: 'build BABCDEFGHIJ is already importing: wait for its end',
+      422: 'image ref required',
     },
   },
   {

@@ -8,6 +8,8 @@ export type RouteMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** What a route answers when all is well; the status is 200 unless it says otherwise. */
 export type RouteAnswer =
   | { readonly kind: 'ok' }
+  /** Status 202 and an empty body: it was accepted and is going to be done. */
+  | { readonly kind: 'accepted' }
   | { readonly kind: 'object' | 'list'; readonly of: AnswerObject }
   /** An object of a registry's protocol, or keys of objects. */
   | { readonly kind: 'json'; readonly description: string; readonly example?: unknown }

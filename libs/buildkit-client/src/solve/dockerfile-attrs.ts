@@ -1,3 +1,11 @@
+/** What the processes of each RUN step may take together; what is not given has no limit of its own. */
+export interface StepLimits {
+  /** Without the swap of the machine. Who takes more is killed. */
+  readonly memoryBytes?: number;
+  /** Thousandths of a CPU; less than 10 are 10. Who wants more waits. */
+  readonly cpuMillis?: number;
+}
+
 /** What the Dockerfile frontend is told. Only what is named here can be told: the frontend knows more, and more dangerous, attributes. */
 export interface DockerfileOptions {
   /** Name of the Dockerfile within its folder; default `Dockerfile`. */
@@ -12,6 +20,22 @@ export interface DockerfileOptions {
   readonly isNoCache?: boolean | undefined;
   /** Keeps `RUN --mount=type=cache` apart from those of other namespaces; without it they are shared by all builds. */
   readonly cacheMountNamespace?: string | undefined;
+  /** Set by the container runtime as limits of each step's control group, of cgroup v1 or v2. They are no part of the cache key. */
+  readonly stepLimits?: StepLimits | undefined;
+}
+
+const CPU_PERIOD_US = 100_000;
+/** The kernel takes no less. */
+const MIN_CPU_QUOTA_US = 1000;
+
+function limitAttrs({ memoryBytes, cpuMillis }: StepLimits): Record<string, string> {
+  const attrs: Record<string, string> = {};
+  if (memoryBytes !== undefined) attrs['memory'] = String(memoryBytes);
+  if (cpuMillis !== undefined) {
+    attrs['cpuperiod'] = String(CPU_PERIOD_US);
+    attrs['cpuquota'] = String(Math.max(MIN_CPU_QUOTA_US, Math.round((cpuMillis * CPU_PERIOD_US) / 1000)));
+  }
+  return attrs;
 }
 
 /** Build arguments of this prefix steer the frontend itself, up to replacing it by another image. */
@@ -27,6 +51,7 @@ export function dockerfileAttrs(options: DockerfileOptions): Record<string, stri
     filename: options.filename ?? 'Dockerfile',
     // With a command line of its own the frontend does not look for `# syntax=`, which would replace it by an image.
     cmdline: 'dockerfile.v0',
+    ...limitAttrs(options.stepLimits ?? {}),
   };
   if (options.target !== undefined) attrs['target'] = options.target;
   if (options.isNoCache === true) attrs['no-cache'] = '';

@@ -1,0 +1,19 @@
+import type { AppManifest } from '@convox-builds/manifest';
+
+import type { Attempt } from '../attempt.js';
+import type { WorkerParts } from '../worker-parts.js';
+import { createRackLoginFinder } from './rack-logins.js';
+import { createLoginFinder, type FindLogin } from './registry-logins.js';
+
+/** Makes what finds who a build is at other registries. */
+export function createBuildLoginFinder(
+  { attempt, manifest }: { attempt: Attempt; manifest: AppManifest },
+  { registryGate, store, settings }: Pick<WorkerParts, 'registryGate' | 'store' | 'settings'>,
+): FindLogin {
+  const findInRack = createRackLoginFinder(store, settings.secretBox);
+  return createLoginFinder({
+    pullSecrets: Object.values(manifest.services).flatMap((service) => service.imagePullSecrets),
+    environment: attempt.environment,
+    findRackLogin: async (host) => registryGate.credentials(host) ?? findInRack(host),
+  });
+}

@@ -1,0 +1,33 @@
+import type { AppManifest } from '@convox-builds/manifest';
+import type { DescribedImage } from '@convox-builds/registry';
+
+import type { Attempt } from '../attempt.js';
+import { copyImage } from '../images/copy-image.js';
+import { createBuildLoginFinder } from '../images/create-build-login-finder.js';
+import { findImportLogin } from '../images/find-import-login.js';
+import type { WorkerParts } from '../worker-parts.js';
+
+/** What this step is given. */
+export interface ImageToImport {
+  readonly attempt: Attempt;
+  readonly manifest: AppManifest;
+  /** Its reference. */
+  readonly image: string;
+}
+
+/**
+ * Copies the image that a build is made of.
+ *
+ * @returns it, for every service: what `image` and `build` of the manifest say does not count
+ */
+export async function copySourceImage(
+  { attempt, manifest, image }: ImageToImport,
+  parts: WorkerParts,
+): Promise<ReadonlyMap<string, DescribedImage>> {
+  const services = Object.keys(manifest.services);
+  const findOther = createBuildLoginFinder({ attempt, manifest }, parts);
+  const findLogin = await findImportLogin({ buildId: attempt.build.id, image, findOther }, parts);
+  const { signal } = attempt;
+  const copied = await copyImage({ attempt, image: { kind: 'copy', services, image }, findLogin, signal }, parts);
+  return new Map(services.map((service) => [service, copied]));
+}

@@ -53,8 +53,9 @@ export async function buildImages(
 }
 
 /** Who a build is at other registries. */
-function findLoginsOf({ attempt, manifest }: PlannedBuild, { registryGate, store, settings }: WorkerParts): FindLogin {
-  const findInRack = createRackLoginFinder(store, settings.secretBox);
+function findLoginsOf({ attempt, manifest }: PlannedBuild, parts: WorkerParts): FindLogin {
+  const { registryGate, store, settings, ecrPasswords } = parts;
+  const findInRack = createRackLoginFinder({ store, secretBox: settings.secretBox, ecrPasswords });
   return createLoginFinder({
     pullSecrets: Object.values(manifest.services).flatMap((service) => service.imagePullSecrets),
     environment: attempt.environment,

@@ -8,7 +8,7 @@ const FENCES = {
   },
   bullmq: { group: ['bullmq'], message: 'One file produces jobs (apps/api) and one consumes them (apps/worker)' },
   grpc: { group: ['@grpc/*'], message: 'gRPC is spoken in libs/buildkit-client' },
-  aws: { group: ['@aws-sdk/*', '@aws-sdk/*/**'], message: 'S3 is spoken in libs/store/src/objects/s3' },
+  aws: { group: ['@aws-sdk/*', '@aws-sdk/*/**'], message: 'S3 is spoken in libs/store/src/objects/s3, ECR in libs/registry/src/ecr' },
   opentelemetry: { group: ['@opentelemetry/*', '@opentelemetry/*/**'], message: 'Traces are told by libs/runtime' },
   koa: { group: ['koa', 'koa-*', '@koa/*'], message: 'HTTP is served in apps/api' },
   deep: {
@@ -24,6 +24,7 @@ const FENCES = {
 const ROOMS = [
   { files: ['libs/store/**', 'migrations/**'], may: ['knex'] },
   { files: ['libs/store/src/objects/s3/**'], may: ['knex', 'aws'] },
+  { files: ['libs/registry/src/ecr/**'], may: ['aws'] },
   { files: ['libs/buildkit-client/**'], may: ['grpc'] },
   { files: ['libs/runtime/**'], may: ['opentelemetry'] },
   { files: ['apps/api/**'], may: ['koa'] },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { createRegistryClient } from '@convox-builds/registry';
+import { createEcrPasswords, createRegistryClient } from '@convox-builds/registry';
 import {
   createLogger,
   createMetrics,
@@ -100,6 +100,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
     buildkitd,
     registry,
     registryGate,
+    ecrPasswords: createEcrPasswords(),
     git: createWorkerGit(settings, folders.git),
     announcer,
     leases,

@@ -1,5 +1,5 @@
 import type { GitFetcher } from '@convox-builds/git-source';
-import type { RegistryClient } from '@convox-builds/registry';
+import type { EcrPasswords, RegistryClient } from '@convox-builds/registry';
 import type { Logger, Tracer } from '@convox-builds/runtime';
 import type { ObjectStorage, Store } from '@convox-builds/store';
 
@@ -19,6 +19,8 @@ export interface WorkerParts {
   readonly buildkitd: BuildkitdSupervisor;
   readonly registry: RegistryClient;
   readonly registryGate: RegistryGate;
+  /** For registries of ECR that people told the rack. */
+  readonly ecrPasswords: EcrPasswords;
   readonly git: GitFetcher;
   readonly announcer: Announcer;
   readonly leases: LeaseKeeper;

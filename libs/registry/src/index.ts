@@ -17,6 +17,14 @@ export {
   MANIFEST_TYPES,
   parseManifest,
 } from './descriptor.js';
+export {
+  createEcrPasswords,
+  type EcrKey,
+  type EcrLogin,
+  type EcrPasswords,
+  type EcrPasswordsOptions,
+} from './ecr/create-ecr-passwords.js';
+export { EcrError, type EcrErrorCode } from './ecr/ecr-error.js';
 export { measureImages } from './measure-images.js';
 export type { RegistryAccess, RegistryCredentials, RegistryScope } from './registry-access.js';
 export type { CallOptions, FetchedManifest, RegistryClient, Repository, StreamedBlob } from './registry-client.js';

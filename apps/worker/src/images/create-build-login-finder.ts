@@ -8,9 +8,14 @@ import { createLoginFinder, type FindLogin } from './registry-logins.js';
 /** Makes what finds who a build is at other registries. */
 export function createBuildLoginFinder(
   { attempt, manifest }: { attempt: Attempt; manifest: AppManifest },
-  { registryGate, store, settings }: Pick<WorkerParts, 'registryGate' | 'store' | 'settings'>,
+  {
+    registryGate,
+    store,
+    settings,
+    ecrPasswords,
+  }: Pick<WorkerParts, 'registryGate' | 'store' | 'settings' | 'ecrPasswords'>,
 ): FindLogin {
-  const findInRack = createRackLoginFinder(store, settings.secretBox);
+  const findInRack = createRackLoginFinder({ store, secretBox: settings.secretBox, ecrPasswords });
   return createLoginFinder({
     pullSecrets: Object.values(manifest.services).flatMap((service) => service.imagePullSecrets),
     environment: attempt.environment,

@@ -1,4 +1,5 @@
 import { BuildFailure } from '@convox-builds/domain';
+import { EcrError, type EcrErrorCode, type EcrPasswords } from '@convox-builds/registry';
 import { createEncryptionKey, createSecretBox, type RegistryRecord } from '@convox-builds/store';
 import test from 'ava';
 
@@ -11,10 +12,16 @@ function entry(server: string, username: string): RegistryRecord {
   return { server, username, sealedPassword, createdAt: new Date() };
 }
 
-function finderIn(...entries: RegistryRecord[]) {
+const ECR_HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+
+const noEcr: EcrPasswords = { get: async ({ host }) => Promise.reject(new Error(`ECR was asked for ${host}`)) };
+
+function finderWith(ecrPasswords: EcrPasswords, ...entries: RegistryRecord[]) {
   const registries = { list: async () => entries, save: async () => {}, delete: async () => false };
-  return createRackLoginFinder({ registries }, secretBox);
+  return createRackLoginFinder({ store: { registries }, secretBox, ecrPasswords });
 }
+
+const finderIn = (...entries: RegistryRecord[]) => finderWith(noEcr, ...entries);
 
 test('a login of the rack is found by its host, whatever the registry is called', async (t) => {
   const find = finderIn(entry('ghcr.io/team', 'team'), entry('ghcr.io', 'all'), entry('index.docker.io/v1', 'hub'));
@@ -25,11 +32,23 @@ test('a login of the rack is found by its host, whatever the registry is called'
   for (const host of ['evil-ghcr.io', 'ghcr.io.example.org', 'ghcr.io:5000']) t.is(await find(host), undefined, host);
 });
 
-test('an entry of ECR says that it cannot be used yet', async (t) => {
-  const find = finderIn(entry('123456789012.dkr.ecr.eu-west-1.amazonaws.com', 'AKIA'));
-  const error = await t.throwsAsync(find('123456789012.dkr.ecr.eu-west-1.amazonaws.com'), { instanceOf: BuildFailure });
-  t.regex(error.message, /^registry 123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com is one of ECR: /);
-  t.is(error.failureClass, 'credentials');
+test('an entry of ECR is an access key, of which a password is made', async (t) => {
+  const ecr: EcrPasswords = { get: async (key) => ({ username: 'AWS', password: JSON.stringify(key) }) };
+  const login = await finderWith(ecr, entry(ECR_HOST, 'AKIA'))(ECR_HOST);
+  t.is(login?.username, 'AWS');
+  const key = { host: ECR_HOST, accessKeyId: 'AKIA', secretAccessKey: 'of AKIA' };
+  t.deepEqual(JSON.parse(login?.password ?? ''), key);
+});
+
+test('a key that ECR refuses fails the build, and an ECR that is away lets it try again', async (t) => {
+  const failWith = async (code: EcrErrorCode) => {
+    const ecr: EcrPasswords = { get: async () => Promise.reject(new EcrError(code, 'Cannot get a password')) };
+    const find = finderWith(ecr, entry(ECR_HOST, 'AKIA'));
+    return (await t.throwsAsync(find(ECR_HOST), { instanceOf: BuildFailure, message: 'Cannot get a password' }))
+      ?.failureClass;
+  };
+  t.is(await failWith('refused'), 'credentials');
+  t.is(await failWith('unavailable'), 'platform');
 });
 
 test('promise 7: a sealed password that was moved to another registry is not opened', async (t) => {

@@ -1,27 +1,41 @@
 import { BuildFailure, isEcrHost, registryHostFromServer } from '@convox-builds/domain';
+import { EcrError, type EcrKey, type EcrPasswords } from '@convox-builds/registry';
 import type { SecretBox, Store } from '@convox-builds/store';
 
-import type { FindLogin } from './registry-logins.js';
+import type { FindLogin, RegistryLogin } from './registry-logins.js';
+
+/** Where the rack's logins come from. */
+export interface RackLoginParts {
+  readonly store: Pick<Store, 'registries'>;
+  readonly secretBox: SecretBox;
+  readonly ecrPasswords: EcrPasswords;
+}
+
+async function loginAtEcr(key: EcrKey, ecrPasswords: EcrPasswords): Promise<RegistryLogin> {
+  try {
+    return await ecrPasswords.get(key);
+  } catch (error) {
+    if (!(error instanceof EcrError)) throw error;
+    throw new BuildFailure(error.code === 'refused' ? 'credentials' : 'platform', error.message);
+  }
+}
 
 /**
  * Makes what finds the logins that people gave the rack, at the moment when one is needed: one that was changed counts at
- * once. A registry is asked as a whole: of several entries of a host the one with the shortest name counts.
+ * once. A registry is asked as a whole: of several entries of a host the one with the shortest name counts. An entry of ECR
+ * is an access key, of which a password is made.
  *
  * @returns the finder; it throws a {@link BuildFailure} for an entry that cannot be used
  */
-export function createRackLoginFinder({ registries }: Pick<Store, 'registries'>, secretBox: SecretBox): FindLogin {
+export function createRackLoginFinder({ store, secretBox, ecrPasswords }: RackLoginParts): FindLogin {
   return async (givenHost) => {
     const host = registryHostFromServer(givenHost);
-    const entries = (await registries.list()).filter(({ server }) => registryHostFromServer(server) === host);
+    const entries = (await store.registries.list()).filter(({ server }) => registryHostFromServer(server) === host);
     const [entry] = entries.sort((a, b) => a.server.length - b.server.length);
     if (entry === undefined) return undefined;
     const { server, username, sealedPassword } = entry;
-    if (isEcrHost(host)) {
-      throw new BuildFailure(
-        'credentials',
-        `registry ${server} is one of ECR: passwords from access keys are not supported yet, use another registry`,
-      );
-    }
-    return { username, password: secretBox.open(sealedPassword, `registries/${server}`) };
+    const password = secretBox.open(sealedPassword, `registries/${server}`);
+    if (!isEcrHost(host)) return { username, password };
+    return loginAtEcr({ host, accessKeyId: username, secretAccessKey: password }, ecrPasswords);
   };
 }

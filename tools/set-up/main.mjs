@@ -6,7 +6,7 @@ import { buildWorkspace } from './build-workspace.mjs';
 import { installBuildkitd } from './install-buildkitd.mjs';
 import { installNodeModules } from './install-node-modules.mjs';
 import { installPackages } from './install-packages.mjs';
-import { installS3Server } from './install-s3-server.mjs';
+import { installHelm, installS3Server } from './install-test-programs.mjs';
 import { giveUp, step } from './say.mjs';
 
 export async function setUp({ isForTests = false } = {}) {
@@ -17,6 +17,7 @@ export async function setUp({ isForTests = false } = {}) {
   await step('node modules', installNodeModules);
   await step('buildkitd', installBuildkitd);
   if (isForTests) await step('S3 server', installS3Server);
+  if (isForTests) await step('helm', installHelm);
   await step('base images', makeBaseImages);
   await step('workspace', buildWorkspace);
 }

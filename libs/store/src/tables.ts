@@ -6,6 +6,13 @@ import type { BuildLoginRow, GitCredentialRow, GitHostKeyRow } from './git-rows.
 import type { AppConfigRow, RegistryRow } from './kept-rows.js';
 import type { BuildOptions, PromotionState } from './records.js';
 import type { DeliveryRow, WebhookRow } from './webhook-rows.js';
+import type {
+  WorkflowDeliveryRow,
+  WorkflowHookRow,
+  WorkflowJobBuildRow,
+  WorkflowJobRow,
+  WorkflowRow,
+} from './workflow-rows.js';
 
 /** A row of `apps`. */
 export interface AppRow {
@@ -114,6 +121,7 @@ export interface PromotionRow {
   readonly app: string;
   readonly release_id: string;
   readonly actor: string;
+  readonly workflow_job_id: string | null;
   readonly state: PromotionState;
   readonly reason: string;
   readonly tries: number;
@@ -183,5 +191,10 @@ declare module 'knex/types/tables.js' {
     forges: Table<ForgeRow>;
     build_origins: Table<BuildOriginRow>;
     feedback: Table<FeedbackRow>;
+    workflows: Table<WorkflowRow, 'options'>;
+    workflow_hooks: Table<WorkflowHookRow>;
+    workflow_deliveries: Table<WorkflowDeliveryRow, 'events' | 'outcomes'>;
+    workflow_jobs: Table<WorkflowJobRow, 'plan'>;
+    workflow_job_builds: Table<WorkflowJobBuildRow>;
   }
 }

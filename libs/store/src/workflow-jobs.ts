@@ -4,7 +4,7 @@ import { NOW } from './claims.js';
 import { insertJob, type NewJob } from './insert-job.js';
 import { createJobProgressRepository, type JobProgressRepository } from './job-progress.js';
 import { lockWorkflows } from './workflow-lock.js';
-import type { JobRecord, WorkflowRecord } from './workflow-records.js';
+import type { JobBuild, JobRecord, WorkflowRecord } from './workflow-records.js';
 import { jobFromRow, type WorkflowJobRow } from './workflow-rows.js';
 
 /** Which jobs are listed. */
@@ -40,13 +40,9 @@ const IS_FIRST = `NOT EXISTS (
 async function withBuilds(knex: Knex, rows: readonly WorkflowJobRow[]): Promise<JobRecord[]> {
   const ids = rows.map(({ id }) => id);
   const builds = await knex('workflow_job_builds').whereIn('job_id', ids).orderBy('app');
-  return rows.map((row) => {
-    const own = builds.filter(({ job_id }) => job_id === row.id);
-    return jobFromRow(
-      row,
-      own.map(({ app, build_id }) => ({ app, buildId: build_id })),
-    );
-  });
+  const byJob = new Map(ids.map((id): [string, JobBuild[]] => [id, []]));
+  for (const { job_id, app, build_id } of builds) byJob.get(job_id)?.push({ app, buildId: build_id });
+  return rows.map((row) => jobFromRow(row, byJob.get(row.id) ?? []));
 }
 
 /** Opens what workflows started of a database. */

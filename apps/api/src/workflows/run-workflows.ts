@@ -1,3 +1,5 @@
+import type { JobRecord } from '@convox-builds/store';
+
 import type { ApiParts } from '../api-parts.js';
 import { type Loop, startLoop } from '../start-loop.js';
 import { decideOnWorkflow, requestRefsOf } from './decide-on-workflow.js';
@@ -6,8 +8,8 @@ import { startJob } from './start-job.js';
 
 const EVERY_MS = 1000;
 const DELIVERIES_AT_ONCE = 50;
-const JOBS_AT_ONCE = 20;
-const JOBS_IN_PARALLEL = 4;
+/** Fewer than there are connections to the database: webhooks have to be answered meanwhile. */
+const JOBS_AT_ONCE = 4;
 const FORGOTTEN_AFTER_MS = 30 * 24 * 3_600_000;
 
 /** Looks at what repositories told of, until nothing is left. */
@@ -18,16 +20,23 @@ async function settleDeliveries({ store }: ApiParts): Promise<void> {
   while ((await store.receivedDeliveries.settle(options)) === DELIVERIES_AT_ONCE);
 }
 
-/** Creates the builds of jobs whose turn it is. One that cannot be started does not keep the others. */
+/** Creates the builds of a job. One that cannot be started does not keep the others. */
+async function tryToStart(parts: ApiParts, job: JobRecord): Promise<boolean> {
+  try {
+    await startJob(parts, job);
+    return true;
+  } catch (error) {
+    parts.logger.warn({ err: error, jobId: job.id }, 'Cannot start the builds of a workflow');
+    return false;
+  }
+}
+
+/** Creates the builds of jobs whose turn it is, until none is left or one cannot be started now. */
 async function startJobs(parts: ApiParts): Promise<void> {
-  const jobs = await parts.store.jobs.listToStart({ limit: JOBS_AT_ONCE });
-  for (let first = 0; first < jobs.length; first += JOBS_IN_PARALLEL) {
-    const started = jobs.slice(first, first + JOBS_IN_PARALLEL).map((job) =>
-      startJob(parts, job).catch((error: unknown) => {
-        parts.logger.warn({ err: error, jobId: job.id }, 'Cannot start the builds of a workflow');
-      }),
-    );
-    await Promise.all(started);
+  for (;;) {
+    const jobs = await parts.store.jobs.listToStart({ limit: JOBS_AT_ONCE });
+    const areStarted = await Promise.all(jobs.map((job) => tryToStart(parts, job)));
+    if (jobs.length < JOBS_AT_ONCE || areStarted.includes(false)) return;
   }
 }
 

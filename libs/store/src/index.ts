@@ -20,7 +20,7 @@ export {
 } from './git-credentials.js';
 export type { GitHostKey, GitHostRepository } from './git-hosts.js';
 export type { ImportedBuild } from './import-build.js';
-export type { JobProgressRepository, PromotingBuild } from './job-progress.js';
+export type { JobProgressRepository, LeftBuild, PromotingBuild } from './job-progress.js';
 export { type LeaseRepository, openLeases } from './leases.js';
 export type { BuildFilter } from './list-builds.js';
 export type { LogRepository } from './logs/log-repository.js';

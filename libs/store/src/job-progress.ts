@@ -14,6 +14,14 @@ export interface PromotingBuild {
   readonly promotion: { readonly state: PromotionState; readonly reason: string } | null;
 }
 
+/** A build of a job that was given up, which has not ended. */
+export interface LeftBuild {
+  readonly app: string;
+  readonly buildId: string;
+  /** Why the job was given up. */
+  readonly reason: string;
+}
+
 /** How jobs go on by what became of their builds and promotions. */
 export interface JobProgressRepository {
   /** Moves on every job whose builds have ended, each once. How many. */
@@ -21,7 +29,7 @@ export interface JobProgressRepository {
   /** The builds of jobs whose releases are to be promoted, or are being promoted; the oldest jobs first. */
   listPromoting(options: { limit: number }): Promise<PromotingBuild[]>;
   /** Builds of jobs that were given up, which have not ended. */
-  listLeftBuilds(): Promise<{ app: string; buildId: string; reason: string }[]>;
+  listLeftBuilds(): Promise<LeftBuild[]>;
 }
 
 /** A build that is not there any more was deleted after it had ended. */
@@ -49,6 +57,13 @@ const ADVANCE = `
     ended_at = CASE WHEN ended.state = 'complete' AND plan ->> 'promote' = 'automatic' THEN NULL ELSE ${NOW} END,
     reason = CASE ended.state WHEN 'complete' THEN '' ELSE left(coalesce(ended.reasons, 'a build of it was deleted'), 1000) END
   FROM ended WHERE ended.id = job.id AND job.state = 'building'`;
+
+const LEFT = `
+  SELECT builds.app, builds.id AS "buildId", job.reason
+  FROM builds
+  JOIN workflow_job_builds AS own ON own.build_id = builds.id
+  JOIN workflow_jobs AS job ON job.id = own.job_id
+  WHERE builds.state IN ('created', 'queued', 'running') AND job.state IN ('failed', 'cancelled')`;
 
 const PROMOTING = `
   SELECT job.id AS job_id, job.workflow_id, own.app, builds.release_id, promotions.state, promotions.reason
@@ -90,14 +105,6 @@ export function createJobProgressRepository(knex: Knex): JobProgressRepository {
       const { rows } = await knex.raw<{ rows: PromotingRow[] }>(PROMOTING, [limit]);
       return rows.map(promotingFromRow);
     },
-    listLeftBuilds: async () =>
-      (
-        await knex('builds')
-          .join('workflow_job_builds', 'workflow_job_builds.build_id', 'builds.id')
-          .join('workflow_jobs', 'workflow_jobs.id', 'workflow_job_builds.job_id')
-          .whereIn('builds.state', ['created', 'queued', 'running'])
-          .whereIn('workflow_jobs.state', ['failed', 'cancelled'])
-          .select('builds.app', 'builds.id', 'workflow_jobs.reason')
-      ).map(({ app, id, reason }) => ({ app, buildId: id, reason })),
+    listLeftBuilds: async () => (await knex.raw<{ rows: LeftBuild[] }>(LEFT)).rows,
   };
 }

@@ -1,5 +1,5 @@
 import { BUILD_LANES } from '@convox-builds/domain';
-
+import type { PromotionRow } from './promotion-rows.js';
 import type {
   AppRecord,
   BuildRecord,
@@ -8,7 +8,7 @@ import type {
   ReleaseRecord,
   WebhookRecord,
 } from './records.js';
-import type { AppRow, BuildRow, PromotionRow, ReleaseRow } from './tables.js';
+import type { AppRow, BuildRow, ReleaseRow } from './tables.js';
 import type { DeliveryRow, WebhookRow } from './webhook-rows.js';
 
 type CamelCase<Name> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;

@@ -2,8 +2,8 @@ import type { ForgeEvent } from '@convox-builds/forge';
 import type { Knex } from 'knex';
 
 import { cancelJobs, insertJob, type NewJob } from './insert-job.js';
+import { hookFromRow, workflowFromRow } from './workflow-from-row.js';
 import type { DeliveryOutcome, HookRecord, ReceivedDelivery, WorkflowRecord } from './workflow-records.js';
-import { hookFromRow, workflowFromRow } from './workflow-rows.js';
 
 /** What an event is to a workflow: a job, the end of what runs for a subject, or nothing. */
 export type WorkflowDecision =

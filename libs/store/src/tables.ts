@@ -4,7 +4,8 @@ import type { Knex } from 'knex';
 import type { BuildOriginRow, FeedbackRow, ForgeRow } from './forge-rows.js';
 import type { BuildLoginRow, GitCredentialRow, GitHostKeyRow } from './git-rows.js';
 import type { AppConfigRow, RegistryRow } from './kept-rows.js';
-import type { BuildOptions, PromotionState } from './records.js';
+import type { PromotionRow } from './promotion-rows.js';
+import type { BuildOptions } from './records.js';
 import type { DeliveryRow, WebhookRow } from './webhook-rows.js';
 import type {
   WorkflowDeliveryRow,
@@ -113,25 +114,6 @@ export interface ReleaseRow {
   readonly description: string;
   readonly ordinal: string;
   readonly created_at: Date;
-}
-
-/** A row of `promotions`. */
-export interface PromotionRow {
-  readonly id: string;
-  readonly app: string;
-  readonly release_id: string;
-  readonly actor: string;
-  readonly workflow_job_id: string | null;
-  readonly state: PromotionState;
-  readonly reason: string;
-  readonly tries: number;
-  readonly owner: string;
-  readonly lease_expires_at: Date | null;
-  readonly not_before: Date;
-  readonly ordinal: string;
-  readonly created_at: Date;
-  readonly started_at: Date | null;
-  readonly ended_at: Date | null;
 }
 
 /** A row of `removals`. */

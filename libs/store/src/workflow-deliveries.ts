@@ -2,9 +2,9 @@ import type { ForgeEvent } from '@convox-builds/forge';
 import type { Knex } from 'knex';
 
 import { type DecideOnWorkflow, settleDelivery } from './settle-delivery.js';
+import { receivedDeliveryFromRow } from './workflow-from-row.js';
 import { lockWorkflows } from './workflow-lock.js';
 import type { ReceivedDelivery } from './workflow-records.js';
-import { receivedDeliveryFromRow } from './workflow-rows.js';
 
 /** What a repository told. */
 export interface NewReceivedDelivery {

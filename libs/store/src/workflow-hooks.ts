@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 
 import { NOW } from './claims.js';
+import { hookFromRow } from './workflow-from-row.js';
 import type { HookRecord } from './workflow-records.js';
-import { hookFromRow, type WorkflowHookRow } from './workflow-rows.js';
+import type { WorkflowHookRow } from './workflow-rows.js';
 
 /** The places where webhooks of repositories come in. Workflows make them, see {@link WorkflowRepository}. */
 export interface HookRepository {

@@ -3,9 +3,10 @@ import type { Knex } from 'knex';
 import { NOW } from './claims.js';
 import { insertJob, type NewJob } from './insert-job.js';
 import { createJobProgressRepository, type JobProgressRepository } from './job-progress.js';
+import { jobFromRow } from './workflow-from-row.js';
 import { lockWorkflows } from './workflow-lock.js';
 import type { JobBuild, JobRecord, WorkflowRecord } from './workflow-records.js';
-import { jobFromRow, type WorkflowJobRow } from './workflow-rows.js';
+import type { WorkflowJobRow } from './workflow-rows.js';
 
 /** Which jobs are listed. */
 export interface JobFilter {

@@ -1,18 +1,6 @@
 import type { ForgeEvent, ForgeKind } from '@convox-builds/forge';
 
-import { recordFromRow } from './rows.js';
-import type {
-  DeliveryOutcome,
-  HookRecord,
-  JobBuild,
-  JobPlan,
-  JobRecord,
-  JobState,
-  ReceivedDelivery,
-  WorkflowKind,
-  WorkflowOptions,
-  WorkflowRecord,
-} from './workflow-records.js';
+import type { DeliveryOutcome, JobPlan, JobState, WorkflowKind, WorkflowOptions } from './workflow-records.js';
 
 /** A row of `workflow_hooks`. */
 export interface WorkflowHookRow {
@@ -81,27 +69,4 @@ export interface WorkflowJobBuildRow {
   readonly job_id: string;
   readonly app: string;
   readonly build_id: string;
-}
-
-/** A row of `workflows`. */
-export function workflowFromRow(row: WorkflowRow): WorkflowRecord {
-  return recordFromRow(row);
-}
-
-/** A row of `workflow_hooks`, without the columns that are the store's own business. */
-export function hookFromRow(row: WorkflowHookRow): HookRecord {
-  const { rotated_at: _rotated, created_at: _created, ...columns } = row;
-  return recordFromRow(columns);
-}
-
-/** A row of `workflow_deliveries`, without the columns that are the store's own business. */
-export function receivedDeliveryFromRow(row: WorkflowDeliveryRow): ReceivedDelivery {
-  const { ordinal: _ordinal, ...columns } = row;
-  return recordFromRow(columns);
-}
-
-/** A row of `workflow_jobs` with its builds, without the columns that are the store's own business. */
-export function jobFromRow(row: WorkflowJobRow, builds: readonly JobBuild[]): JobRecord {
-  const { ordinal: _ordinal, run: _run, ...columns } = row;
-  return { ...recordFromRow(columns), builds };
 }

@@ -2,8 +2,8 @@ import { createHookId } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
 import { insertedRow } from './rows.js';
+import { workflowFromRow } from './workflow-from-row.js';
 import type { HookRecord, WorkflowRecord } from './workflow-records.js';
-import { workflowFromRow } from './workflow-rows.js';
 
 /** What of a workflow may be changed. */
 export type WorkflowChange = Partial<Omit<WorkflowRecord, 'id' | 'hookId' | 'app' | 'kind' | 'url' | 'createdAt'>>;

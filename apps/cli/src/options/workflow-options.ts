@@ -6,7 +6,7 @@ const REPEATABLE = { isRepeatable: true } as const;
 
 /** What of a workflow may be changed. */
 export const WORKFLOW_OPTIONS: readonly OptionDefinition[] = [
-  { flags: '--branch <pattern>', description: 'branches: main, release/*, !docs-*; repeatable', ...REPEATABLE },
+  { flags: '--branch <pattern>', description: 'branches, such as main or release/*; repeatable', ...REPEATABLE },
   { flags: '--tag <pattern>', description: 'tags that are pushed; repeatable', ...REPEATABLE },
   { flags: '--path <pattern>', description: 'only when such a path changes; repeatable', ...REPEATABLE },
   { flags: '--apps <names>', description: 'apps that are built, separated by commas (default its own)' },

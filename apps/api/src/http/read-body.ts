@@ -14,8 +14,6 @@ export async function readBody(
   ctx: ApiContext,
   { maxBytes, what }: { maxBytes: number; what: string },
 ): Promise<Buffer> {
-  const tooLarge = () => new HttpError(413, `${what} is larger than ${maxBytes} bytes`);
-  if ((ctx.request.length ?? 0) > maxBytes) throw tooLarge();
   const pieces: Buffer[] = [];
   let size = 0;
   const timer = setTimeout(() => ctx.req.destroy(new Error(`the ${what} came too slowly`)), BODY_WITHIN_MS);
@@ -24,7 +22,7 @@ export async function readBody(
     const body: AsyncIterable<Buffer> = ctx.req.iterator({ destroyOnReturn: false });
     for await (const piece of body) {
       size += piece.length;
-      if (size > maxBytes) throw tooLarge();
+      if (size > maxBytes) throw new HttpError(413, `${what} is larger than ${maxBytes} bytes`);
       pieces.push(piece);
     }
   } finally {

@@ -74,7 +74,8 @@ export async function receiveWebhook(
   const { webhooksReceived } = parts.metrics;
   try {
     const hook = await getHook(parts, id);
-    const bytes = Math.min(ctx.request.length ?? MAX_WEBHOOK_BYTES, MAX_WEBHOOK_BYTES);
+    const bytes = ctx.request.length ?? MAX_WEBHOOK_BYTES;
+    if (bytes > MAX_WEBHOOK_BYTES) throw new HttpError(413, `webhook is larger than ${MAX_WEBHOOK_BYTES} bytes`);
     const isNew = await budget.within(bytes, () => recordWebhook(parts, ctx, hook));
     webhooksReceived.inc({ outcome: isNew ? 'recorded' : 'known' });
     return isNew;

@@ -12,7 +12,7 @@ import { nextCommit, watchRepository } from '../testing/watch-repository.js';
 const WEBHOOKS = 1000;
 const TIMES = 3;
 /** So many are on their way at any time, as fast as they are answered: a slower machine gets no more of them at once. */
-const CONNECTIONS = 30;
+const CONNECTIONS = 15;
 
 /** The value below which so much of a list is. */
 function quantile(values: readonly number[], part: number): number {

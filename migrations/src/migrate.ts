@@ -11,6 +11,7 @@ import * as registriesAndConfigs from './0008-registries-and-configs.js';
 import * as promotionsAndWebhooks from './0009-promotions-and-webhooks.js';
 import * as imageImports from './0010-image-imports.js';
 import * as logParts from './0012-log-parts.js';
+import * as workflows from './0013-workflows.js';
 import * as forges from './0014-forges.js';
 import * as retention from './0018-retention.js';
 import * as releasesOfCompleteBuilds from './0019-releases-of-complete-builds.js';
@@ -33,6 +34,7 @@ const migrations: readonly Migration[] = [
   { name: '0009-promotions-and-webhooks', up: promotionsAndWebhooks.up },
   { name: '0010-image-imports', up: imageImports.up },
   { name: '0012-log-parts', up: logParts.up },
+  { name: '0013-workflows', up: workflows.up },
   { name: '0014-forges', up: forges.up },
   { name: '0018-retention', up: retention.up },
   { name: '0019-releases-of-complete-builds', up: releasesOfCompleteBuilds.up },

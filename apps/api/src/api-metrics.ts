@@ -19,6 +19,8 @@ export interface ApiMetrics {
   readonly promotionTries: Counter<'outcome'>;
   readonly deliveryTries: Counter<'outcome'>;
   readonly feedbackTries: Counter<'outcome'>;
+  /** Webhooks of repositories, by what came of them. */
+  readonly webhooksReceived: Counter<'outcome'>;
   /** Things of deleted builds that were to be removed, by what came of it. */
   readonly removals: Counter<'outcome'>;
   readonly render: Metrics['render'];
@@ -100,6 +102,12 @@ export function createApiMetrics(metrics: Metrics, store: Pick<Store, 'builds'>)
       help: 'Images and objects of deleted builds that were to be removed, by what came of it.',
       labelNames: ['outcome'],
       series: [{ outcome: 'removed' }, { outcome: 'kept' }, { outcome: 'failed' }],
+    }),
+    webhooksReceived: metrics.counter({
+      name: 'workflow_webhooks_total',
+      help: 'Webhooks of repositories, by what came of them.',
+      labelNames: ['outcome'],
+      series: [{ outcome: 'recorded' }, { outcome: 'known' }, { outcome: 'refused' }, { outcome: 'failed' }],
     }),
     render: metrics.render,
   };

@@ -13,6 +13,7 @@ import { addForgeRoutes } from './routes/forges.js';
 import { addGitCredentialRoutes } from './routes/git-credentials.js';
 import { addGitHostRoutes } from './routes/git-hosts.js';
 import { addHealthRoutes } from './routes/health.js';
+import { addHookRoutes } from './routes/hooks.js';
 import { addObjectRoutes } from './routes/objects.js';
 import { addPruneRoutes } from './routes/prune-builds.js';
 import { addRegistriesRoutes } from './routes/registries.js';
@@ -23,6 +24,8 @@ import { addPublicRoutes, addSystemRoutes } from './routes/system.js';
 import { addUploadRoutes } from './routes/uploads.js';
 import { addUsageRoutes } from './routes/usage.js';
 import { addWebhookRoutes } from './routes/webhooks.js';
+import { addWorkflowHistoryRoutes } from './routes/workflow-history.js';
+import { addWorkflowRoutes } from './routes/workflows.js';
 
 /** The routes for who has shown the password. */
 export function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter {
@@ -42,6 +45,8 @@ export function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter
   addBuildLogRoutes(router, parts, logAnswers);
   addReleaseRoutes(router, parts);
   addWebhookRoutes(router, parts);
+  addWorkflowRoutes(router, parts);
+  addWorkflowHistoryRoutes(router, parts);
   addForgeRoutes(router, parts);
   addGitCredentialRoutes(router, parts);
   addGitHostRoutes(router, parts);
@@ -55,5 +60,6 @@ export function createPublicRouter(parts: ApiParts): ApiRouter {
   addHealthRoutes(router, parts);
   addDocsRoutes(router);
   addRegistryProxyRoutes(router, parts);
+  addHookRoutes(router, parts);
   return router;
 }

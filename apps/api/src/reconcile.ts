@@ -1,6 +1,7 @@
 import type { ApiParts } from './api-parts.js';
 import { traceLostAttempt } from './queue/trace-lost-attempt.js';
 import { type Loop, startLoop } from './start-loop.js';
+import { forgetWorkflowLeftovers } from './workflows/run-workflows.js';
 
 const EVERY_MS = 2000;
 const WORKER_FORGOTTEN_AFTER_MS = 3_600_000;
@@ -38,6 +39,7 @@ async function forgetLeftovers({ store }: Parts): Promise<void> {
   await store.workers.forget({ olderThanMs: WORKER_FORGOTTEN_AFTER_MS });
   await store.builds.forgetRequests({ olderThanMs: REQUEST_FORGOTTEN_AFTER_MS });
   await store.deliveries.forget({ olderThanMs: DELIVERY_FORGOTTEN_AFTER_MS });
+  await forgetWorkflowLeftovers({ store });
 }
 
 async function compactLogs({ store, logger, metrics }: Parts): Promise<void> {

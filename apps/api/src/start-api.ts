@@ -24,6 +24,7 @@ import { startReconciler } from './reconcile.js';
 import { startRetention } from './retention/start-retention.js';
 import { settingsSchema } from './settings.js';
 import { startOutgoing } from './start-outgoing.js';
+import { startWorkflows } from './workflows/run-workflows.js';
 
 const STOP_WITHIN_MS = 8000;
 
@@ -78,6 +79,8 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   });
   const reconciler = startReconciler(parts);
   shutdown.add('reconciler', () => reconciler.stop());
+  const workflows = startWorkflows(parts);
+  shutdown.add('workflows', () => workflows.stop());
   const retention = startRetention(parts);
   shutdown.add('retention', () => retention.stop());
 

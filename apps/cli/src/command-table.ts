@@ -111,6 +111,23 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
     ],
   },
   {
+    title: 'Workflows',
+    commands: [
+      entry('workflows', 'list what is built when repositories change', () => import('./commands/workflows.js')),
+      entry('workflows create', 'build when a repository changes', () => import('./commands/workflows-create.js')),
+      entry('workflows info', 'show a workflow', () => import('./commands/workflows-info.js')),
+      entry('workflows update', 'change a workflow', () => import('./commands/workflows-update.js')),
+      entry('workflows delete', 'delete a workflow', () => import('./commands/workflows-delete.js')),
+      entry('workflows enable', 'build what a workflow is told of', () => import('./commands/workflows-enable.js')),
+      entry('workflows disable', 'start nothing by a workflow', () => import('./commands/workflows-disable.js')),
+      entry('workflows run', 'do what a workflow does, now', () => import('./commands/workflows-run.js')),
+      entry('workflows webhook', 'show where webhooks come in', () => import('./commands/workflows-webhook.js')),
+      entry('workflows jobs', 'list what workflows started', () => import('./commands/workflows-jobs.js')),
+      entry('workflows deliveries', 'list what was told', () => import('./commands/workflows-deliveries.js')),
+      entry('workflows redeliver', 'look at a delivery again', () => import('./commands/workflows-redeliver.js')),
+    ],
+  },
+  {
     title: 'Webhooks and forges',
     commands: [
       entry('forges', 'list forges that are told of builds', () => import('./commands/forges.js')),

@@ -24,6 +24,12 @@ export { RACK_VERSION, systemSchema, type WireSystem } from './objects/system.js
 export { uploadPartSchema, uploadSchema, type WireUpload, type WireUploadPart } from './objects/upload.js';
 export { type WireUsage } from './objects/usage.js';
 export { deliverySchema, type WireDelivery, type WireWebhook, webhookSchema } from './objects/webhook.js';
+export type {
+  WireWorkflow,
+  WireWorkflowDelivery,
+  WireWorkflowJob,
+  WireWorkflowWebhook,
+} from './objects/workflow.js';
 export { createOpenApi } from './openapi/create-openapi.js';
 export type { JsonSchema, OpenApi, OpenApiContent, OpenApiOperation, OpenApiParameter } from './openapi/openapi.js';
 export { createAppSchema, updateAppSchema } from './requests/apps.js';
@@ -49,6 +55,14 @@ export {
 export { createEventSchema } from './requests/system.js';
 export { completeUploadSchema, signPartSchema } from './requests/uploads.js';
 export { createWebhookSchema, listDeliveriesSchema } from './requests/webhooks.js';
+export {
+  createWorkflowSchema,
+  listOfWorkflowSchema,
+  listWorkflowsSchema,
+  runWorkflowSchema,
+  updateWorkflowSchema,
+  workflowWebhookSchema,
+} from './requests/workflows.js';
 export { type AnswerObject, answerObjects } from './routes/answer-objects.js';
 export { accessOf, type Route, type RouteAccess, type RouteAnswer, type RouteMethod } from './routes/route.js';
 export { type RouteGroup, routeGroups, routes } from './routes/routes.js';

@@ -48,12 +48,17 @@ export {
 } from './git-url.js';
 export {
   createBuildId,
+  createHookId,
+  createJobId,
   createPromotionId,
   createReleaseId,
   createWebhookId,
+  createWorkflowId,
   isBuildId,
+  isHookId,
   isReleaseId,
   isWebhookId,
+  isWorkflowId,
 } from './ids.js';
 export {
   formatImageReference,

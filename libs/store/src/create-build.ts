@@ -13,6 +13,8 @@ export interface NewBuild {
   readonly gitSha: string;
   /** Default `''`: none. */
   readonly gitBranch?: string;
+  /** The job that the build is for: it gets to know the build in the same transaction. Default: none. */
+  readonly workflowJobId?: string;
   /** Seals the login that stood in the address of the source, for {@link buildLoginPlace}; it is kept until the build ends. */
   readonly sealLogin?: (buildId: string) => string;
   /** Default `interactive`. */
@@ -51,6 +53,9 @@ async function insertBuild(knex: Knex, id: string, build: NewBuild): Promise<Bui
       traceparent: build.traceparent ?? '',
     })
     .returning('*');
+  if (build.workflowJobId !== undefined) {
+    await knex('workflow_job_builds').where({ job_id: build.workflowJobId, app: build.app }).update({ build_id: id });
+  }
   if (build.sealLogin !== undefined) await knex('build_logins').insert({ build_id: id, sealed: build.sealLogin(id) });
   return buildFromRow(insertedRow(rows));
 }
@@ -58,7 +63,7 @@ async function insertBuild(knex: Knex, id: string, build: NewBuild): Promise<Bui
 /** Records a build. */
 export async function createBuild(knex: Knex, build: NewBuild): Promise<BuildRecord> {
   const insert = (id: string) =>
-    build.sealLogin === undefined
+    build.sealLogin === undefined && build.workflowJobId === undefined
       ? insertBuild(knex, id, build)
       : knex.transaction((transaction) => insertBuild(transaction, id, build));
   for (let tries = 1; ; tries++) {

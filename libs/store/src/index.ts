@@ -20,6 +20,7 @@ export {
 } from './git-credentials.js';
 export type { GitHostKey, GitHostRepository } from './git-hosts.js';
 export type { ImportedBuild } from './import-build.js';
+export type { JobProgressRepository, LeftBuild, PromotingBuild } from './job-progress.js';
 export { type LeaseRepository, openLeases } from './leases.js';
 export type { BuildFilter } from './list-builds.js';
 export type { LogRepository } from './logs/log-repository.js';
@@ -65,7 +66,25 @@ export type { Removal, RemovalOutcome, RemovalRepository } from './removals.js';
 export type { RetentionPolicy, RetentionRepository } from './retention.js';
 export { createEncryptionKey, createSecretBox, type SecretBox } from './secrets/secret-box.js';
 export { secretBoxSchema } from './secrets/secret-box-schema.js';
+export type { DecideOnWorkflow, WorkflowDecision } from './settle-delivery.js';
 export { createStore, migrateStore, type Store, type StoreOptions } from './store.js';
 export type { AppUsage } from './usage.js';
 export type { NewWebhook, WebhookRepository } from './webhooks.js';
 export type { AdmittedBuild, WorkerReport, WorkerRepository } from './workers.js';
+export type { NewReceivedDelivery, ReceivedDeliveryRepository } from './workflow-deliveries.js';
+export type { HookRepository } from './workflow-hooks.js';
+export type { JobFilter, JobRepository } from './workflow-jobs.js';
+export {
+  type DeliveryOutcome,
+  type HookRecord,
+  hookPlace,
+  type JobBuild,
+  type JobPlan,
+  type JobRecord,
+  type JobState,
+  type ReceivedDelivery,
+  type WorkflowKind,
+  type WorkflowOptions,
+  type WorkflowRecord,
+} from './workflow-records.js';
+export type { NewWorkflow, WorkflowChange, WorkflowRepository } from './workflows.js';

@@ -14,6 +14,8 @@ export interface NewPromotion {
   readonly actor: string;
   /** Also one that is older than the active release, and in place of a promotion that runs. */
   readonly isForced: boolean;
+  /** The job that wants it: a job promotes once in each app. */
+  readonly workflowJobId?: string;
   /** Nothing has to be run for it: it is over at once. */
   readonly isDone: boolean;
 }
@@ -23,7 +25,7 @@ export type PromotionRefusal = 'older' | 'empty-manifest' | 'missing' | 'updatin
 
 /** The promotions of a rack: at most one of each app runs. */
 export interface PromotionRepository extends PromotionRunRepository {
-  /** Records a promotion, or says why it is refused. One that a forced promotion takes the place of has failed. */
+  /** Records a promotion, or says why it is refused; the one that its job has made is answered again. One that a forced promotion takes the place of has failed. */
   create(promotion: NewPromotion): Promise<PromotionRecord | PromotionRefusal>;
   /** The newest promotions first. */
   list(app: string, options: { limit: number }): Promise<PromotionRecord[]>;
@@ -54,12 +56,15 @@ async function findRefusal(knex: Knex, promotion: NewPromotion): Promise<Promoti
 }
 
 async function createPromotion(knex: Knex, promotion: NewPromotion): Promise<PromotionRecord | PromotionRefusal> {
+  const { app, releaseId, actor, isDone, workflowJobId = null } = promotion;
   const refusal = await findRefusal(knex, promotion);
+  // Behind the lock of the app that is in it.
+  const own = workflowJobId === null ? [] : await knex('promotions').where({ app, workflow_job_id: workflowJobId });
+  if (own.length > 0) return promotionFromRow(insertedRow(own));
   if (refusal !== undefined) return refusal;
-  const { app, releaseId, actor, isDone } = promotion;
   await endUnended(knex, app, `superseded by the promotion of ${releaseId} by ${actor}`);
   const now = knex.raw(NOW);
-  const columns = { id: createPromotionId(), app, release_id: releaseId, actor };
+  const columns = { id: createPromotionId(), app, release_id: releaseId, actor, workflow_job_id: workflowJobId };
   const rows = await knex('promotions')
     .insert(
       isDone ? { ...columns, state: 'succeeded', started_at: now, ended_at: now } : { ...columns, state: 'pending' },

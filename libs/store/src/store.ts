@@ -21,6 +21,10 @@ import { createRemovalRepository, type RemovalRepository } from './removals.js';
 import { createRetentionRepository, type RetentionRepository } from './retention.js';
 import { createWebhookRepository, type WebhookRepository } from './webhooks.js';
 import { createWorkerRepository, type WorkerRepository } from './workers.js';
+import { createReceivedDeliveryRepository, type ReceivedDeliveryRepository } from './workflow-deliveries.js';
+import { createHookRepository, type HookRepository } from './workflow-hooks.js';
+import { createJobRepository, type JobRepository } from './workflow-jobs.js';
+import { createWorkflowRepository, type WorkflowRepository } from './workflows.js';
 
 /** Everything of a rack that survives a restart, but for the objects. */
 export interface Store {
@@ -39,6 +43,10 @@ export interface Store {
   readonly forges: ForgeRepository;
   readonly buildOrigins: BuildOriginRepository;
   readonly feedback: FeedbackRepository;
+  readonly workflows: WorkflowRepository;
+  readonly hooks: HookRepository;
+  readonly receivedDeliveries: ReceivedDeliveryRepository;
+  readonly jobs: JobRepository;
   readonly logs: LogRepository;
   readonly gitCredentials: GitCredentialRepository;
   readonly gitHosts: GitHostRepository;
@@ -79,6 +87,10 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     forges: createForgeRepository(knex),
     buildOrigins: createBuildOriginRepository(knex),
     feedback: createFeedbackRepository(knex),
+    workflows: createWorkflowRepository(knex),
+    hooks: createHookRepository(knex),
+    receivedDeliveries: createReceivedDeliveryRepository(knex),
+    jobs: createJobRepository(knex),
     logs: createLogRepository(knex, objects),
     gitCredentials: createGitCredentialRepository(knex),
     gitHosts: createGitHostRepository(knex),

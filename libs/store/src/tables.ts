@@ -4,8 +4,16 @@ import type { Knex } from 'knex';
 import type { BuildOriginRow, FeedbackRow, ForgeRow } from './forge-rows.js';
 import type { BuildLoginRow, GitCredentialRow, GitHostKeyRow } from './git-rows.js';
 import type { AppConfigRow, RegistryRow } from './kept-rows.js';
-import type { BuildOptions, PromotionState } from './records.js';
+import type { PromotionRow } from './promotion-rows.js';
+import type { BuildOptions } from './records.js';
 import type { DeliveryRow, WebhookRow } from './webhook-rows.js';
+import type {
+  WorkflowDeliveryRow,
+  WorkflowHookRow,
+  WorkflowJobBuildRow,
+  WorkflowJobRow,
+  WorkflowRow,
+} from './workflow-rows.js';
 
 /** A row of `apps`. */
 export interface AppRow {
@@ -108,24 +116,6 @@ export interface ReleaseRow {
   readonly created_at: Date;
 }
 
-/** A row of `promotions`. */
-export interface PromotionRow {
-  readonly id: string;
-  readonly app: string;
-  readonly release_id: string;
-  readonly actor: string;
-  readonly state: PromotionState;
-  readonly reason: string;
-  readonly tries: number;
-  readonly owner: string;
-  readonly lease_expires_at: Date | null;
-  readonly not_before: Date;
-  readonly ordinal: string;
-  readonly created_at: Date;
-  readonly started_at: Date | null;
-  readonly ended_at: Date | null;
-}
-
 /** A row of `removals`. */
 export interface RemovalRow {
   readonly id: string;
@@ -183,5 +173,10 @@ declare module 'knex/types/tables.js' {
     forges: Table<ForgeRow>;
     build_origins: Table<BuildOriginRow>;
     feedback: Table<FeedbackRow>;
+    workflows: Table<WorkflowRow, 'options'>;
+    workflow_hooks: Table<WorkflowHookRow>;
+    workflow_deliveries: Table<WorkflowDeliveryRow, 'events' | 'outcomes'>;
+    workflow_jobs: Table<WorkflowJobRow, 'plan'>;
+    workflow_job_builds: Table<WorkflowJobBuildRow>;
   }
 }

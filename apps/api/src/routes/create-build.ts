@@ -17,6 +17,8 @@ interface BuildRequest {
   readonly key: string | undefined;
   /** The span of the request. */
   readonly traceparent: string;
+  /** The job of a workflow that the build is for. */
+  readonly workflowJobId?: string;
 }
 
 /**
@@ -27,11 +29,15 @@ interface BuildRequest {
 export async function createBuild(
   parts: ApiParts,
   app: string,
-  { input, key, traceparent }: BuildRequest,
+  { input, key, traceparent, workflowJobId }: BuildRequest,
 ): Promise<BuildRecord> {
   const asked = { url: input.url, commit: input['git-sha'] };
   const source = input.external ? { source: '' } : await readSource(parts, app, asked);
-  const build = await recordBuild(parts, { ...newBuild(app, input, source), traceparent }, { input, key });
+  const wanted = { ...newBuild(app, input, source), traceparent };
+  const build = await recordBuild(parts, workflowJobId === undefined ? wanted : { ...wanted, workflowJobId }, {
+    input,
+    key,
+  });
   // Also when the request is repeated: whoever answered it before may not have come this far.
   const superseded = input.supersede ? await parts.store.builds.supersede(build) : [];
   for (const id of superseded) parts.logHub.wake(id);

@@ -45,13 +45,15 @@ async function assertEnvironment({ store }: ApiParts, release: ReleaseRecord): P
 export async function promoteRelease(
   parts: ApiParts,
   release: ReleaseRecord,
-  { actor, isForced }: { actor: string; isForced: boolean },
+  { actor, isForced, workflowJobId }: { actor: string; isForced: boolean; workflowJobId?: string },
 ): Promise<void> {
   const { store, promoter } = parts;
   const { app, id, manifest } = release;
   if (manifest !== '') await assertEnvironment(parts, release);
   const promotion = { app, releaseId: id, actor, isForced, isDone: !promoter.hasHook };
-  const outcome = await store.promotions.create(promotion);
+  const outcome = await store.promotions.create(
+    workflowJobId === undefined ? promotion : { ...promotion, workflowJobId },
+  );
   if (typeof outcome === 'string') throw refuse(outcome, release);
   promoter.wake();
 }

@@ -3,12 +3,10 @@ import { z } from 'zod';
 
 import { parseBuildArgs } from '../build-args.js';
 import { flag, limit, requestTime, sinceTime, text } from './fields.js';
+import { manifestPath } from './manifest-path.js';
 
 const MAX_MANIFEST_LENGTH = 256 * 1024;
 const MAX_ARGS_LENGTH = 512 * 1024;
-
-const isInsideSource = (path: string) =>
-  !path.startsWith('/') && !path.split('/').some((part) => part === '..') && !path.includes('\\');
 
 /** `POST /apps/{a}/builds`, with the build arguments read from either of their forms. */
 export const createBuildSchema = z
@@ -27,10 +25,7 @@ export const createBuildSchema = z
       .enum(BUILD_LANES, `must be one of ${BUILD_LANES.join(', ')}`)
       .default('interactive')
       .describe('Who waits for it'),
-    manifest: text(1000)
-      .refine(isInsideSource, 'must be a path inside the source')
-      .default('')
-      .describe('Path of convox.yml in the source'),
+    manifest: manifestPath.default(''),
     'no-cache': flag.describe('Runs every step again'),
     submodules: flag.describe('The submodules of a git repository are fetched, too'),
     supersede: flag.describe('Builds of the same branch that still wait are cancelled'),

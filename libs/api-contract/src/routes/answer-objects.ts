@@ -15,6 +15,12 @@ import { systemSchema } from '../objects/system.js';
 import { uploadPartSchema, uploadSchema } from '../objects/upload.js';
 import { usageSchema } from '../objects/usage.js';
 import { deliverySchema, webhookSchema } from '../objects/webhook.js';
+import {
+  workflowDeliverySchema,
+  workflowJobSchema,
+  workflowSchema,
+  workflowWebhookObjectSchema,
+} from '../objects/workflow.js';
 
 /**
  * The objects of answers, by the names under which they are published. What the schemas leave open because other racks do
@@ -43,6 +49,10 @@ export const answerObjects = {
   Upload: uploadSchema,
   UploadPart: uploadPartSchema,
   Webhook: webhookSchema,
+  Workflow: workflowSchema,
+  WorkflowDelivery: workflowDeliverySchema,
+  WorkflowJob: workflowJobSchema,
+  WorkflowWebhook: workflowWebhookObjectSchema,
 } as const;
 
 /** Name of an object of answers. */

@@ -8,6 +8,7 @@ import { releaseRoutes } from './release-routes.js';
 import type { Route } from './route.js';
 import { systemRoutes } from './system-routes.js';
 import { webhookRoutes } from './webhook-routes.js';
+import { workflowRoutes } from './workflow-routes.js';
 
 /** A part of the Rack API, as its description is divided. */
 export interface RouteGroup {
@@ -33,6 +34,7 @@ export const routeGroups: readonly RouteGroup[] = [
   { name: 'Registries', description: 'Where images come from and go to.', routes: registryRoutes },
   { name: 'Git', description: 'How private git repositories are reached.', routes: gitRoutes },
   { name: 'Forges', description: 'Where commits and pull requests are told of their builds.', routes: forgeRoutes },
+  { name: 'Workflows', description: 'What is built and promoted when a repository changes.', routes: workflowRoutes },
   { name: 'Webhooks', description: 'Who is told of builds and promotions.', routes: webhookRoutes },
   { name: 'Rack', description: 'The rack itself.', routes: systemRoutes },
 ];

@@ -1,0 +1,102 @@
+import type { createWorkflowSchema, updateWorkflowSchema } from '@convox-builds/api-contract';
+import { createWorkflowId } from '@convox-builds/domain';
+import type { WorkflowChange, WorkflowRecord } from '@convox-builds/store';
+import type { z } from 'zod';
+
+import type { ApiParts } from '../api-parts.js';
+import { HttpError, notFound } from '../http/http-error.js';
+import { findForgeOf, repositoryOf } from '../workflows/repository-of.js';
+
+type CreateWorkflow = z.output<typeof createWorkflowSchema>;
+type UpdateWorkflow = z.output<typeof updateWorkflowSchema>;
+type Kind = WorkflowRecord['kind'];
+
+const MAX_WORKFLOWS = 1000;
+
+/** What a pull request builds may be anything; it is promoted nowhere. */
+function assertPromotable(kind: Kind, promote: WorkflowRecord['promote'] | undefined): void {
+  if (kind === 'review' && promote === 'automatic')
+    throw new HttpError(400, 'promote must be manual: releases of pull requests are not promoted by themselves');
+}
+
+async function assertApps({ store }: ApiParts, apps: readonly string[]): Promise<void> {
+  for (const app of apps) if ((await store.apps.find(app)) === undefined) throw notFound('app', app);
+}
+
+function taken(app: string, name: string): HttpError {
+  return new HttpError(409, `app ${app} has a workflow ${name} already`);
+}
+
+/** Without any pattern it is of the branch `main`, or of all branches that pull requests go into. */
+function defaultBranches({ kind, tags }: CreateWorkflow): string[] {
+  if (kind === 'review') return ['**'];
+  return tags === undefined ? ['main'] : [];
+}
+
+function forgeOf({ forge }: CreateWorkflow, host: string) {
+  const kind = forge ?? findForgeOf(host);
+  if (kind === undefined) throw new HttpError(400, `forge is required: nobody knows who sends the webhooks of ${host}`);
+  return kind;
+}
+
+/**
+ * Creates a workflow.
+ *
+ * @throws {HttpError} 400, 404, 409
+ */
+export async function createWorkflow(parts: ApiParts, input: CreateWorkflow): Promise<WorkflowRecord> {
+  const { store } = parts;
+  const { app, name, kind, repository: url } = input;
+  const repository = repositoryOf(url);
+  const forge = forgeOf(input, repository.host);
+  const isReview = kind === 'review';
+  assertPromotable(kind, input.promote);
+  const apps = input.apps ?? [app];
+  await assertApps(parts, [app, ...apps]);
+  if ((await store.workflows.list()).length >= MAX_WORKFLOWS)
+    throw new HttpError(409, `there are ${MAX_WORKFLOWS} workflows, delete one of them first`);
+  const workflow = await store.workflows.create({
+    id: createWorkflowId(),
+    ...{ app, name, kind, url, apps },
+    repository: { kind: forge, ...repository },
+    branches: input.branches ?? defaultBranches(input),
+    tags: input.tags ?? [],
+    paths: input.paths ?? [],
+    options: {
+      manifest: input.manifest ?? '',
+      buildArgs: input.buildArgs ?? {},
+      submodules: input.submodules ?? false,
+    },
+    promote: input.promote ?? (isReview ? 'manual' : 'automatic'),
+    concurrency: input.concurrency ?? (isReview ? 'supersede' : 'queue'),
+    forks: input.forks ?? false,
+    enabled: input.enabled ?? true,
+  });
+  if (workflow === undefined) throw taken(app, name);
+  return workflow;
+}
+
+function changeFrom({ options }: WorkflowRecord, input: UpdateWorkflow): WorkflowChange {
+  const { name, branches, tags, paths, apps, promote, concurrency, forks, enabled } = input;
+  const { manifest = options.manifest, buildArgs = options.buildArgs, submodules = options.submodules } = input;
+  const change = { name, branches, tags, paths, apps, promote, concurrency, forks, enabled };
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  return { ...given, options: { manifest, buildArgs, submodules } };
+}
+
+/**
+ * Changes a workflow; what is not given stays. Jobs that it has started stay as they are.
+ *
+ * @throws {HttpError} 400, 404, 409
+ */
+export async function updateWorkflow(
+  parts: ApiParts,
+  workflow: WorkflowRecord,
+  input: UpdateWorkflow,
+): Promise<WorkflowRecord> {
+  assertPromotable(workflow.kind, input.promote);
+  if (input.apps !== undefined) await assertApps(parts, input.apps);
+  const updated = await parts.store.workflows.update(workflow.id, changeFrom(workflow, input));
+  if (updated === undefined) throw taken(workflow.app, input.name ?? workflow.name);
+  return updated;
+}

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+
+import { signWebhook } from '@convox-builds/forge/testing';
+import { waitUntil } from '@convox-builds/testing';
+import test from 'ava';
+
+import { startApiProcess, waitForApiProcess } from '../testing/start-api-process.js';
+import { ENCRYPTION_KEY, PASSWORD, startTestApi } from '../testing/start-test-api.js';
+import { nextCommit, watchRepository } from '../testing/watch-repository.js';
+
+const WEBHOOKS = 1000;
+const TIMES = 3;
+/** So many are on their way at any time, as fast as they are answered: a slower machine gets no more of them at once. */
+const CONNECTIONS = 15;
+
+/** The value below which so much of a list is. */
+function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0);
+}
+
+test('workflows: 1,000 webhooks, each sent three times at once, are answered within a second and built once', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.stop());
+  const { workflow, repository, path, secret } = await watchRepository(api, 'flooded', { branches: '**' });
+  const replica = startApiProcess({
+    ...{ HOST: '127.0.0.1', PORT: '0', DATABASE_URL: api.postgres.url, REDIS_URL: api.redis.url },
+    ...{ OBJECTS_FOLDER: api.objectsFolder, RACK_PASSWORD: PASSWORD, ENCRYPTION_KEY },
+  });
+  t.teardown(() => replica.child.kill('SIGKILL'));
+  const port = await waitForApiProcess(replica);
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  t.teardown(() => agent.destroy());
+
+  const durationsMs: number[] = [];
+  const statuses = new Set<number>();
+  const send = async (index: number, commit: string) => {
+    const json = { repository, ref: `refs/heads/b${index}`, commit };
+    const { headers, body } = signWebhook({ kind: 'generic', json, secret, deliveryId: `d${index}` });
+    const startedAt = performance.now();
+    const sent = request({ host: '127.0.0.1', port, path, method: 'POST', headers, agent });
+    sent.end(body);
+    const [response] = await once(sent, 'response');
+    response.resume();
+    statuses.add(response.statusCode);
+    durationsMs.push(performance.now() - startedAt);
+  };
+  const startedAt = Date.now();
+  let next = 0;
+  const sendSome = async () => {
+    for (let index = next++; index < WEBHOOKS; index = next++) {
+      const commit = nextCommit();
+      await Promise.all(Array.from({ length: TIMES }, () => send(index, commit)));
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS / TIMES }, sendSome));
+  const figures = [0.5, 0.95, 1].map((part) => `${part * 100} % within ${quantile(durationsMs, part)} ms`).join(', ');
+  t.log(`answers of ${durationsMs.length} webhooks in ${Date.now() - startedAt} ms: ${figures}`);
+  t.deepEqual([...statuses], [202]);
+  t.true(quantile(durationsMs, 0.95) < 1000, figures);
+
+  const jobs = () => api.store.jobs.list({ workflowId: workflow.id, limit: 2 * WEBHOOKS });
+  const isAllBuilding = async () => (await jobs()).filter(({ state }) => state === 'building').length === WEBHOOKS;
+  await waitUntil(isAllBuilding, { timeoutMs: 100_000, what: 'all builds are recorded' });
+  t.log(`all builds recorded after ${Date.now() - startedAt} ms`);
+  const builds = await api.store.builds.list('flooded', { limit: 2 * WEBHOOKS });
+  t.is(builds.length, WEBHOOKS);
+  t.is(new Set(builds.map(({ gitSha }) => gitSha)).size, WEBHOOKS);
+  t.is((await api.store.receivedDeliveries.list({ limit: 2 * WEBHOOKS })).length, WEBHOOKS);
+});

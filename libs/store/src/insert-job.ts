@@ -1,0 +1,49 @@
+import { createJobId } from '@convox-builds/domain';
+import type { Knex } from 'knex';
+
+import { NOW } from './claims.js';
+import type { JobPlan, WorkflowRecord } from './workflow-records.js';
+
+/** What is to be built. */
+export interface NewJob {
+  /** `null`: a person wants it. */
+  readonly deliveryId: string | null;
+  readonly run: number;
+  readonly subject: string;
+  readonly commit: string;
+  readonly title: string;
+  readonly plan: JobPlan;
+}
+
+/** Cancels what has not come so far that it is promoted; of one subject, those that are older than a job if one is named. */
+export async function cancelJobs(
+  knex: Knex,
+  { workflowId, subject, exceptId = '' }: { workflowId: string; subject: string; exceptId?: string },
+  reason: string,
+): Promise<void> {
+  await knex('workflow_jobs')
+    .where({ workflow_id: workflowId, subject })
+    .whereIn('state', ['waiting', 'building'])
+    .whereNot({ id: exceptId })
+    .update({ state: 'cancelled', reason, ended_at: knex.raw(NOW) });
+}
+
+/** Records a job, inside a transaction that has locked the workflows; answers its id. */
+export async function insertJob(knex: Knex, workflow: WorkflowRecord, job: NewJob): Promise<string> {
+  const id = createJobId();
+  const { deliveryId, run, subject, commit, title, plan } = job;
+  const what = { run, subject, commit, title, plan: JSON.stringify(plan) };
+  await knex('workflow_jobs').insert({
+    id,
+    workflow_id: workflow.id,
+    delivery_id: deliveryId,
+    ...what,
+    state: 'waiting',
+  });
+  const apps = await knex('apps').whereIn('name', workflow.apps).pluck('name');
+  await knex('workflow_job_builds').insert(apps.map((app) => ({ job_id: id, app })));
+  if (workflow.concurrency === 'supersede') {
+    await cancelJobs(knex, { workflowId: workflow.id, subject, exceptId: id }, `superseded by job ${id}`);
+  }
+  return id;
+}

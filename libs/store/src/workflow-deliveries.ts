@@ -1,0 +1,81 @@
+import type { ForgeEvent } from '@convox-builds/forge';
+import type { Knex } from 'knex';
+
+import { type DecideOnWorkflow, settleDelivery } from './settle-delivery.js';
+import { receivedDeliveryFromRow } from './workflow-from-row.js';
+import { lockWorkflows } from './workflow-lock.js';
+import type { ReceivedDelivery } from './workflow-records.js';
+
+/** What a repository told. */
+export interface NewReceivedDelivery {
+  readonly hookId: string;
+  /** As its sender calls it. */
+  readonly deliveryId: string;
+  readonly events: readonly ForgeEvent[];
+}
+
+/** What repositories told of. */
+export interface ReceivedDeliveryRepository {
+  /** Records a delivery, to be looked at soon; `false`: it is known. */
+  record(delivery: NewReceivedDelivery): Promise<boolean>;
+  /**
+   * Looks at the oldest ones that nobody has looked at, in their order, and records the jobs that come of them, each once. A process
+   * that dies in the middle of it has done nothing.
+   *
+   * @returns how many there were
+   */
+  settle(options: { limit: number; decide: DecideOnWorkflow }): Promise<number>;
+  /** Of one hook, or all of them; the newest first. */
+  list(options: { hookId?: string | undefined; limit: number }): Promise<ReceivedDelivery[]>;
+  /** Has a delivery looked at again, as if it came now; `false` when there is none. */
+  repeat(id: string): Promise<boolean>;
+  /** Deletes what came longer ago. */
+  forget(options: { olderThanMs: number }): Promise<number>;
+}
+
+async function settle(knex: Knex, { limit, decide }: { limit: number; decide: DecideOnWorkflow }): Promise<number> {
+  // Without it the newest change of a branch could come before an older one.
+  await lockWorkflows(knex);
+  const pending = await knex('workflow_deliveries')
+    .where({ state: 'pending' })
+    .orderBy('ordinal')
+    .limit(limit)
+    .forUpdate();
+  for (const row of pending) {
+    const outcomes = await settleDelivery(knex, receivedDeliveryFromRow(row), decide);
+    await knex('workflow_deliveries')
+      .where({ id: row.id })
+      .update({ state: 'ended', outcomes: JSON.stringify(outcomes) });
+  }
+  return pending.length;
+}
+
+/** Opens what repositories told of. */
+export function createReceivedDeliveryRepository(knex: Knex): ReceivedDeliveryRepository {
+  return {
+    record: async ({ hookId, deliveryId, events }) => {
+      const columns = { hook_id: hookId, delivery_id: deliveryId, events: JSON.stringify(events) };
+      const query = knex('workflow_deliveries').insert(columns).onConflict(['hook_id', 'delivery_id']).ignore();
+      return (await query.returning('id')).length > 0;
+    },
+    settle: (options) => knex.transaction((transaction) => settle(transaction, options)),
+    list: async ({ hookId, limit }) =>
+      (
+        await knex('workflow_deliveries')
+          .where(hookId === undefined ? {} : { hook_id: hookId })
+          .orderBy('ordinal', 'desc')
+          .limit(limit)
+      ).map(receivedDeliveryFromRow),
+    repeat: async (id) =>
+      (await knex('workflow_deliveries')
+        .where({ id })
+        .update({
+          state: 'pending',
+          run: knex.raw(`CASE state WHEN 'ended' THEN run + 1 ELSE run END`),
+        })) > 0,
+    forget: ({ olderThanMs }) =>
+      knex('workflow_deliveries')
+        .whereRaw(`created_at < clock_timestamp() - ? * interval '1 millisecond'`, [olderThanMs])
+        .delete(),
+  };
+}

@@ -31,6 +31,13 @@ export {
 export { formatTrailer, parseTrailer, TRAILER_BYTES } from './content-trailer.js';
 export { cutIntoParts } from './cut-into-parts.js';
 export {
+  CACHE_MODES,
+  type CacheDecision,
+  type CacheMode,
+  type CacheSituation,
+  chooseCacheExport,
+} from './choose-cache-export.js';
+export {
   describeEnvironmentChange,
   type Environment,
   formatEnvironment,
@@ -59,6 +66,7 @@ export {
   formatImageReference,
   type ImageReference,
   parseImageReference,
+  serviceCacheTag,
   serviceImageTag,
 } from './image-reference.js';
 export { findSourceImage, formatImageSource } from './image-source.js';

@@ -11,6 +11,7 @@ import { createFeedbackRepository, type FeedbackRepository } from './feedback.js
 import { createForgeRepository, type ForgeRepository } from './forges.js';
 import { createGitCredentialRepository, type GitCredentialRepository } from './git-credentials.js';
 import { createGitHostRepository, type GitHostRepository } from './git-hosts.js';
+import { createLayerCacheRepository, type LayerCacheRepository } from './layer-caches.js';
 import { createLogRepository, type LogRepository } from './logs/log-repository.js';
 import type { ObjectStorage } from './objects/object-storage.js';
 import { createPromotionRepository, type PromotionRepository } from './promotions.js';
@@ -39,6 +40,7 @@ export interface Store {
   readonly forges: ForgeRepository;
   readonly buildOrigins: BuildOriginRepository;
   readonly feedback: FeedbackRepository;
+  readonly layerCaches: LayerCacheRepository;
   readonly logs: LogRepository;
   readonly gitCredentials: GitCredentialRepository;
   readonly gitHosts: GitHostRepository;
@@ -79,6 +81,7 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     forges: createForgeRepository(knex),
     buildOrigins: createBuildOriginRepository(knex),
     feedback: createFeedbackRepository(knex),
+    layerCaches: createLayerCacheRepository(knex),
     logs: createLogRepository(knex, objects),
     gitCredentials: createGitCredentialRepository(knex),
     gitHosts: createGitHostRepository(knex),

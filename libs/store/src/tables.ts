@@ -2,6 +2,7 @@ import type { BuildState, BuiltImages, FailureClass } from '@convox-builds/domai
 import type { Knex } from 'knex';
 
 import type { BuildOriginRow, FeedbackRow, ForgeRow } from './forge-rows.js';
+import type { BuildCacheRow, LayerCacheRow } from './cache-rows.js';
 import type { BuildLoginRow, GitCredentialRow, GitHostKeyRow } from './git-rows.js';
 import type { AppConfigRow, RegistryRow } from './kept-rows.js';
 import type { BuildOptions, PromotionState } from './records.js';
@@ -183,5 +184,7 @@ declare module 'knex/types/tables.js' {
     forges: Table<ForgeRow>;
     build_origins: Table<BuildOriginRow>;
     feedback: Table<FeedbackRow>;
+    layer_caches: Table<LayerCacheRow>;
+    build_caches: Table<BuildCacheRow>;
   }
 }

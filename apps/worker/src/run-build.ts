@@ -21,12 +21,18 @@ export async function runBuild(attempt: Attempt, parts: WorkerParts): Promise<Re
   if (image !== undefined) return importImage(attempt, image, parts);
   const { run } = attempt.span;
   const source = await run('fetch source', () => fetchSource(attempt, parts));
+  let isHandedOver = false;
   try {
     const manifest = await run('read manifest', () => readManifest(attempt, source, parts));
     const plan = await run('plan build', async () => planBuild(attempt, source, manifest));
-    const images = await run('build images', (span) => buildImages({ attempt, source, manifest, plan, span }, parts));
-    return await run('create release', () => createRelease({ attempt, manifest, images }, parts));
+    const { images, cacheable } = await run('build images', (span) =>
+      buildImages({ attempt, source, manifest, plan, span }, parts),
+    );
+    const release = await run('create release', () => createRelease({ attempt, manifest, images }, parts));
+    // The build is complete for its reader: what comes now is for builds to come.
+    isHandedOver = parts.cacheExporter.offer({ attempt, source, manifest, plan, images: cacheable }, parts);
+    return release;
   } finally {
-    await source.close();
+    if (!isHandedOver) await source.close();
   }
 }

@@ -1,4 +1,5 @@
 import { decodeObject, type JsonObject, textField, textFields, timeField } from './decode.js';
+import { type BuildCache, decodeBuildCaches } from './decode-build-caches.js';
 
 /** Every object keeps the JSON that it came as, for `--json`. */
 interface Received {
@@ -36,6 +37,8 @@ export interface Build extends Received {
   readonly ended: Date | undefined;
   /** Empty from other racks, and in lists. */
   readonly attempts: readonly Attempt[];
+  /** Empty from other racks, in lists, and until it has ended. */
+  readonly caches: readonly BuildCache[];
   /** Only while it is in the queue. */
   readonly queue: QueuePlace | undefined;
 }
@@ -127,6 +130,7 @@ export function decodeBuild(value: unknown): Build {
     started: timeField(json, 'started'),
     ended: timeField(json, 'ended'),
     attempts: decodeAttempts(json.attempts),
+    caches: decodeBuildCaches(json.caches),
     queue: decodeQueuePlace(json.queue),
   };
 }

@@ -1,8 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { createTemporaryFolder, waitUntil } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
+import { z } from 'zod';
 
 import { createSource } from './testing/create-source.js';
 import { startTestRack, type TestRack } from './testing/start-test-rack.js';
@@ -46,34 +47,77 @@ async function exportOf(rack: TestRack): Promise<WireBuild['caches'][number]> {
   return cache;
 }
 
-test('a worker whose disk is cold builds from the layers that another one left in the registry', async (t) => {
+/** A rack with an app, whose worker can be replaced by one that has never built anything. */
+async function startReplaceableRack(t: ExecutionContext) {
   const data = await createTemporaryFolder();
   let rack = await startTestRack({ folder: data.path });
   t.teardown(async () => {
     await rack.stop();
     await data.remove();
   });
-  /** The same rack with a worker that has never built anything. */
-  const replaceWorker = async () => {
-    await rack.service.stop('SIGINT');
-    await rm(join(data.path, 'worker'), { recursive: true });
-    rack = await startTestRack({ folder: data.path });
-  };
   await rack.convox(['apps', 'create', 'shop']);
   await rack.convox(['apps', 'params', 'set', 'Cache=always', '--app', 'shop']);
-  t.regex(await build(t, rack, await source(t)), /^web 4 steps: 0 local, 0 registry, 4 built$/m);
-  t.like(await exportOf(rack), { service: 'web', export: 'done', reason: 'it is always exported' });
-  t.regex(await build(t, rack, await source(t)), /^web 4 steps: 4 local, 0 registry, 0 built$/m);
-  t.like(await exportOf(rack), { export: 'skipped', reason: 'no layer has changed' });
+  return {
+    folder: data.path,
+    rack: () => rack,
+    replaceWorker: async () => {
+      await rack.service.stop('SIGINT');
+      await rm(join(data.path, 'worker'), { recursive: true });
+      rack = await startTestRack({ folder: data.path });
+    },
+  };
+}
+
+test.serial('a worker whose disk is cold builds from the layers that another one left in the registry', async (t) => {
+  const { rack, replaceWorker } = await startReplaceableRack(t);
+  t.regex(await build(t, rack(), await source(t)), /^web 4 steps: 0 local, 0 registry, 4 built$/m);
+  t.like(await exportOf(rack()), { service: 'web', export: 'done', reason: 'it is always exported' });
+  t.regex(await build(t, rack(), await source(t)), /^web 4 steps: 4 local, 0 registry, 0 built$/m);
+  t.like(await exportOf(rack()), { export: 'skipped', reason: 'no layer has changed' });
 
   await replaceWorker();
-  const cold = await build(t, rack, await source(t));
+  const cold = await build(t, rack(), await source(t));
   t.regex(cold, /^web 4 steps: 0 local, 4 registry, 0 built, import \d+\.\ds$/m);
   t.is(cold.match(/ CACHED$/gm)?.length, 4, cold);
 
   await replaceWorker();
-  const changed = await build(t, rack, await source(t, 'two'));
+  const changed = await build(t, rack(), await source(t, 'two'));
   t.regex(changed, /^web 4 steps: 0 local, 2 registry, 2 built, import/m);
-  t.like(await exportOf(rack), { export: 'done' });
-  t.deepEqual(Object.keys((await newestBuild(rack)).images), ['web'], 'the cache is no image');
+  t.like(await exportOf(rack()), { export: 'done' });
+  t.deepEqual(Object.keys((await newestBuild(rack())).images), ['web'], 'the cache is no image');
+});
+
+const manifestSchema = z.object({
+  config: z.object({ digest: z.string() }),
+  layers: z.array(z.object({ digest: z.string() })),
+});
+
+/** The files of the cache in the storage of the registry. */
+async function findCacheFiles(folder: string) {
+  const storage = join(folder, 'registry/docker/registry/v2');
+  const fileOf = (digest: string) => join(storage, 'blobs/sha256', digest.slice(7, 9), digest.slice(7), 'data');
+  const link = join(storage, 'repositories/shop/_manifests/tags/web.cache/current/link');
+  const manifest = fileOf(await readFile(link, 'utf8'));
+  const { config, layers } = manifestSchema.parse(JSON.parse(await readFile(manifest, 'utf8')));
+  return { manifest, config: fileOf(config.digest), layers: layers.map(({ digest }) => fileOf(digest)) };
+}
+
+test.serial('a cache that is damaged, absent or has lost its layers fails no build', async (t) => {
+  const { folder, rack, replaceWorker } = await startReplaceableRack(t);
+  await build(t, rack(), await source(t));
+  const damages = {
+    damaged: async () => writeFile((await findCacheFiles(folder)).config, 'no JSON'),
+    'without layers': async () => {
+      for (const layer of (await findCacheFiles(folder)).layers) await rm(layer, { force: true });
+    },
+    absent: async () => rm((await findCacheFiles(folder)).manifest),
+  };
+  for (const [name, damage] of Object.entries(damages)) {
+    t.like(await exportOf(rack()), { export: 'done' }, name);
+    await damage();
+    await replaceWorker();
+    const log = await build(t, rack(), await source(t, name));
+    t.is(log.match(/^web warning: building without the registry's layer cache: .+$/gm)?.length, 1, log);
+    t.regex(log, /^web 4 steps: 0 local, 0 registry, 4 built$/m);
+  }
 });

@@ -42,7 +42,7 @@ export async function openImageCache(build: ImageToBuild, parts: WorkerParts): P
   const prefix = image.services.join(',');
   const warmImage = { sourceKey: attempt.app.sourceKey, service: cachedService(image) };
   const isCold = !(await parts.warmImages.has(warmImage));
-  const counter = createSourceCounter();
+  let counter = createSourceCounter();
   const warn = (why: string) =>
     attempt.log.line(`${prefix} warning: building without the registry's layer cache: ${firstLine(why)}`);
   let imports: readonly TypedAttrs[] = await findImports(build, isCold, parts).catch((error: unknown) => {
@@ -50,13 +50,14 @@ export async function openImageCache(build: ImageToBuild, parts: WorkerParts): P
     return [];
   });
   return {
-    add: counter.add,
+    add: (status) => counter.add(status),
     solveWith: async (solveOnce) => {
       try {
         return await solveOnce(imports);
       } catch (error) {
         if (imports.length === 0 || !mayBeTheirFault(error, build)) throw error;
         imports = [];
+        counter = createSourceCounter();
         warn(errorText(error));
         return solveOnce(imports);
       }

@@ -20,8 +20,7 @@ import { createAnnouncer } from './announcer.js';
 import { startBuildWorker } from './build-worker.js';
 import { renderConfig } from './buildkitd/render-config.js';
 import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
-import { createCacheExporter } from './cache/cache-exporter.js';
-import { openWarmImages } from './cache/warm-images.js';
+import { openLayerCache } from './cache/open-layer-cache.js';
 import { createWorkerGit } from './create-worker-git.js';
 import { createWorkerHealth } from './create-worker-health.js';
 import { startLeaseKeeper } from './lease/lease-keeper.js';
@@ -100,8 +99,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
     store,
     objects,
     buildkitd,
-    warmImages: openWarmImages(folders.buildkit),
-    cacheExporter: createCacheExporter(),
+    ...openLayerCache(folders.buildkit, shutdown),
     registry,
     registryGate,
     ecrPasswords: createEcrPasswords(),
@@ -113,7 +111,6 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   });
   const tagRepair = startTagRepair(parts);
   shutdown.add('tag repair', () => tagRepair.stop());
-  shutdown.add('cache exports', () => parts.cacheExporter.stop());
   const worker = startBuildWorker(owner, parts);
   const presence = await startPresence(owner, worker, parts);
   shutdown.add('presence', () => presence.leave());

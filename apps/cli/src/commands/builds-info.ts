@@ -1,6 +1,7 @@
 import { APP_OPTION, type CommandDefinition, printRows } from '../command.js';
 import type { BuildCache } from '../http/decode-build-caches.js';
-import type { Attempt, Build, QueuePlace } from '../http/rack-objects.js';
+import type { QueuePlace } from '../http/decode-queue-place.js';
+import type { Attempt, Build } from '../http/rack-objects.js';
 import { formatAgo, formatElapsed, formatSeconds } from '../terminal/format-time.js';
 
 function rowsOf(build: Build): readonly (readonly [string, string])[] {

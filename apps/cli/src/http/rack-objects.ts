@@ -1,5 +1,6 @@
 import { decodeObject, type JsonObject, textField, textFields, timeField } from './decode.js';
 import { type BuildCache, decodeBuildCaches } from './decode-build-caches.js';
+import { decodeQueuePlace, type QueuePlace } from './decode-queue-place.js';
 
 /** Every object keeps the JSON that it came as, for `--json`. */
 interface Received {
@@ -51,14 +52,6 @@ export interface Attempt {
   readonly reason: string;
   readonly started: Date | undefined;
   readonly ended: Date | undefined;
-}
-
-/** How a build stands in the queue. */
-export interface QueuePlace {
-  readonly position: number;
-  /** Seconds. */
-  readonly expected: number | undefined;
-  readonly why: string;
 }
 
 export interface Release extends Received {
@@ -145,17 +138,6 @@ function decodeAttempts(value: unknown): Attempt[] {
     started: timeField(json, 'started'),
     ended: timeField(json, 'ended'),
   }));
-}
-
-function decodeQueuePlace(value: unknown): QueuePlace | undefined {
-  if (value === undefined || value === null) return undefined;
-  const json = decodeObject(value);
-  const { position, expected } = json;
-  return {
-    position: Number(position),
-    expected: typeof expected === 'number' ? expected : undefined,
-    why: textField(json, 'why'),
-  };
 }
 
 export function decodeRelease(value: unknown): Release {

@@ -1,8 +1,7 @@
 import type { BuildState, BuiltImages, FailureClass } from '@convox-builds/domain';
 import type { Knex } from 'knex';
-
-import type { BuildOriginRow, FeedbackRow, ForgeRow } from './forge-rows.js';
 import type { BuildCacheRow, LayerCacheRow } from './cache-rows.js';
+import type { BuildOriginRow, FeedbackRow, ForgeRow } from './forge-rows.js';
 import type { BuildLoginRow, GitCredentialRow, GitHostKeyRow } from './git-rows.js';
 import type { AppConfigRow, RegistryRow } from './kept-rows.js';
 import type { BuildOptions, PromotionState } from './records.js';

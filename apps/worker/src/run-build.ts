@@ -2,6 +2,7 @@ import { findSourceImage } from '@convox-builds/domain';
 import type { ReleaseRecord } from '@convox-builds/store';
 
 import type { Attempt } from './attempt.js';
+import { offerCaches } from './cache/offer-caches.js';
 import { importImage } from './import-image.js';
 import { buildImages } from './steps/build-images.js';
 import { createRelease } from './steps/create-release.js';
@@ -30,7 +31,7 @@ export async function runBuild(attempt: Attempt, parts: WorkerParts): Promise<Re
     );
     const release = await run('create release', () => createRelease({ attempt, manifest, images }, parts));
     // The build is complete for its reader: what comes now is for builds to come.
-    isHandedOver = parts.cacheExporter.offer({ attempt, source, manifest, plan, images: cacheable }, parts);
+    isHandedOver = offerCaches({ attempt, source, manifest, plan, images: cacheable }, parts);
     return release;
   } finally {
     if (!isHandedOver) await source.close();

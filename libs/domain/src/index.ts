@@ -28,8 +28,6 @@ export {
   type QueuedApp,
   type QueuedBuild,
 } from './choose-admissions.js';
-export { formatTrailer, parseTrailer, TRAILER_BYTES } from './content-trailer.js';
-export { cutIntoParts } from './cut-into-parts.js';
 export {
   CACHE_MODES,
   type CacheDecision,
@@ -37,6 +35,8 @@ export {
   type CacheSituation,
   chooseCacheExport,
 } from './choose-cache-export.js';
+export { formatTrailer, parseTrailer, TRAILER_BYTES } from './content-trailer.js';
+export { cutIntoParts } from './cut-into-parts.js';
 export {
   describeEnvironmentChange,
   type Environment,

@@ -13,6 +13,7 @@ import * as imageImports from './0010-image-imports.js';
 import * as logParts from './0012-log-parts.js';
 import * as workflows from './0013-workflows.js';
 import * as forges from './0014-forges.js';
+import * as layerCaches from './0017-layer-caches.js';
 import * as retention from './0018-retention.js';
 import * as releasesOfCompleteBuilds from './0019-releases-of-complete-builds.js';
 
@@ -36,6 +37,7 @@ const migrations: readonly Migration[] = [
   { name: '0012-log-parts', up: logParts.up },
   { name: '0013-workflows', up: workflows.up },
   { name: '0014-forges', up: forges.up },
+  { name: '0017-layer-caches', up: layerCaches.up },
   { name: '0018-retention', up: retention.up },
   { name: '0019-releases-of-complete-builds', up: releasesOfCompleteBuilds.up },
 ];

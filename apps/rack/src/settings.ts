@@ -19,6 +19,8 @@ const environmentSchema = z.object({
   /** Base images made by set-up. */
   BASE_IMAGES_FOLDER: z.string().default(''),
   BUILD_SLOTS: z.string().default('4'),
+  /** Whether layers are kept in the registry for workers whose disk is cold: `auto`, `always`, `off`. */
+  LAYER_CACHE: z.string().default('auto'),
   RUN_NETWORK: z.string().default('isolated'),
   /** Where git servers may be beside the internet: a rack of one machine may use one that is on it. */
   GIT_ALLOWED_NETWORKS: z.string().default('127.0.0.0/8,::1/128'),

@@ -106,11 +106,12 @@ async function startWorkers(
   shared: Readonly<Record<string, string>>,
   DOCKER_HUB_MIRROR: string,
 ): Promise<void> {
-  const { BUILDKITD, BUILD_SLOTS, RUN_NETWORK, LEASE_SECONDS, HEALTH_PORT, GIT_ALLOWED_NETWORKS } =
+  const { BUILDKITD, BUILD_SLOTS, LAYER_CACHE, RUN_NETWORK, LEASE_SECONDS, HEALTH_PORT, GIT_ALLOWED_NETWORKS } =
     start.settings.environment;
   const own = {
     BUILDKITD,
     BUILD_SLOTS,
+    LAYER_CACHE,
     RUN_NETWORK,
     GIT_ALLOWED_NETWORKS,
     LEASE_SECONDS,

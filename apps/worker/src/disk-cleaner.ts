@@ -23,7 +23,8 @@ export function createDiskCleaner({
   buildkitd,
   logger,
   metrics,
-}: Pick<WorkerParts, 'buildkitd' | 'logger' | 'metrics'> & {
+  warmImages,
+}: Pick<WorkerParts, 'buildkitd' | 'logger' | 'metrics' | 'warmImages'> & {
   settings: Pick<WorkerParts['settings'], 'minFreeDiskBytes'>;
 }): DiskCleaner {
   let running: Promise<void> | undefined;
@@ -34,6 +35,7 @@ export function createDiskCleaner({
     try {
       const minFreeBytes = FREE_TIMES * settings.minFreeDiskBytes;
       for await (const { sizeBytes } of prune(await buildkitd.client(), { minFreeBytes })) freedBytes += sizeBytes;
+      if (freedBytes > 0) await warmImages.forget();
       logger.warn({ freedBytes }, 'Cleaned the disk');
       metrics.cleanedBytes.inc(freedBytes);
     } catch (error) {

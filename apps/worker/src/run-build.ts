@@ -2,6 +2,7 @@ import { findSourceImage } from '@convox-builds/domain';
 import type { ReleaseRecord } from '@convox-builds/store';
 
 import type { Attempt } from './attempt.js';
+import { offerCaches } from './cache/offer-caches.js';
 import { importImage } from './import-image.js';
 import { buildImages } from './steps/build-images.js';
 import { createRelease } from './steps/create-release.js';
@@ -21,12 +22,18 @@ export async function runBuild(attempt: Attempt, parts: WorkerParts): Promise<Re
   if (image !== undefined) return importImage(attempt, image, parts);
   const { run } = attempt.span;
   const source = await run('fetch source', () => fetchSource(attempt, parts));
+  let isHandedOver = false;
   try {
     const manifest = await run('read manifest', () => readManifest(attempt, source, parts));
     const plan = await run('plan build', async () => planBuild(attempt, source, manifest));
-    const images = await run('build images', (span) => buildImages({ attempt, source, manifest, plan, span }, parts));
-    return await run('create release', () => createRelease({ attempt, manifest, images }, parts));
+    const { images, cacheable } = await run('build images', (span) =>
+      buildImages({ attempt, source, manifest, plan, span }, parts),
+    );
+    const release = await run('create release', () => createRelease({ attempt, manifest, images }, parts));
+    // The build is complete for its reader: what comes now is for builds to come.
+    isHandedOver = offerCaches({ attempt, source, manifest, plan, images: cacheable }, parts);
+    return release;
   } finally {
-    await source.close();
+    if (!isHandedOver) await source.close();
   }
 }

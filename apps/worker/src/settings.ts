@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 
-import { networksSchema } from '@convox-builds/domain';
+import { CACHE_MODES, networksSchema } from '@convox-builds/domain';
 import { registrySettingsFrom, registryVariables } from '@convox-builds/registry';
 import { objectStorageSettings, objectStorageVariables, secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
@@ -39,6 +39,10 @@ export const settingsSchema = z
     ...registryVariables,
     /** `host:port/path` that is asked before Docker Hub. */
     DOCKER_HUB_MIRROR: z.string().default(''),
+    /** Whether layers are kept in the registry for workers whose disk is cold; an app may say otherwise (`Cache`). */
+    LAYER_CACHE: z.enum(CACHE_MODES).default('auto'),
+    /** `zstd` is smaller and quicker, where the registry takes it. */
+    LAYER_CACHE_COMPRESSION: z.enum(['gzip', 'zstd']).default('gzip'),
     /** How many builds run at once. */
     BUILD_SLOTS: z.coerce.number().int().min(1).max(256).default(4),
     /** With less than this no build is taken up. */
@@ -81,6 +85,7 @@ export const settingsSchema = z
     name: variables.WORKER_NAME ?? defaultName(variables.WORKER_FOLDER),
     buildkitdPath: variables.BUILDKITD,
     registry: { ...registrySettingsFrom(variables), dockerHubMirror: variables.DOCKER_HUB_MIRROR },
+    layerCache: { mode: variables.LAYER_CACHE, compression: variables.LAYER_CACHE_COMPRESSION },
     buildSlots: variables.BUILD_SLOTS,
     minFreeDiskBytes: variables.MIN_FREE_DISK_BYTES,
     minFreeMemoryBytes: variables.MIN_FREE_MEMORY_BYTES,

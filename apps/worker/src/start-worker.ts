@@ -20,6 +20,7 @@ import { createAnnouncer } from './announcer.js';
 import { startBuildWorker } from './build-worker.js';
 import { renderConfig } from './buildkitd/render-config.js';
 import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
+import { openLayerCache } from './cache/open-layer-cache.js';
 import { createWorkerGit } from './create-worker-git.js';
 import { createWorkerHealth } from './create-worker-health.js';
 import { startLeaseKeeper } from './lease/lease-keeper.js';
@@ -28,7 +29,7 @@ import { startPresence } from './presence.js';
 import { createRegistryGate } from './registry-gate.js';
 import { startTagRepair } from './repair-tags.js';
 import { openRunNetwork } from './run-network/open-run-network.js';
-import { settingsSchema } from './settings.js';
+import { type Settings, settingsSchema } from './settings.js';
 import { createWorkerMetrics } from './worker-metrics.js';
 import type { WorkerParts } from './worker-parts.js';
 
@@ -38,6 +39,14 @@ const STOP_MARGIN_MS = 20_000;
 export interface StartWorkerOptions {
   /** Changes the parts before they are used: tests put faults into them. */
   readonly adaptParts?: (parts: WorkerParts) => WorkerParts;
+}
+
+function daemonOptions(
+  settings: Settings,
+  { network, stateFolder }: { network: Parameters<typeof renderConfig>[1]; stateFolder: string },
+) {
+  const { buildkitdPath: binary, searchPath } = settings;
+  return { binary, searchPath, stateFolder, configToml: renderConfig(settings, network) };
 }
 
 async function serveHealth(
@@ -67,10 +76,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   const network = await openRunNetwork(settings.runNetwork, folders.network);
   shutdown.add('run network', () => network.close());
   const buildkitd = await superviseBuildkitd({
-    binary: settings.buildkitdPath,
-    stateFolder: folders.buildkit,
-    configToml: renderConfig(settings, network),
-    searchPath: settings.searchPath,
+    ...daemonOptions(settings, { network, stateFolder: folders.buildkit }),
     logger,
     onRestart: () => metrics.buildkitdRestarts.inc(),
   });
@@ -98,6 +104,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
     store,
     objects,
     buildkitd,
+    ...openLayerCache(folders.buildkit, shutdown),
     registry,
     registryGate,
     ecrPasswords: createEcrPasswords(),

@@ -20,6 +20,10 @@ export interface WorkerMetrics {
   readonly logBytes: Counter<'result'>;
   /** Steps of Dockerfiles that BuildKit reported as done. */
   readonly steps: Counter<'result'>;
+  /** Steps of images that were built, by where their layers came from. */
+  readonly stepSources: Counter<'source'>;
+  /** Exports of layer caches. */
+  readonly cacheExports: Counter<'result'>;
 }
 
 /** Seconds to hours: a warm build takes the first, a cold one of a large app the last. */
@@ -75,6 +79,18 @@ export function createWorkerMetrics(metrics: Metrics): WorkerMetrics {
       help: 'Steps of Dockerfiles that are done.',
       labelNames: ['result'],
       series: [{ result: 'cached' }, { result: 'executed' }, { result: 'failed' }, { result: 'cancelled' }],
+    }),
+    stepSources: metrics.counter({
+      name: 'step_sources_total',
+      help: 'Steps of images that were built, by where their layers came from.',
+      labelNames: ['source'],
+      series: [{ source: 'local' }, { source: 'registry' }, { source: 'built' }],
+    }),
+    cacheExports: metrics.counter({
+      name: 'cache_exports_total',
+      help: 'Layer caches that were written to the registry, were not worth it, or could not be written.',
+      labelNames: ['result'],
+      series: [{ result: 'done' }, { result: 'skipped' }, { result: 'failed' }],
     }),
   };
 }

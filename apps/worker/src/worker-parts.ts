@@ -5,13 +5,14 @@ import type { ObjectStorage, Store } from '@convox-builds/store';
 
 import type { Announcer } from './announcer.js';
 import type { BuildkitdSupervisor } from './buildkitd/supervise-buildkitd.js';
+import type { LayerCacheParts } from './cache/open-layer-cache.js';
 import type { LeaseKeeper } from './lease/lease-keeper.js';
 import type { RegistryGate } from './registry-gate.js';
 import type { Settings } from './settings.js';
 import type { WorkerMetrics } from './worker-metrics.js';
 
 /** What a worker has and every build on it uses. */
-export interface WorkerParts {
+export interface WorkerParts extends LayerCacheParts {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly store: Store;

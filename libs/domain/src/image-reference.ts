@@ -60,3 +60,8 @@ export function formatImageReference(reference: ImageReference): string {
 export function serviceImageTag(service: string, buildId: string): string {
   return `${service}.${buildId}`;
 }
+
+/** The tag of a service's layer cache in its app's repository. It is no image's: the ids of builds are in capitals. */
+export function serviceCacheTag(service: string): string {
+  return `${service}.cache`;
+}

@@ -28,6 +28,13 @@ export {
   type QueuedApp,
   type QueuedBuild,
 } from './choose-admissions.js';
+export {
+  CACHE_MODES,
+  type CacheDecision,
+  type CacheMode,
+  type CacheSituation,
+  chooseCacheExport,
+} from './choose-cache-export.js';
 export { formatTrailer, parseTrailer, TRAILER_BYTES } from './content-trailer.js';
 export { cutIntoParts } from './cut-into-parts.js';
 export {
@@ -64,6 +71,7 @@ export {
   formatImageReference,
   type ImageReference,
   parseImageReference,
+  serviceCacheTag,
   serviceImageTag,
 } from './image-reference.js';
 export { findSourceImage, formatImageSource } from './image-source.js';

@@ -21,6 +21,14 @@ export {
 export type { GitHostKey, GitHostRepository } from './git-hosts.js';
 export type { ImportedBuild } from './import-build.js';
 export type { JobProgressRepository, LeftBuild, PromotingBuild } from './job-progress.js';
+export type {
+  BuildCacheRecord,
+  BuiltService,
+  CachePlace,
+  ExportedCache,
+  LayerCache,
+  LayerCacheRepository,
+} from './layer-caches.js';
 export { type LeaseRepository, openLeases } from './leases.js';
 export type { BuildFilter } from './list-builds.js';
 export type { LogRepository } from './logs/log-repository.js';

@@ -38,6 +38,8 @@ const OLDEST = `
   SELECT * FROM removals WHERE not_before <= ${NOW} ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED`;
 
 async function isNeeded(knex: Knex, { app, kind, target }: Removal): Promise<boolean> {
+  const cache = knex('layer_caches').where({ app, digest: target });
+  if (kind === 'image' && (await cache.first('app')) !== undefined) return true;
   const builds = knex('builds').where({ app });
   const users =
     kind === 'image'

@@ -11,6 +11,7 @@ import { createFeedbackRepository, type FeedbackRepository } from './feedback.js
 import { createForgeRepository, type ForgeRepository } from './forges.js';
 import { createGitCredentialRepository, type GitCredentialRepository } from './git-credentials.js';
 import { createGitHostRepository, type GitHostRepository } from './git-hosts.js';
+import { createLayerCacheRepository, type LayerCacheRepository } from './layer-caches.js';
 import { createLogRepository, type LogRepository } from './logs/log-repository.js';
 import type { ObjectStorage } from './objects/object-storage.js';
 import { createPromotionRepository, type PromotionRepository } from './promotions.js';
@@ -47,6 +48,7 @@ export interface Store {
   readonly hooks: HookRepository;
   readonly receivedDeliveries: ReceivedDeliveryRepository;
   readonly jobs: JobRepository;
+  readonly layerCaches: LayerCacheRepository;
   readonly logs: LogRepository;
   readonly gitCredentials: GitCredentialRepository;
   readonly gitHosts: GitHostRepository;
@@ -91,6 +93,7 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     hooks: createHookRepository(knex),
     receivedDeliveries: createReceivedDeliveryRepository(knex),
     jobs: createJobRepository(knex),
+    layerCaches: createLayerCacheRepository(knex),
     logs: createLogRepository(knex, objects),
     gitCredentials: createGitCredentialRepository(knex),
     gitHosts: createGitHostRepository(knex),

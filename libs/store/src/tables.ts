@@ -1,6 +1,7 @@
 import type { BuildState, BuiltImages, FailureClass } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
+import type { BuildCacheRow, LayerCacheRow } from './cache-rows.js';
 import type { BuildOriginRow, FeedbackRow, ForgeRow } from './forge-rows.js';
 import type { BuildLoginRow, GitCredentialRow, GitHostKeyRow } from './git-rows.js';
 import type { AppConfigRow, RegistryRow } from './kept-rows.js';
@@ -178,5 +179,7 @@ declare module 'knex/types/tables.js' {
     workflow_deliveries: Table<WorkflowDeliveryRow, 'events' | 'outcomes'>;
     workflow_jobs: Table<WorkflowJobRow, 'plan'>;
     workflow_job_builds: Table<WorkflowJobBuildRow>;
+    layer_caches: Table<LayerCacheRow>;
+    build_caches: Table<BuildCacheRow>;
   }
 }

@@ -31,6 +31,8 @@ export interface WorkerRepository {
   report(worker: WorkerReport): Promise<AdmittedBuild[]>;
   /** Takes a worker off the list; no effect on one that was started again meanwhile. */
   leave(owner: string): Promise<void>;
+  /** How many there are, without those that drain. */
+  count(): Promise<number>;
   /** Takes workers off the list that were not heard of for so long. */
   forget(options: { olderThanMs: number }): Promise<number>;
 }
@@ -49,6 +51,10 @@ export function createWorkerRepository(knex: Knex): WorkerRepository {
     leave: async (owner) => {
       await knex('workers').where({ owner }).delete();
     },
+    count: async () =>
+      Number(
+        (await knex('workers').whereNot({ state: 'draining' }).count<{ count: string }[]>('* as count'))[0]?.count,
+      ),
     forget: ({ olderThanMs }) =>
       knex('workers').whereRaw(`seen_at < clock_timestamp() - ? * interval '1 millisecond'`, [olderThanMs]).delete(),
   };

@@ -1,8 +1,9 @@
 import { formatTime, type WireBuild, type WireBuildDetails, type WireImportedBuild } from '@convox-builds/api-contract';
 import { findSourceImage, wireStatusFromState } from '@convox-builds/domain';
-import type { AttemptRecord, BuildRecord } from '@convox-builds/store';
+import type { AttemptRecord, BuildCacheRecord, BuildRecord } from '@convox-builds/store';
 
 import type { WaitReport } from '../queue/explain-wait.js';
+import { presentBuildCache } from './present-build-cache.js';
 
 const findGitUrl = ({ source }: BuildRecord) =>
   source.startsWith('object://') || findSourceImage(source) !== undefined ? '' : source;
@@ -39,7 +40,15 @@ export function presentBuild(build: BuildRecord): Required<WireBuild> {
 /** A build with all its attempts, and how it stands in the queue if it does. */
 export function presentBuildDetails(
   build: BuildRecord,
-  { attempts, wait }: { attempts: readonly AttemptRecord[]; wait: WaitReport | undefined },
+  {
+    attempts,
+    caches,
+    wait,
+  }: {
+    attempts: readonly AttemptRecord[];
+    caches: readonly BuildCacheRecord[];
+    wait: WaitReport | undefined;
+  },
 ): WireBuildDetails {
   return {
     ...presentBuild(build),
@@ -49,6 +58,7 @@ export function presentBuildDetails(
       started: formatTime(startedAt),
       ended: formatTime(endedAt),
     })),
+    caches: caches.map(presentBuildCache),
     ...(wait === undefined ? {} : { queue: presentWait(wait) }),
   };
 }

@@ -1,5 +1,7 @@
 import { APP_OPTION, type CommandDefinition, printRows } from '../command.js';
-import type { Attempt, Build, QueuePlace } from '../http/rack-objects.js';
+import type { BuildCache } from '../http/decode-build-caches.js';
+import type { QueuePlace } from '../http/decode-queue-place.js';
+import type { Attempt, Build } from '../http/rack-objects.js';
 import { formatAgo, formatElapsed, formatSeconds } from '../terminal/format-time.js';
 
 function rowsOf(build: Build): readonly (readonly [string, string])[] {
@@ -13,6 +15,7 @@ function rowsOf(build: Build): readonly (readonly [string, string])[] {
     ['Started', formatAgo(build.started)],
     ['Elapsed', formatElapsed(build.started, build.ended)],
     ...(build.queue === undefined ? [] : [['Queue', describePlace(build.queue)] as const]),
+    ...build.caches.map(cacheRow),
     ...(build.attempts.length > 1 ? build.attempts.map(attemptRow) : []),
   ];
 }
@@ -26,6 +29,12 @@ function sourceRows({ gitUrl, commit, author }: Build): readonly (readonly [stri
 function describePlace({ position, expected, why }: QueuePlace): string {
   const start = expected === undefined ? '' : `, starts in about ${formatSeconds(expected)}`;
   return `position ${position}${start} (${why})`;
+}
+
+/** Where the steps of a service came from, and whether its layers are in the registry for others. */
+function cacheRow(cache: BuildCache): readonly [string, string] {
+  const steps = `${cache.local} steps local, ${cache.registry} registry, ${cache.built} built`;
+  return [`Cache ${cache.service}`, `${steps}; export ${cache.export}: ${cache.reason}`];
 }
 
 /** `queued` is what an attempt came to whose build went back to the queue. */

@@ -1,4 +1,6 @@
 import { decodeObject, type JsonObject, textField, textFields, timeField } from './decode.js';
+import { type BuildCache, decodeBuildCaches } from './decode-build-caches.js';
+import { decodeQueuePlace, type QueuePlace } from './decode-queue-place.js';
 
 /** Every object keeps the JSON that it came as, for `--json`. */
 interface Received {
@@ -36,6 +38,8 @@ export interface Build extends Received {
   readonly ended: Date | undefined;
   /** Empty from other racks, and in lists. */
   readonly attempts: readonly Attempt[];
+  /** Empty from other racks, in lists, and until it has ended. */
+  readonly caches: readonly BuildCache[];
   /** Only while it is in the queue. */
   readonly queue: QueuePlace | undefined;
 }
@@ -48,14 +52,6 @@ export interface Attempt {
   readonly reason: string;
   readonly started: Date | undefined;
   readonly ended: Date | undefined;
-}
-
-/** How a build stands in the queue. */
-export interface QueuePlace {
-  readonly position: number;
-  /** Seconds. */
-  readonly expected: number | undefined;
-  readonly why: string;
 }
 
 export interface Release extends Received {
@@ -127,6 +123,7 @@ export function decodeBuild(value: unknown): Build {
     started: timeField(json, 'started'),
     ended: timeField(json, 'ended'),
     attempts: decodeAttempts(json.attempts),
+    caches: decodeBuildCaches(json.caches),
     queue: decodeQueuePlace(json.queue),
   };
 }
@@ -141,17 +138,6 @@ function decodeAttempts(value: unknown): Attempt[] {
     started: timeField(json, 'started'),
     ended: timeField(json, 'ended'),
   }));
-}
-
-function decodeQueuePlace(value: unknown): QueuePlace | undefined {
-  if (value === undefined || value === null) return undefined;
-  const json = decodeObject(value);
-  const { position, expected } = json;
-  return {
-    position: Number(position),
-    expected: typeof expected === 'number' ? expected : undefined,
-    why: textField(json, 'why'),
-  };
 }
 
 export function decodeRelease(value: unknown): Release {

@@ -1,7 +1,7 @@
 import type { SolveStatus, Vertex } from '@convox-builds/buildkit-client';
 
 import type { BuildLog } from './build-log.js';
-import { isPlumbing } from './is-plumbing.js';
+import { isCacheImport, isPlumbing } from './is-plumbing.js';
 import { createStepOutputs } from './step-outputs.js';
 
 /** Turns what BuildKit reports of one solve into lines of the log. */
@@ -36,6 +36,8 @@ export function createSolveLog(prefix: string, log: Pick<BuildLog, 'line' | 'lin
   function writeVertex(vertex: Vertex): void {
     // What is BuildKit's own is shown only when it fails.
     if (isPlumbing(vertex.name) && vertex.error === undefined) return;
+    // A cache that cannot be read fails nothing, and is warned of elsewhere.
+    if (isCacheImport(vertex.name)) return;
     const before = shown.get(vertex.digest);
     if (vertex.started !== undefined && before === undefined && !vertex.isCached) {
       shown.set(vertex.digest, 'started');

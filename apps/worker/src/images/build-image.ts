@@ -1,8 +1,10 @@
-import { dockerfileAttrs, type StatusListener, solve } from '@convox-builds/buildkit-client';
+import { dockerfileAttrs, type StatusListener, solve, type TypedAttrs } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
 import { type DescribedImage, describeImage } from '@convox-builds/registry';
 
 import { createSolveLog } from '../build-log/solve-log.js';
+import type { CacheableImage } from '../cache/cacheable-build.js';
+import { openImageCache } from '../cache/open-image-cache.js';
 import { createVertexTracer } from '../tracing/trace-vertexes.js';
 import type { WorkerParts } from '../worker-parts.js';
 import { createStepCounter } from './create-step-counter.js';
@@ -32,8 +34,14 @@ function frontendAttrs({ attempt, image }: ImageToBuild, stage: Stage): Record<s
   });
 }
 
+/** An image that was built. */
+export interface BuiltImage {
+  readonly described: DescribedImage;
+  readonly cacheable: CacheableImage;
+}
+
 /** Builds one image, pushes it by digest, and looks it up in the registry. Its steps and output go to the log. */
-export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promise<DescribedImage> {
+export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promise<BuiltImage> {
   const { attempt, image, session, signal } = build;
   const prefix = image.services.join(',');
   const repository = `${parts.settings.registry.host}/${attempt.build.app}`;
@@ -45,12 +53,14 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
       { type: 'image', attrs: { name: repository, push: 'true', 'push-by-digest': 'true', 'oci-mediatypes': 'true' } },
     ],
   };
+  const cache = await openImageCache(build, parts);
   const countSteps = createStepCounter(parts.metrics);
   const vertexes = createVertexTracer(build.span);
   const starts = watchStepStarts();
   const foreign = watchForeignPrograms();
   const onStatus: StatusListener = async (status) => {
     log.add(status);
+    cache.add(status);
     countSteps(status);
     vertexes.add(status);
     starts.add(status);
@@ -59,8 +69,10 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
   };
   try {
     const client = await parts.buildkitd.client();
+    const solveOnce = (cacheImports: readonly TypedAttrs[]) =>
+      solve(client, { ...request, cacheImports }, { session, signal, onStatus }).finally(vertexes.end);
     const [{ digest }] = await Promise.all([
-      retryPush(() => solve(client, request, { session, signal, onStatus }).finally(vertexes.end), {
+      retryPush(() => cache.solveWith(solveOnce), {
         services: prefix,
         signal,
         onRetry: attempt.log.line,
@@ -69,9 +81,11 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
     ]);
     if (digest === undefined) throw new BuildFailure('platform', `${prefix}: the build daemon pushed no image`);
     log.end();
+    const built = await cache.finish();
     attempt.log.line(`${prefix} pushed ${digest}`);
     const reference = { registry: parts.settings.registry.host, repository: attempt.build.app, digest };
-    return await describeImage(reference, parts.registry);
+    const described = await describeImage(reference, parts.registry);
+    return { described, cacheable: { image, frontendAttrs: request.frontendAttrs, built } };
   } catch (error) {
     log.end();
     const { platforms } = image;

@@ -20,7 +20,8 @@ export interface RetryPushOptions {
   readonly delaysMs?: readonly number[];
 }
 
-const isPushError = (error: unknown): error is SolveError =>
+/** Whether it is the registry that did not take what was built. */
+export const isPushError = (error: unknown): error is SolveError =>
   error instanceof SolveError && error.code !== 'cancelled' && /\bfailed to push\b/.test(error.message);
 
 /**

@@ -4,6 +4,7 @@ import type { DescribedImage } from '@convox-builds/registry';
 import type { Span } from '@convox-builds/runtime';
 
 import type { Attempt } from '../attempt.js';
+import type { CacheableImage } from '../cache/cacheable-build.js';
 import { buildImage } from '../images/build-image.js';
 import { copyImage } from '../images/copy-image.js';
 import { createBuildLoginFinder } from '../images/create-build-login-finder.js';
@@ -20,32 +21,39 @@ export interface PlannedBuild {
   readonly span: Span;
 }
 
+/** What came of it. */
+export interface BuiltImages {
+  /** What was made, by service, in the manifest's order. */
+  readonly images: ReadonlyMap<string, DescribedImage>;
+  /** The images that were built, with what their layers were made from. */
+  readonly cacheable: readonly CacheableImage[];
+}
+
 /**
  * Builds or copies all images at once. The first failure stops the others.
- *
- * @returns what was made, by service, in the manifest's order
  */
-export async function buildImages(
-  build: PlannedBuild,
-  parts: WorkerParts,
-): Promise<ReadonlyMap<string, DescribedImage>> {
+export async function buildImages(build: PlannedBuild, parts: WorkerParts): Promise<BuiltImages> {
   const { attempt, plan } = build;
   const failed = new AbortController();
   const signal = AbortSignal.any([attempt.signal, failed.signal]);
   const findLogin = createBuildLoginFinder(build, parts);
   const sessions = await openBuildSessions({ ...build, findLogin, signal }, parts);
   const make = (image: PlannedImage) =>
-    build.span.run(`${image.kind} ${image.services.join(',')}`, (span) =>
+    build.span.run(`${image.kind} ${image.services.join(',')}`, async (span) =>
       image.kind === 'copy'
-        ? copyImage({ attempt, image, findLogin, signal }, parts)
+        ? { described: await copyImage({ attempt, image, findLogin, signal }, parts), cacheable: undefined }
         : buildImage({ attempt, image, session: sessions.of(image), signal, span }, parts),
     );
   try {
     const makeForServices = async (image: PlannedImage) => {
-      const built = await make(image);
-      return image.services.map((service) => [service, built] as const);
+      const { described, cacheable } = await make(image);
+      return { cacheable, entries: image.services.map((service) => [service, described] as const) };
     };
-    return new Map((await settleAll(plan.images.map(makeForServices), failed)).flat());
+    const made = await settleAll(plan.images.map(makeForServices), failed);
+    return {
+      images: new Map(made.flatMap(({ entries }) => entries)),
+      cacheable: made.flatMap(({ cacheable }) => cacheable ?? []),
+    };
   } finally {
     await sessions.close();
   }

@@ -1,6 +1,7 @@
 import { BUILD_LANES, BUILD_STATES, builtImageSchema } from '@convox-builds/domain';
 import { z } from 'zod';
 
+import { buildCacheSchema } from './build-cache.js';
 import { textField, timeField } from './fields.js';
 
 /** One attempt of a build. */
@@ -63,6 +64,10 @@ export const buildSchema = z.object({
 /** A build with what only its own page tells. */
 export const buildDetailsSchema = buildSchema.extend({
   attempts: z.array(attemptSchema).optional(),
+  caches: z
+    .array(buildCacheSchema)
+    .describe('Where the steps of its services came from; written after its end')
+    .optional(),
   queue: queueSchema.describe('Only while it is in the queue').optional(),
 });
 

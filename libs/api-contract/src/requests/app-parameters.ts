@@ -1,4 +1,4 @@
-import { parseBuildLabels } from '@convox-builds/domain';
+import { CACHE_MODES, parseBuildLabels } from '@convox-builds/domain';
 import { z } from 'zod';
 
 const count = (what: string) => z.string().regex(/^[1-9]\d{0,8}$/, `must be a whole number of ${what} above 0`);
@@ -29,6 +29,7 @@ const KNOWN: Readonly<Record<string, z.ZodType>> = {
   BuildConcurrency: count('builds'),
   RetentionBuilds: z.string().regex(/^\d{1,6}$/, 'must be a whole number of builds'),
   RetentionDays: z.string().regex(/^\d{1,5}$/, 'must be a whole number of days'),
+  Cache: z.enum(CACHE_MODES, `must be ${CACHE_MODES.join(', ')}`),
   BuildArch: z.string().regex(PLATFORMS, 'must be such as arm64 or linux/amd64,linux/arm64'),
   BuildLabels: z.string().refine(areBuildLabels, 'must be such as team=web,tier=1'),
 };

@@ -28,7 +28,7 @@ export const appRoutes: readonly Route[] = [
     path: '/apps/{app}',
     summary: 'Lock an app, or change its parameters',
     description:
-      'Parameters that builds honour: `BuildArch` (`arm64`, or `amd64,arm64`: the platforms of services that name none), `BuildLabels` (`team=web,tier=1`: labels of images), `BuildConcurrency` (how many builds run at once) `BuildWeight` (its share of the workers), `RetentionBuilds` and `RetentionDays` (what is kept of old builds). `BuildMem` (MiB) and `BuildCpu` (thousandths of a CPU) limit each RUN step: one that takes more memory is killed, and the build fails with `limits`.',
+      'Parameters that builds honour: `BuildArch` (`arm64`, or `amd64,arm64`: the platforms of services that name none), `BuildLabels` (`team=web,tier=1`: labels of images), `BuildConcurrency` (how many builds run at once) `BuildWeight` (its share of the workers), `RetentionBuilds` and `RetentionDays` (what is kept of old builds), `Cache` (`auto`, `always` or `off`: whether layers go to the registry, for other workers). `BuildMem` (MiB) and `BuildCpu` (thousandths of a CPU) limit each RUN step: one that takes more memory is killed, and the build fails with `limits`.',
     input: updateAppSchema,
     example: { parameters: 'BuildLabels=team%3Dweb&BuildConcurrency=2' },
     answer: { kind: 'ok' },

@@ -1,0 +1,72 @@
+import type { BuildCacheRecord } from './layer-caches.js';
+import type { Store } from './store.js';
+import { createTestApp, createTestBuild } from './testing/builds.js';
+import { testOnEachBackend } from './testing/test-on-each-backend.js';
+
+const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`;
+const BUILT = { localSteps: 0, registrySteps: 0, builtSteps: 2, importMs: 0, builtMs: 1500, isCold: true };
+const RECORD: BuildCacheRecord = {
+  ...{ service: 'web', localSteps: 1, registrySteps: 2, builtSteps: 3, importMs: 40 },
+  ...{ export: 'waiting', reason: 'it is always exported', exportMs: 0, exportBytes: 0 },
+};
+const exported = (letter: string) => ({ digest: digestOf(letter), bytes: 5_000_000_000, exportMs: 700 });
+
+async function removeAll(store: Store, app: string): Promise<string[]> {
+  const removed: string[] = [];
+  const remove = async (removal: { app: string; target: string }) => {
+    if (removal.app === app) removed.push(removal.target);
+  };
+  while ((await store.removals.runNext(remove, { retryAfterMs: () => 0 })) !== undefined);
+  return removed;
+}
+
+testOnEachBackend('layer caches: builds are counted, and an export takes back their work', async (t, { store }) => {
+  const place = { app: await createTestApp(store), service: 'web' };
+  t.is(await store.layerCaches.find(place), undefined);
+  await store.layerCaches.addBuild(place, BUILT);
+  const counted = await store.layerCaches.addBuild(place, { ...BUILT, isCold: false });
+  t.like(counted, { digest: '', unexportedMs: 3000, builds: 2, coldBuilds: 1 });
+  await store.layerCaches.addBuild(place, { ...BUILT, isCold: false });
+  await store.layerCaches.replace(place, exported('a'), { exportedWorkMs: 3000 });
+  t.deepEqual(await store.layerCaches.find(place), { ...exported('a'), unexportedMs: 1500, builds: 3, coldBuilds: 1 });
+});
+
+testOnEachBackend('layer caches: what each build made of them is kept', async (t, { store }) => {
+  const app = await createTestApp(store);
+  const { id } = await createTestBuild(store, { app });
+  await store.layerCaches.record(id, RECORD);
+  t.deepEqual(await store.layerCaches.list(id), [RECORD]);
+  const done: BuildCacheRecord = { ...RECORD, export: 'done', exportMs: 12, exportBytes: 5_000_000_000 };
+  await store.layerCaches.record(id, done);
+  t.deepEqual(await store.layerCaches.list(id), [done]);
+  await store.apps.delete(app);
+  await store.layerCaches.record(id, done);
+  t.deepEqual(await store.layerCaches.list(id), []);
+});
+
+testOnEachBackend('layer caches: a former one is removed, and the last one with its app', async (t, { store }) => {
+  const place = { app: await createTestApp(store), service: 'web' };
+  await store.layerCaches.addBuild(place, BUILT);
+  for (const letter of ['a', 'a', 'b']) await store.layerCaches.replace(place, exported(letter), { exportedWorkMs: 0 });
+  t.deepEqual(await removeAll(store, place.app), [digestOf('a')]);
+  await store.apps.delete(place.app);
+  t.deepEqual(await removeAll(store, place.app), [digestOf('b')]);
+});
+
+testOnEachBackend('layer caches: one that was exported for an app that is gone is removed', async (t, { store }) => {
+  const place = { app: await createTestApp(store), service: 'web' };
+  await store.apps.delete(place.app);
+  t.is(await store.layerCaches.addBuild(place, BUILT), undefined);
+  await store.layerCaches.replace(place, exported('c'), { exportedWorkMs: 0 });
+  t.deepEqual(await removeAll(store, place.app), [digestOf('c')]);
+});
+
+testOnEachBackend('layer caches: one that two services share stays as long as one has it', async (t, { store }) => {
+  const app = await createTestApp(store);
+  for (const service of ['web', 'job']) {
+    await store.layerCaches.addBuild({ app, service }, BUILT);
+    await store.layerCaches.replace({ app, service }, exported('d'), { exportedWorkMs: 0 });
+  }
+  await store.layerCaches.replace({ app, service: 'job' }, exported('e'), { exportedWorkMs: 0 });
+  t.deepEqual(await removeAll(store, app), []);
+});

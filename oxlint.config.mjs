@@ -8,7 +8,10 @@ const FENCES = {
   },
   bullmq: { group: ['bullmq'], message: 'One file produces jobs (apps/api) and one consumes them (apps/worker)' },
   grpc: { group: ['@grpc/*'], message: 'gRPC is spoken in libs/buildkit-client' },
-  aws: { group: ['@aws-sdk/*', '@aws-sdk/*/**'], message: 'S3 is spoken in libs/store/src/objects/s3, ECR in libs/registry/src/ecr' },
+  aws: {
+    group: ['@aws-sdk/*', '@aws-sdk/*/**'],
+    message: 'S3 is spoken in libs/store/src/objects/s3, ECR in libs/registry/src/ecr',
+  },
   opentelemetry: { group: ['@opentelemetry/*', '@opentelemetry/*/**'], message: 'Traces are told by libs/runtime' },
   koa: { group: ['koa', 'koa-*', '@koa/*'], message: 'HTTP is served in apps/api' },
   deep: {

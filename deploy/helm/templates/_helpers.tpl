@@ -75,8 +75,13 @@ imagePullSecrets:
   valueFrom: { secretKeyRef: { name: {{ include "rack.redisSecret" . }}, key: REDIS_URL } }
 - name: ENCRYPTION_KEY
   valueFrom: { secretKeyRef: { name: {{ include "rack.secret" . }}, key: ENCRYPTION_KEY } }
+{{- if eq .Values.objects.mode "s3" }}
+- name: OBJECTS_URL
+  value: {{ required "objects.url: say in which bucket sources and logs are kept" .Values.objects.url }}
+{{- else }}
 - name: OBJECTS_FOLDER
   value: /objects
+{{- end }}
 - name: REGISTRY_HOST
   value: {{ include "rack.registryHost" . }}
 - name: REGISTRY_PLAIN_HTTP
@@ -138,7 +143,7 @@ spec:
 
 {{/* Gives a volume to the user that the pod runs as, where its driver does not. */}}
 {{- define "rack.ownVolume" -}}
-{{- if .root.Values.volumePermissions }}
+{{- if and .root.Values.volumePermissions (or (ne .volume "objects") (eq .root.Values.objects.mode "volume")) }}
 - name: own-volume
   image: {{ include "rack.image" (dict "root" .root "part" .image) }}
   imagePullPolicy: {{ .root.Values.image.pullPolicy }}

@@ -1,6 +1,6 @@
 import { type GitSource, gitServerName } from '@convox-builds/domain';
 
-import { GitError, type GitErrorCode } from './git-error.js';
+import { GitError, type GitErrorCode, RedirectError } from './git-error.js';
 import type { GitProcessError } from './run-git.js';
 import { serverWords } from './server-words.js';
 
@@ -24,7 +24,6 @@ const EXPLANATIONS: readonly Explanation[] = [
   [/Authentication failed for|returned error: 401/, 'denied', serverWords.refusesLogin],
   [/could not read (?:Username|Password) for/, 'denied', serverWords.wantsLogin],
   [/returned error: 403/, 'denied', serverWords.forbids],
-  [/unable to update url base from redirection|returned error: 30\d/, 'refused', serverWords.redirects],
   [
     /repository '[^\n]*' not found|returned error: 404|Repository not found|could not be found|does not appear to be a git repository/,
     'not-found',
@@ -55,6 +54,8 @@ const EXPLANATIONS: readonly Explanation[] = [
   ],
 ];
 
+const REDIRECTION = /unable to update url base from redirection|returned error: 30\d/;
+
 /** What the server wrote by itself does not decide. */
 const withoutServersWords = (stderr: string) => stderr.replace(/^remote: .*$/gm, '');
 
@@ -68,6 +69,7 @@ function lastWord(stderr: string): string {
 export function explainGitFailure(error: GitProcessError, source: GitSource): GitError {
   const stderr = withoutServersWords(error.stderr);
   const server = gitServerName(source);
+  if (REDIRECTION.test(stderr)) return new RedirectError(serverWords.redirects(server), { cause: error });
   for (const [pattern, code, explain] of EXPLANATIONS) {
     const match = pattern.exec(stderr);
     if (match !== null) return new GitError(code, explain(server, match), { cause: error });

@@ -211,4 +211,8 @@ test.serial('convox git-hosts: ssh works with a deploy key and a pinned host, an
   t.is(await filesWith(line), '');
   t.is((await rack.convox(['git-hosts', 'remove', host])).code, 0);
   t.is((await build(url)).code, 1);
+  const both = ['git-credentials', 'add', host, '--file', keyFile, '--host-key', scanned, '--all-apps'];
+  t.regex((await rack.convox(both)).stderr, /--host-key is about ssh servers: give --ssh-key too/);
+  t.is((await rack.convox([...both, '--ssh-key'])).code, 0);
+  t.is((await build(url)).code, 0);
 });

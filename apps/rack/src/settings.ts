@@ -24,6 +24,7 @@ const environmentSchema = z.object({
   RUN_NETWORK: z.string().default('isolated'),
   /** Where git servers may be beside the internet: a rack of one machine may use one that is on it. */
   GIT_ALLOWED_NETWORKS: z.string().default('127.0.0.0/8,::1/128'),
+  GIT_CA_FILE: z.string().default(''),
   LEASE_SECONDS: z.string().default('30'),
   /** Where the worker serves its health and its metrics; default nowhere. */
   HEALTH_PORT: z.string().default(''),

@@ -106,14 +106,15 @@ async function startWorkers(
   shared: Readonly<Record<string, string>>,
   DOCKER_HUB_MIRROR: string,
 ): Promise<void> {
-  const { BUILDKITD, BUILD_SLOTS, LAYER_CACHE, RUN_NETWORK, LEASE_SECONDS, HEALTH_PORT, GIT_ALLOWED_NETWORKS } =
-    start.settings.environment;
+  const { BUILDKITD, BUILD_SLOTS, LAYER_CACHE, RUN_NETWORK, LEASE_SECONDS, HEALTH_PORT } = start.settings.environment;
+  const { GIT_ALLOWED_NETWORKS, GIT_CA_FILE } = start.settings.environment;
   const own = {
     BUILDKITD,
     BUILD_SLOTS,
     LAYER_CACHE,
     RUN_NETWORK,
     GIT_ALLOWED_NETWORKS,
+    GIT_CA_FILE,
     LEASE_SECONDS,
     HEALTH_PORT,
     DRAIN_GRACE_SECONDS,

@@ -70,6 +70,8 @@ export const settingsSchema = z
       .nonnegative()
       .default(10 * 1024 ** 3),
     GIT_TIMEOUT_SECONDS: seconds(600),
+    /** File with the certificates (PEM) of all authorities that git servers are believed by; without it the machine's. */
+    GIT_CA_FILE: z.string().min(1).optional(),
     /** Where `/health/live`, `/health/ready` and `/metrics` are served; without it nowhere. 0: any port that is free. */
     HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
     LOG_LEVEL: z.string().default('info'),
@@ -97,6 +99,7 @@ export const settingsSchema = z
     git: {
       openNetworks: variables.GIT_ALLOWED_NETWORKS,
       maxKeptBytes: variables.GIT_CACHE_BYTES,
+      caFile: variables.GIT_CA_FILE,
       limits: { maxBytes: variables.GIT_MAX_BYTES, timeoutMs: variables.GIT_TIMEOUT_SECONDS },
     },
     healthPort: variables.HEALTH_PORT,

@@ -80,5 +80,6 @@ export { networksSchema } from './networks-schema.js';
 export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
 export { isEcrHost, normaliseRegistryServer, registryHostFromServer } from './registry-server.js';
 export { isSafeOutput, sanitiseLine } from './sanitise-line.js';
+export { SHIPPED_HOSTS, shippedHostKeys } from './shipped-host-keys.js';
 export { fingerprintOfPrivateKey, parseHostKeys, sshFingerprint } from './ssh-key.js';
 export { WEBHOOK_EVENTS, WEBHOOK_FORMATS, type WebhookEvent, type WebhookFormat } from './webhook-event.js';

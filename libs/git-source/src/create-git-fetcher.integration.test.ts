@@ -155,12 +155,3 @@ test('fetch() leaves submodules out, says so, and brings them when it is told to
   t.like(files, { a: '1', 'libs/inner/deep': '2', 'libs/inner/more/deepest': '3' });
   t.deepEqual((await fetcher.fetch(`${url}#main:libs`, { withSubmodules: true })).files['inner/deep'], '2');
 });
-
-test('fetch() warns of files that are in Git LFS', async (t) => {
-  const { fetcher, repository, url } = await start(t);
-  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12\n`;
-  await repository.commit({ 'a.bin': pointer, 'b.bin': pointer });
-  const { files, warnings } = await fetcher.fetch(url);
-  t.is(files['a.bin'], pointer);
-  t.deepEqual(warnings, ['Warning: "a.bin" and 1 more: Git LFS is not fetched, these files are built as its pointers']);
-});

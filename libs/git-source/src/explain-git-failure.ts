@@ -1,12 +1,11 @@
 import { type GitSource, gitServerName } from '@convox-builds/domain';
 
-import { GitError, type GitErrorCode } from './git-error.js';
+import { GitError, type GitErrorCode, RedirectError } from './git-error.js';
 import type { GitProcessError } from './run-git.js';
+import { serverWords } from './server-words.js';
 
 type Explain = (server: string, match: RegExpExecArray) => string;
 type Explanation = readonly [pattern: RegExp, code: GitErrorCode, text: Explain];
-
-const LOGIN = 'give it one with "convox git-credentials add"';
 
 /** What git, curl and ssh write in the C locale, and what is the matter then; the first that fits. */
 const EXPLANATIONS: readonly Explanation[] = [
@@ -21,27 +20,10 @@ const EXPLANATIONS: readonly Explanation[] = [
     'denied',
     (server) => `the host key of ${server} is not known: look it up, and pin it with "convox git-hosts add ${server}"`,
   ],
-  [
-    /Permission denied \(|Too many authentication failures/,
-    'denied',
-    (server) => `${server} refuses the ssh key that the rack has for it, or the rack has none: ${LOGIN} --ssh-key`,
-  ],
-  [
-    /Authentication failed for|returned error: 401/,
-    'denied',
-    (server) => `${server} refuses the user and password or token that the rack has for it: ${LOGIN}`,
-  ],
-  [
-    /could not read (?:Username|Password) for/,
-    'denied',
-    (server) => `${server} wants a login, and the rack has none for it: ${LOGIN}`,
-  ],
-  [/returned error: 403/, 'denied', (server) => `${server} forbids it to the login that the rack has for it (403)`],
-  [
-    /unable to update url base from redirection|returned error: 30\d/,
-    'refused',
-    (server) => `${server} redirects to another address, which is not followed: give the address that it redirects to`,
-  ],
+  [/Permission denied \(|Too many authentication failures/, 'denied', serverWords.refusesKey],
+  [/Authentication failed for|returned error: 401/, 'denied', serverWords.refusesLogin],
+  [/could not read (?:Username|Password) for/, 'denied', serverWords.wantsLogin],
+  [/returned error: 403/, 'denied', serverWords.forbids],
   [
     /repository '[^\n]*' not found|returned error: 404|Repository not found|could not be found|does not appear to be a git repository/,
     'not-found',
@@ -54,23 +36,25 @@ const EXPLANATIONS: readonly Explanation[] = [
     (_server) => 'its objects make no sense or could do harm',
   ],
   [
-    /SSL certificate problem|server certificate verification failed|SSL: no alternative certificate/,
+    /SSL certificate problem|server certificate verification failed|SSL: (?:no alternative )?certificate/,
     'refused',
-    (server) => `the certificate of ${server} is not trusted`,
+    serverWords.isNotTrusted,
   ],
   [
     /dumb http transport|not valid: is this a git repository|mismatched algorithms/,
     'refused',
     (server) => `${server} does not answer as a git server does that speaks smart HTTP and SHA-1`,
   ],
-  [/returned error: (\d{3})/, 'unavailable', (server, [, status]) => `${server} answers with status ${status}`],
-  [/Operation too slow|timed out|Timeout/i, 'unavailable', (server) => `${server} is too slow`],
+  [/returned error: (\d{3})/, 'unavailable', (server, [, status = '']) => serverWords.answers(server, status)],
+  [/Operation too slow|timed out|Timeout/i, 'unavailable', serverWords.isSlow],
   [
     /Failed to connect|Couldn't connect|Connection refused|No route to host|Network is unreachable/,
     'unavailable',
-    (server) => `${server} does not answer`,
+    serverWords.isSilent,
   ],
 ];
+
+const REDIRECTION = /unable to update url base from redirection|returned error: 30\d/;
 
 /** What the server wrote by itself does not decide. */
 const withoutServersWords = (stderr: string) => stderr.replace(/^remote: .*$/gm, '');
@@ -85,9 +69,10 @@ function lastWord(stderr: string): string {
 export function explainGitFailure(error: GitProcessError, source: GitSource): GitError {
   const stderr = withoutServersWords(error.stderr);
   const server = gitServerName(source);
+  if (REDIRECTION.test(stderr)) return new RedirectError(serverWords.redirects(server), { cause: error });
   for (const [pattern, code, explain] of EXPLANATIONS) {
     const match = pattern.exec(stderr);
     if (match !== null) return new GitError(code, explain(server, match), { cause: error });
   }
-  return new GitError('unavailable', `the transfer from ${server} broke off${lastWord(stderr)}`, { cause: error });
+  return new GitError('unavailable', `${serverWords.breaksOff(server)}${lastWord(stderr)}`, { cause: error });
 }

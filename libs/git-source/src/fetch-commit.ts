@@ -2,24 +2,17 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { GitSource } from '@convox-builds/domain';
-
 import { explainGitFailure } from './explain-git-failure.js';
+import { ALL_OF_IT, ALL_REFS, type FetchRefsOptions, fetchRefs } from './fetch-refs.js';
+import { findCommit } from './find-commit.js';
+import { findFullId } from './find-full-id.js';
 import { GitError } from './git-error.js';
-import { limitTransfer, type TransferLimits } from './limit-transfer.js';
-import type { Transport } from './open-transport.js';
-import { GitProcessError, runGit } from './run-git.js';
+import { GitProcessError } from './run-git.js';
 
 /** What is fetched, from where, and into which repository. */
-export interface FetchCommitOptions {
-  readonly source: GitSource;
-  /** Instead of the source's own: a full commit id, or anything that {@link GitSource.ref} may be. */
+export interface FetchCommitOptions extends FetchRefsOptions {
+  /** Instead of the source's own: a full commit id, or anything that `ref` of a source may be. */
   readonly ref: string;
-  readonly transport: Transport;
-  readonly gitDir: string;
-  readonly searchPath: string;
-  readonly limits: TransferLimits;
-  readonly signal: AbortSignal;
 }
 
 /** A commit that is in the repository now. */
@@ -32,47 +25,12 @@ export interface FetchedCommit {
 
 const FULL_ID = /^[0-9a-f]{40}$/;
 const SHORT_ID = /^[0-9a-f]{7,39}$/;
-/** As git has it (`INFINITE_DEPTH` in `commit.h`): all of the history, also where there is only the end of it. */
-const ALL_OF_IT = '--depth=2147483647';
-const ALL_REFS = ['+refs/heads/*:refs/all/heads/*', '+refs/tags/*:refs/all/tags/*'];
+const NONE_OR_SEVERAL = 'there is no such branch, tag or commit, or several begin like that';
 
 /** The names under which the repository keeps what it has: git offers them to the server, and gets only what is new. */
 function keptName(ref: string): string {
   if (FULL_ID.test(ref)) return 'refs/kept/commit';
   return `refs/kept/${createHash('sha256').update(ref).digest('hex').slice(0, 16)}`;
-}
-
-async function fetchRefs(options: FetchCommitOptions, depth: string, refspecs: readonly string[]): Promise<void> {
-  const { source, transport, gitDir, searchPath, limits } = options;
-  const limit = limitTransfer(gitDir, limits);
-  const signal = AbortSignal.any([options.signal, limit.signal]);
-  const flags = [
-    '--quiet',
-    '--force',
-    '--no-tags',
-    '--no-recurse-submodules',
-    '--no-auto-gc',
-    '--no-show-forced-updates',
-  ];
-  const args = ['fetch', ...flags, depth, '--', source.remote, ...refspecs];
-  try {
-    await runGit({ ...transport.call, args, gitDir, searchPath, signal });
-  } finally {
-    limit.stop();
-  }
-}
-
-async function findCommit(
-  name: string,
-  { gitDir, searchPath, signal }: FetchCommitOptions,
-): Promise<string | undefined> {
-  const args = ['rev-parse', '--quiet', '--verify', `${name}^{commit}`];
-  try {
-    return (await runGit({ args, gitDir, searchPath, signal })).trim();
-  } catch (error) {
-    if (error instanceof GitProcessError) return undefined;
-    throw error;
-  }
 }
 
 /** What `git fetch` notes of the first ref: `<id>\t\tbranch '<name>' of <remote>`. */
@@ -81,28 +39,35 @@ async function readBranch(gitDir: string): Promise<string> {
   return /^[0-9a-f]+\t[^\t]*\tbranch '([^'\n]+)' of /.exec(note)?.[1] ?? '';
 }
 
-/** Some servers give out no commit by its id, and none does by the beginning of it: then everything has to come. */
+/** Some servers give out no commit by its id: then everything has to come. */
 async function fetchFromAll(options: FetchCommitOptions): Promise<FetchedCommit> {
-  await fetchRefs(options, ALL_OF_IT, ALL_REFS);
+  await fetchRefs(options, [ALL_OF_IT], ALL_REFS);
   const id = await findCommit(options.ref, options);
-  if (id === undefined) {
-    throw new GitError('not-found', 'there is no such branch, tag or commit, or several begin like that');
-  }
+  if (id === undefined) throw new GitError('not-found', NONE_OR_SEVERAL);
   return { id, branch: '' };
 }
 
-function needsAll(error: GitProcessError, ref: string): boolean {
-  if (FULL_ID.test(ref)) return /not our ref|unadvertised object|remote error: upload-pack/.test(error.stderr);
-  return SHORT_ID.test(ref) && /couldn't find remote ref/.test(error.stderr);
+/** No server knows a commit by the beginning of its id: all of it has to be found out first. */
+async function fetchByBeginning(options: FetchCommitOptions): Promise<FetchedCommit> {
+  const id = await findFullId(options);
+  if (id === undefined) throw new GitError('not-found', NONE_OR_SEVERAL);
+  return fetchOne({ ...options, ref: id });
 }
+
+const needsAll = ({ stderr }: GitProcessError, ref: string) =>
+  FULL_ID.test(ref) && /not our ref|unadvertised object|remote error: upload-pack/.test(stderr);
+const isBeginning = ({ stderr }: GitProcessError, ref: string) =>
+  SHORT_ID.test(ref) && /couldn't find remote ref/.test(stderr);
 
 async function fetchOne(options: FetchCommitOptions): Promise<FetchedCommit> {
   const ref = options.ref === '' ? 'HEAD' : options.ref;
   const kept = keptName(ref);
   try {
-    await fetchRefs(options, '--depth=1', [`+${ref}:${kept}`]);
+    await fetchRefs(options, ['--depth=1'], [`+${ref}:${kept}`]);
   } catch (error) {
-    if (error instanceof GitProcessError && needsAll(error, ref)) return fetchFromAll(options);
+    if (!(error instanceof GitProcessError)) throw error;
+    if (needsAll(error, ref)) return fetchFromAll(options);
+    if (isBeginning(error, ref)) return fetchByBeginning(options);
     throw error;
   }
   const id = await findCommit(kept, options);

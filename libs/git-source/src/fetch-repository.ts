@@ -1,13 +1,16 @@
+import { atServer } from './at-server.js';
 import { fetchCommit } from './fetch-commit.js';
 import type { GitCache, LeasedRepository } from './git-cache.js';
 import type { GitFetcherOptions } from './git-fetcher-options.js';
 import type { FetchedSource, GitRequest } from './git-request.js';
-import { openTransport } from './open-transport.js';
+import type { GitServer } from './http/git-server.js';
 import { readCommit } from './read-commit.js';
-import { type ResolveOptions, resolveHost } from './resolve-host.js';
+import type { ResolveOptions } from './resolve-host.js';
 
 /** One repository with the commit in it. */
 export interface FetchedRepository extends LeasedRepository {
+  /** From where it came. */
+  readonly server: GitServer;
   readonly commit: FetchedSource['commit'];
 }
 
@@ -32,24 +35,19 @@ export async function fetchRepository(
   parts: FetcherParts,
 ): Promise<FetchedRepository> {
   const { options, cache, resolve } = parts;
-  const { source, commit } = wanted;
   const { owner, signal, findAccess } = request;
-  const { limits, searchPath } = options;
-  const address = await resolveHost(source, resolve);
-  const access = await findAccess(source, resolve.policy.isOpened(address));
-  const transport = await openTransport(source, address, access);
-  try {
+  const { limits, searchPath, caFile } = options;
+  const ref = wanted.commit ?? wanted.source.ref;
+  return atServer(wanted.source, { resolve, findAccess, caFile, signal }, async (server, transport) => {
+    const { source } = server;
     const repository = await cache.lease(`${owner} ${source.remote}`, signal);
-    const { gitDir } = repository;
-    const call = { gitDir, searchPath, signal };
+    const call = { gitDir: repository.gitDir, searchPath, signal };
     try {
-      const fetched = await fetchCommit({ ...call, source, ref: commit ?? source.ref, transport, limits });
-      return { ...repository, commit: { ...fetched, ...(await readCommit(fetched.id, call)) } };
+      const fetched = await fetchCommit({ ...call, source, ref, transport, limits });
+      return { ...repository, server, commit: { ...fetched, ...(await readCommit(fetched.id, call)) } };
     } catch (error) {
       await repository.release();
       throw error;
     }
-  } finally {
-    await transport.close();
-  }
+  });
 }

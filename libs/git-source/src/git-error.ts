@@ -19,3 +19,10 @@ export class GitError extends Error {
     this.code = code;
   }
 }
+
+/** The server sends us elsewhere, and git does not go. */
+export class RedirectError extends GitError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('refused', message, options);
+  }
+}

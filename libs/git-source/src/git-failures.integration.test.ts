@@ -12,9 +12,9 @@ import {
   startSshServer,
 } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
-import type { GitError } from './git-error.js';
 import type { GitFetcherOptions } from './git-fetcher-options.js';
 import { lookupHost } from './resolve-host.js';
+import { failureOf } from './testing/failure-of.js';
 import { openTestFetcher } from './testing/open-test-fetcher.js';
 
 async function start(t: ExecutionContext, { login, ...options }: Partial<GitFetcherOptions> & { login?: string } = {}) {
@@ -26,14 +26,6 @@ async function start(t: ExecutionContext, { login, ...options }: Partial<GitFetc
   ]);
   t.teardown(() => Promise.all([server.stop(), fetcher.remove(), folder.remove()]));
   return { server, fetcher, repository, folder: folder.path, url: `${server.url}/app.git` };
-}
-
-async function failureOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(
-    () => new Error('it did not fail'),
-    (failure: unknown) => failure as GitError,
-  );
-  return 'code' in error ? `${error.code}: ${error.message}` : String(error.stack);
 }
 
 test('promise 10: fetch() tells what was wrong, and whether it may pass', async (t) => {

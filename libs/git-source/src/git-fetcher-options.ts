@@ -12,6 +12,8 @@ export interface GitFetcherOptions {
   readonly openNetworks: readonly string[];
   /** The rack's own services, which are never reached. */
   readonly ownServices: readonly Place[];
+  /** A file with the certificates (PEM) of all authorities that are believed; default: the machine's. */
+  readonly caFile?: string | undefined;
   /** The value of `PATH`. */
   readonly searchPath: string;
   /** Default: the system's. */

@@ -16,6 +16,16 @@ export interface WatchedLimits {
   readonly stop: () => void;
 }
 
+/** Aborts its signal, with a {@link GitError}, after a time. */
+export function limitTime(timeoutMs: number): WatchedLimits {
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    const text = `the transfer took longer than ${Math.round(timeoutMs / 1000)} seconds`;
+    controller.abort(new GitError('unavailable', text));
+  }, timeoutMs);
+  return { signal: controller.signal, stop: () => clearTimeout(timer) };
+}
+
 /** Aborts its signal, with a {@link GitError}, when a repository has become larger, or its transfer has run longer, than it may. */
 export function limitTransfer(gitDir: string, { maxBytes, timeoutMs }: TransferLimits): WatchedLimits {
   const controller = new AbortController();
@@ -24,13 +34,10 @@ export function limitTransfer(gitDir: string, { maxBytes, timeoutMs }: TransferL
     controller.abort(new GitError('too-large', `the repository has more than ${maxBytes} bytes`));
   };
   const watch = setInterval(() => void look(), LOOK_EVERY_MS);
-  const timer = setTimeout(() => {
-    const text = `the transfer took longer than ${Math.round(timeoutMs / 1000)} seconds`;
-    controller.abort(new GitError('unavailable', text));
-  }, timeoutMs);
+  const time = limitTime(timeoutMs);
   const stop = () => {
     clearInterval(watch);
-    clearTimeout(timer);
+    time.stop();
   };
-  return { signal: controller.signal, stop };
+  return { signal: AbortSignal.any([controller.signal, time.signal]), stop };
 }

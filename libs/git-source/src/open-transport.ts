@@ -16,6 +16,12 @@ export interface GitAccess {
   readonly hostKeys: readonly string[];
 }
 
+/** How a server lets us in, and whom we believe that it is the one. */
+interface TransportAccess extends GitAccess {
+  /** A file with the certificates (PEM) of all authorities that are believed; default: the machine's. */
+  readonly caFile: string | undefined;
+}
+
 /** What a call of git needs to speak to one server and to no other. */
 export interface Transport {
   readonly call: Pick<GitCall, 'config' | 'environment' | 'wrapper' | 'secret'>;
@@ -40,12 +46,13 @@ const common = ({ protocol }: GitSource): NonNullable<GitCall['config']> => [
 /** Only for this server, and only once: whoever asks again got it wrong. */
 const HELPER = '!f() { test "$1" = get && cat <&3; }; f';
 
-function openHttp(source: GitSource, address: string, { login }: GitAccess): Transport {
+function openHttp(source: GitSource, address: string, { login, caFile }: TransportAccess): Transport {
   const { protocol, host, port } = source;
   const secret = login === undefined ? '' : `username=${login.username}\npassword=${login.password}\n\n`;
   const config: GitCall['config'] = [
     ...common(source),
     ['http.followRedirects', 'false'],
+    ...(caFile === undefined ? [] : [['http.sslCAInfo', caFile] as const]),
     // git looks the name up no more: what was checked is what is connected to.
     [
       'http.curloptResolve',
@@ -105,6 +112,6 @@ async function openSsh(source: GitSource, address: string, { sshKey, hostKeys }:
  * Prepares calls of git to one server at one address. Secrets go through a pipe: they are in no argument, no environment
  * and no file.
  */
-export async function openTransport(source: GitSource, address: string, access: GitAccess): Promise<Transport> {
+export async function openTransport(source: GitSource, address: string, access: TransportAccess): Promise<Transport> {
   return source.protocol === 'ssh' ? openSsh(source, address, access) : openHttp(source, address, access);
 }

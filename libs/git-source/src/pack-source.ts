@@ -1,9 +1,10 @@
-import type { GitSource } from '@convox-builds/domain';
+import { type GitSource, gitServerName } from '@convox-builds/domain';
 
 import { type FetchedRepository, type FetcherParts, fetchRepository, type Wanted } from './fetch-repository.js';
 import { GitError } from './git-error.js';
 import type { GitFetcherOptions } from './git-fetcher-options.js';
 import type { GitRequest } from './git-request.js';
+import { type FetchLfsOptions, fetchLfsObjects, type LfsFile } from './lfs/fetch-lfs-objects.js';
 import { packTree } from './pack-tree.js';
 import { readSubmodules } from './read-submodules.js';
 import { TAR_END } from './tar-entry.js';
@@ -17,24 +18,29 @@ interface Part {
   readonly prefix: string;
 }
 
-/** What was met while a repository was packed. */
+/** A submodule that was met. */
 interface Met {
-  readonly submodules: { readonly path: string; readonly commit: string }[];
-  readonly pointers: string[];
+  readonly path: string;
+  readonly commit: string;
 }
 
-function warn({ pointers, submodules }: Met, { withSubmodules, onWarning }: GitRequest): void {
-  const more = (list: readonly unknown[]) => (list.length > 1 ? ` and ${list.length - 1} more` : '');
-  if (pointers.length > 0) {
-    onWarning(
-      `Warning: "${pointers[0]}"${more(pointers)}: Git LFS is not fetched, these files are built as its pointers`,
-    );
-  }
-  if (submodules.length > 0 && !withSubmodules) {
-    onWarning(
-      `Warning: submodule "${submodules[0]?.path}"${more(submodules)} left out: build with --submodules to fetch them`,
-    );
-  }
+const andMore = (list: readonly unknown[]) => (list.length > 1 ? ` and ${list.length - 1} more` : '');
+
+function warnOfSubmodules(submodules: readonly Met[], { withSubmodules, onWarning }: GitRequest): void {
+  if (submodules.length === 0 || withSubmodules) return;
+  onWarning(
+    `Warning: submodule "${submodules[0]?.path}"${andMore(submodules)} left out: build with --submodules to fetch them`,
+  );
+}
+
+/** Fetches what is in Git LFS, or says why it is built as pointers. */
+async function fetchLfs(files: readonly LfsFile[], from: FetchLfsOptions, { onWarning }: GitRequest): Promise<boolean> {
+  const { source } = from.server;
+  const isFetched = source.protocol !== 'ssh' && (await fetchLfsObjects(files, from));
+  if (isFetched) return true;
+  const why = source.protocol === 'ssh' ? 'it is fetched over https only' : `${gitServerName(source)} has none`;
+  onWarning(`Warning: "${files[0]?.path}"${andMore(files)} in Git LFS: ${why}, these files are built as its pointers`);
+  return false;
 }
 
 /** Packs one repository and gives it back; answers its submodules as further parts. */
@@ -43,10 +49,10 @@ async function* packPart(
   { wanted: { source }, prefix }: Part,
   { request, options }: { request: GitRequest; options: GitFetcherOptions },
 ): AsyncGenerator<Buffer, Part[]> {
-  const { gitDir, commit, release } = repository;
+  const { gitDir, commit, server, release } = repository;
   const { searchPath, limits } = options;
   const call = { gitDir, searchPath, signal: request.signal };
-  const met: Met = { submodules: [], pointers: [] };
+  const submodules: Met[] = [];
   try {
     const { id, committedAt } = commit;
     yield* packTree(
@@ -59,17 +65,17 @@ async function* packPart(
           maxBytes: limits.maxBytes,
           maxEntries: MAX_ENTRIES,
         },
-        onSubmodule: (path, submodule) => met.submodules.push({ path, commit: submodule }),
-        onLfsPointer: (path) => met.pointers.push(path),
+        onSubmodule: (path, submodule) => submodules.push({ path, commit: submodule }),
+        fetchLfs: (files) => fetchLfs(files, { server, gitDir, limits, signal: request.signal }, request),
       },
       call,
     );
-    warn(met, request);
+    warnOfSubmodules(submodules, request);
     if (!request.withSubmodules) return [];
     const rootPath = (path: string) => (source.subdir === '' ? path : `${source.subdir}/${path}`);
-    const paths = met.submodules.map(({ path }) => rootPath(path));
+    const paths = submodules.map(({ path }) => rootPath(path));
     const sources = await readSubmodules({ source, commit: id, paths }, call);
-    return met.submodules.flatMap(({ path, commit: submodule }) => {
+    return submodules.flatMap(({ path, commit: submodule }) => {
       const found = sources.get(rootPath(path));
       return found === undefined ? [] : [{ wanted: { source: found, commit: submodule }, prefix: `${prefix}${path}/` }];
     });

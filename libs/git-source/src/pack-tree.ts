@@ -1,5 +1,9 @@
+import { createReadStream } from 'node:fs';
+
 import { type FileTimes, openFileTimes } from './file-times.js';
 import { GitError } from './git-error.js';
+import { type LfsFile, lfsObjectPath } from './lfs/fetch-lfs-objects.js';
+import { MAX_POINTER_BYTES, parseLfsPointer } from './lfs/lfs-pointer.js';
 import { readBlobs } from './read-blobs.js';
 import { readTree, type TreeEntry } from './read-tree.js';
 import type { GitCall } from './run-git.js';
@@ -18,17 +22,19 @@ export interface PackTreeOptions {
   readonly maxEntries: number;
   /** Told of what stays out: the content of a submodule (its path and commit). */
   readonly onSubmodule: (path: string, commit: string) => void;
-  /** Told of files whose content is in Git LFS. */
-  readonly onLfsPointer: (path: string) => void;
+  /** Brings what files in Git LFS stand for; `false`: they are packed as they were committed. */
+  readonly fetchLfs: (files: readonly LfsFile[]) => Promise<boolean>;
+}
+
+/** A pointer that stands back until all of them are known: a server is asked for many at once. */
+interface FoundPointer extends LfsFile {
+  readonly entry: TreeEntry;
+  readonly content: Buffer;
 }
 
 const [SYMLINK, SUBMODULE, EXECUTABLE] = ['120000', '160000', '100755'];
 /** Longest target that Linux takes (`PATH_MAX`). */
 const MAX_LINK_BYTES = 4096;
-/** Git LFS, specification of pointer files: smaller than 1024 bytes, and begins so. */
-const MAX_POINTER_BYTES = 1024;
-const POINTER_START = Buffer.from('version https://git-lfs.github.com/spec/');
-
 async function collect(content: AsyncIterable<Buffer>): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of content) pieces.push(piece);
@@ -38,7 +44,7 @@ async function collect(content: AsyncIterable<Buffer>): Promise<Buffer> {
 async function listBlobs(
   options: PackTreeOptions,
   call: Omit<GitCall, 'args'>,
-): Promise<{ blobs: TreeEntry[]; submodules: TreeEntry[] }> {
+): Promise<{ blobs: TreeEntry[]; submodules: TreeEntry[]; bytes: number }> {
   const { maxBytes } = options;
   const [blobs, submodules]: [TreeEntry[], TreeEntry[]] = [[], []];
   let bytes = 0;
@@ -50,46 +56,78 @@ async function listBlobs(
     }
     (entry.mode === SUBMODULE ? submodules : blobs).push(entry);
   }
-  return { blobs, submodules };
+  return { blobs, submodules, bytes };
 }
 
-/** The pieces of a tar for one blob. */
+/** The pieces of a tar for one blob; what is a pointer is answered instead. */
 async function* packBlob(
   { entry, content }: { entry: TreeEntry; content: AsyncIterable<Buffer> },
   times: FileTimes,
-  { prefix, onLfsPointer }: PackTreeOptions,
-): AsyncGenerator<Buffer> {
+  prefix: string,
+): AsyncGenerator<Buffer, FoundPointer | undefined> {
   const { mode, size } = entry;
   const path = prefix + entry.path;
   const mtime = times.timeOf(entry);
   if (mode === SYMLINK) {
     const linkTarget = (await collect(content)).toString('utf8');
     yield tarHeader({ path, type: '2', mode: 0o777, size: 0, mtime, linkTarget });
-    return;
+    return undefined;
   }
-  yield tarHeader({ path, type: '0', mode: mode === EXECUTABLE ? 0o755 : 0o644, size, mtime });
-  if (size < MAX_POINTER_BYTES) {
-    const bytes = await collect(content);
-    if (bytes.subarray(0, POINTER_START.length).equals(POINTER_START)) onLfsPointer(path);
-    yield bytes;
-  } else yield* content;
-  yield tarPadding(size);
+  const small = size < MAX_POINTER_BYTES ? await collect(content) : undefined;
+  const pointer = small === undefined ? undefined : parseLfsPointer(small);
+  if (small !== undefined && pointer !== undefined) return { ...pointer, path, entry, content: small };
+  yield* packFile(small === undefined ? content : [small], { path, mode, size, mtime });
+  return undefined;
+}
+
+async function* packFile(
+  content: AsyncIterable<Buffer> | Iterable<Buffer>,
+  { mode, ...file }: { path: string; mode: string; size: number; mtime: number },
+): AsyncGenerator<Buffer> {
+  yield tarHeader({ ...file, type: '0', mode: mode === EXECUTABLE ? 0o755 : 0o644 });
+  yield* content;
+  yield tarPadding(file.size);
+}
+
+/** The pieces of a tar for all files that are in Git LFS. */
+async function* packPointers(
+  pointers: readonly FoundPointer[],
+  { gitDir, times, fetchLfs }: { gitDir: string; times: FileTimes; fetchLfs: PackTreeOptions['fetchLfs'] },
+): AsyncGenerator<Buffer> {
+  if (pointers.length === 0) return;
+  const isFetched = await fetchLfs(pointers);
+  for (const pointer of pointers) {
+    const { entry, path, content } = pointer;
+    const bytes = isFetched ? (createReadStream(lfsObjectPath(gitDir, pointer)) as AsyncIterable<Buffer>) : [content];
+    const size = isFetched ? pointer.size : entry.size;
+    yield* packFile(bytes, { path, mode: entry.mode, size, mtime: times.timeOf(entry) });
+  }
 }
 
 /**
- * Packs a folder of a commit as a tar without its end: what was committed, byte for byte. `.gitattributes` does not
- * change it (no `export-ignore`, `export-subst`, filters or line endings), and there is no `.git` in it.
+ * Packs a folder of a commit as a tar without its end: what was committed, byte for byte, and the content of what is in Git
+ * LFS. `.gitattributes` does not change it (no `export-ignore`, `export-subst`, filters or line endings), and there is no
+ * `.git` in it.
  *
  * @throws {GitError}
  */
 export async function* packTree(options: PackTreeOptions, call: Omit<GitCall, 'args'>): AsyncGenerator<Buffer> {
-  const { prefix, committedAt, onSubmodule } = options;
-  const { blobs, submodules } = await listBlobs(options, call);
+  const { prefix, committedAt, onSubmodule, fetchLfs, maxBytes } = options;
+  const { blobs, submodules, bytes } = await listBlobs(options, call);
   const times = await openFileTimes(call.gitDir, committedAt);
   for (const { path, id } of submodules) {
     yield tarHeader({ path: `${prefix}${path}/`, type: '5', mode: 0o755, size: 0, mtime: committedAt });
     onSubmodule(path, id);
   }
-  for await (const blob of readBlobs(blobs, call)) yield* packBlob(blob, times, options);
+  const pointers: FoundPointer[] = [];
+  let total = bytes;
+  for await (const blob of readBlobs(blobs, call)) {
+    const pointer = yield* packBlob(blob, times, prefix);
+    if (pointer === undefined) continue;
+    pointers.push(pointer);
+    total += pointer.size;
+    if (total > maxBytes) throw new GitError('too-large', `the source has more than ${maxBytes} bytes`);
+  }
+  yield* packPointers(pointers, { gitDir: call.gitDir, times, fetchLfs });
   await times.save();
 }

@@ -1,4 +1,5 @@
 export { COUNTED_LINE, countLines, findCountedLines } from './counted-lines.js';
+export { createCertificates, type TestCertificate, type TestCertificates } from './create-certificates.js';
 export {
   type CommitOptions,
   type CommittedFile,

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { TestCertificate } from './create-certificates.js';
 
 /** What goes wrong with one request. */
 export interface GitServerFault {
@@ -26,7 +29,7 @@ export interface SeenGitRequest {
 /** A git server over HTTP: git's own, `git http-backend`. */
 export interface TestGitServer {
   readonly port: number;
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`, or `https:` */
   readonly url: string;
   readonly seen: readonly SeenGitRequest[];
   /** Chooses what goes wrong with requests from now on. */
@@ -42,6 +45,10 @@ export interface GitServerOptions {
   readonly login?: string;
   /** Settings of git on the server's side. */
   readonly config?: Readonly<Record<string, string>>;
+  /** With it, TLS is spoken. */
+  readonly certificate?: TestCertificate;
+  /** Answers what is no matter of git, behind the login; `false`: it is one. */
+  readonly answer?: (request: IncomingMessage, answer: ServerResponse) => boolean;
 }
 
 function cgiEnvironment(request: IncomingMessage, { folder, config = {} }: GitServerOptions): Record<string, string> {
@@ -120,6 +127,7 @@ async function answerRequest(
   if (wanted !== undefined && request.headers.authorization !== wanted) {
     return void answer.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
   }
+  if (options.answer?.(request, answer) === true) return;
   const backend = spawn('git', ['http-backend'], {
     env: cgiEnvironment(request, options),
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -141,16 +149,18 @@ async function listen(server: Server): Promise<number> {
 export async function startGitServer(options: GitServerOptions): Promise<TestGitServer> {
   const seen: SeenGitRequest[] = [];
   let choose: (request: SeenGitRequest) => GitServerFault | undefined = () => undefined;
-  const server = createServer((request, answer) => {
+  const { certificate } = options;
+  const listener: RequestListener = (request, answer) => {
     const { method = '', url: path = '', headers } = request;
     const asked = { method, path, authorization: headers.authorization ?? '' };
     seen.push(asked);
     answerRequest(request, answer, { options, fault: choose(asked) ?? {} }).catch(() => answer.destroy());
-  });
+  };
+  const server = certificate === undefined ? createServer(listener) : createTlsServer(certificate, listener);
   const port = await listen(server);
   return {
     port,
-    url: `http://127.0.0.1:${port}`,
+    url: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     seen,
     fail: (next) => {
       choose = next;

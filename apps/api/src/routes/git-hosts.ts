@@ -6,12 +6,15 @@ import type { ApiParts } from '../api-parts.js';
 import { answerJson, answerOk } from '../http/answer.js';
 import { notFound } from '../http/http-error.js';
 import { readInput } from '../http/read-input.js';
-import { presentGitHost } from '../presenters/present-git.js';
+import { presentGitHost, presentShippedHosts } from '../presenters/present-git.js';
 import { gitServerParameter } from './git-server-parameter.js';
 
 /** The ssh servers that the rack believes: list, pin, forget. */
 export function addGitHostRoutes(router: ApiRouter, { store }: ApiParts): void {
-  router.get('/git-hosts', async (ctx) => answerJson(ctx, (await store.gitHosts.list()).map(presentGitHost)));
+  router.get('/git-hosts', async (ctx) => {
+    const pinned = await store.gitHosts.list();
+    answerJson(ctx, [...pinned.map(presentGitHost), ...presentShippedHosts(pinned)]);
+  });
 
   router.post('/git-hosts', async (ctx) => {
     const { host, keys } = await readInput(ctx, pinGitHostSchema);

@@ -111,9 +111,22 @@ test('git-hosts: keys are pinned, listed with fingerprints, and forgotten', asyn
   const { publicKey, fingerprint } = await createSshKey(folder.path, 'key');
   const pin = (keys: string) => api.call('POST', '/git-hosts', { form: { host: 'git.test:2222', keys } });
   t.is((await pin(`# comment\n[git.test]:2222 ${publicKey}\n`)).status, 200);
-  const wanted = [{ host: 'git.test:2222', key: publicKey, fingerprint }];
-  t.deepEqual(JSON.parse((await api.call('GET', '/git-hosts')).text), wanted);
+  const list = async () => JSON.parse((await api.call('GET', '/git-hosts')).text) as Record<string, unknown>[];
+  const pinned = { host: 'git.test:2222', key: publicKey, fingerprint, shipped: false };
+  t.deepEqual(
+    (await list()).filter(({ shipped }) => shipped === false),
+    [pinned],
+  );
   t.deepEqual((await pin('nonsense')).status, 400);
   t.is((await api.call('DELETE', '/git-hosts/git.test:2222')).status, 200);
   t.is((await api.call('DELETE', '/git-hosts/git.test:2222')).status, 404);
+  const ofGithub = async () => (await list()).filter(({ host }) => host === 'github.com');
+  t.deepEqual(
+    (await ofGithub()).map(({ shipped }) => shipped),
+    [true, true],
+  );
+  await api.call('POST', '/git-hosts', { form: { host: 'github.com', keys: publicKey } });
+  t.deepEqual(await ofGithub(), [{ ...pinned, host: 'github.com' }]);
+  t.is((await api.call('DELETE', '/git-hosts/github.com')).status, 200);
+  t.is((await ofGithub()).length, 2);
 });

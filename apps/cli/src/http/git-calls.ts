@@ -17,6 +17,8 @@ export interface GitHost {
   readonly host: string;
   readonly key: string;
   readonly fingerprint: string;
+  /** It comes with the rack. */
+  readonly isShipped: boolean;
 }
 
 /** The calls about git servers. Credentials are of an app, or (`undefined`) of the whole rack. */
@@ -53,6 +55,7 @@ function decodeGitHost(value: unknown): GitHost {
     host: textField(json, 'host'),
     key: textField(json, 'key'),
     fingerprint: textField(json, 'fingerprint'),
+    isShipped: json['shipped'] === true,
   };
 }
 

@@ -1,4 +1,4 @@
-import { parseGitUrl } from '@convox-builds/domain';
+import { parseGitUrl, shippedHostKeys } from '@convox-builds/domain';
 import {
   buildLoginPlace,
   createEncryptionKey,
@@ -27,7 +27,7 @@ const STORED = [
 ];
 
 /** Asks for the access to `url`, of a build of `main` whose address had a login. */
-async function ask(url: string, { main = url, login = '', isOpened = false } = {}) {
+async function findAccess(url: string, { main = url, login = '', isOpened = false } = {}) {
   const attempt = { build: { id: 'B1', app: 'web' } } as Attempt;
   const parts = {
     settings: { secretBox },
@@ -48,7 +48,11 @@ async function ask(url: string, { main = url, login = '', isOpened = false } = {
     },
   } as unknown as WorkerParts;
   const from = { attempt, main: parseGitUrl(main).source, isOpened };
-  const access = await findGitAccess(parseGitUrl(url).source, from, parts);
+  return findGitAccess(parseGitUrl(url).source, from, parts);
+}
+
+async function ask(url: string, options: Parameters<typeof findAccess>[1] = {}) {
+  const access = await findAccess(url, options);
   return access.login === undefined ? '' : `${access.login.username}:${access.login.password}`;
 }
 
@@ -79,4 +83,10 @@ test('promise 7: findGitAccess() gives the login of the address to no other serv
   ]) {
     t.is(await ask(url, { main, login }), '', url);
   }
+});
+
+test('findGitAccess() believes the keys that are pinned, else those that come with the rack', async (t) => {
+  t.deepEqual((await findAccess('git@git.test:p.git')).hostKeys, HOST_KEYS);
+  t.deepEqual((await findAccess('git@none.test:p.git')).hostKeys, []);
+  t.deepEqual((await findAccess('git@github.com:p.git')).hostKeys, shippedHostKeys('github.com'));
 });

@@ -1,4 +1,4 @@
-import { type GitLogin, type GitSource, gitServerName } from '@convox-builds/domain';
+import { type GitLogin, type GitSource, gitServerName, shippedHostKeys } from '@convox-builds/domain';
 import type { GitAccess } from '@convox-builds/git-source';
 import { buildLoginPlace, type GitCredentialKind, gitCredentialPlace } from '@convox-builds/store';
 
@@ -55,6 +55,9 @@ export async function findGitAccess(
   }
   const host = gitServerName(source);
   const key = await findStored({ app: from.attempt.build.app, host, kind: 'ssh-key' }, parts);
-  const hostKeys = await parts.store.gitHosts.keysOf(host);
-  return { hostKeys, ...(key === undefined ? {} : { sshKey: key.secret }) };
+  const pinned = await parts.store.gitHosts.keysOf(host);
+  return {
+    hostKeys: pinned.length > 0 ? pinned : shippedHostKeys(host),
+    ...(key === undefined ? {} : { sshKey: key.secret }),
+  };
 }

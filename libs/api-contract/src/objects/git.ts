@@ -19,6 +19,7 @@ export const gitHostSchema = z.object({
   host: z.string().describe('With the port, unless it is 22'),
   key: z.string().describe('`ssh-ed25519 AAAA…`'),
   fingerprint: textField.describe('`SHA256:…`'),
+  shipped: z.boolean().describe('It comes with the rack; pinned keys of the same host take its place'),
 });
 
 /** A key by which an ssh server is known. */

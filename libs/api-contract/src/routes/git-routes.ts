@@ -39,7 +39,7 @@ export const gitRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/git-hosts',
-    summary: 'List the keys by which ssh servers are known',
+    summary: 'List the keys by which ssh servers are known: those that are pinned, then those that come with the rack',
     answer: { kind: 'list', of: 'GitHost' },
   },
   {

@@ -13,7 +13,7 @@ import { startRack } from './start-rack.mjs';
 const APP = 'bench';
 /** Two layers that cannot be compressed, as those of most images. */
 const DOCKERFILE =
-  'FROM busybox\nRUN head -c 200000000 /dev/urandom > /one\nRUN head -c 100000000 /dev/urandom > /two\n';
+  'FROM busybox\nRUN head -c 300000000 /dev/urandom > /one\nRUN head -c 200000000 /dev/urandom > /two\n';
 
 async function run(command, args, env = {}) {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -52,7 +52,7 @@ const skopeo = (...args) => run('skopeo', ['copy', '--quiet', ...args]);
 /** A build out of a rack: what comes is checked, and written to one file. */
 export const exportArchive = {
   name: 'export',
-  title: 'convox builds export of 300 MB, next to skopeo copy into an OCI archive',
+  title: 'convox builds export of 500 MB, next to skopeo copy into an OCI archive',
   goal: 1,
   run: (options) =>
     withLargeBuild(options, async ({ convox, id, source }) => {
@@ -80,7 +80,7 @@ async function timed(work) {
 /** A build into a rack that has nothing of it, with release and tags. */
 export const importArchive = {
   name: 'import',
-  title: 'convox builds import of 300 MB into a new app, next to skopeo copy into a new registry',
+  title: 'convox builds import of 500 MB into a new app, next to skopeo copy into a new registry',
   goal: 1,
   run: (options) =>
     withLargeBuild(options, async ({ convox, id, source }) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 
-import type { CallOptions, RegistryClient, Repository, StreamedBlob } from './registry-client.js';
+import type { ByteStream, CallOptions, RegistryClient, Repository, StreamedBlob } from './registry-client.js';
 import { RegistryError } from './registry-error.js';
 import type { RegistryRequest } from './send-request.js';
 import { closedWith, placeOf } from './upload-place.js';
@@ -9,26 +9,28 @@ import { closedWith, placeOf } from './upload-place.js';
 type Push = (repository: Repository, path: string, options: Partial<RegistryRequest>) => Promise<Response>;
 
 /** A stream on its way to an upload's place. */
-interface StreamUpload extends CallOptions {
+interface StreamUpload extends ByteStream, CallOptions {
   readonly place: string;
-  readonly content: AsyncIterable<Buffer>;
 }
 
 /** Measures a content that can be opened once, and remembers how it failed: what sends it says only that it did. */
-function createMeter(content: AsyncIterable<Buffer>) {
+function createMeter({ content, size: expected }: ByteStream) {
   const hash = createHash('sha256');
   let size = 0;
   let isOpen = false;
-  let isWhole = false;
   let failure: unknown;
+  const assertSize = (isRight: boolean) => {
+    if (!isRight) throw new RangeError(`Cannot upload: the content has not the ${expected} bytes that it should have`);
+  };
   async function* measure(): AsyncGenerator<Buffer> {
     try {
       for await (const piece of content) {
-        hash.update(piece);
         size += piece.length;
+        assertSize(size <= expected);
+        hash.update(piece);
         yield piece;
       }
-      isWhole = true;
+      assertSize(size === expected);
     } catch (error) {
       failure = error;
       throw error;
@@ -43,7 +45,7 @@ function createMeter(content: AsyncIterable<Buffer>) {
     failure: () => failure,
     result: (): StreamedBlob => {
       // An answer may come before the body has ended.
-      if (!isWhole) throw new RegistryError('unavailable', 'Cannot upload: the registry did not take all of it');
+      if (size < expected) throw new RegistryError('unavailable', 'Cannot upload: the registry did not take all of it');
       return { digest: `sha256:${hash.digest('hex')}`, size };
     },
   };
@@ -56,11 +58,11 @@ export function createStreamPusher(push: Push): RegistryClient['putStream'] {
     repository: Repository,
     upload: StreamUpload,
   ): Promise<{ blob: StreamedBlob; place: string }> {
-    const meter = createMeter(upload.content);
+    const meter = createMeter(upload);
     try {
       const sent = await push(repository, upload.place, {
         method: 'PATCH',
-        headers: { 'content-type': 'application/octet-stream' },
+        headers: { 'content-type': 'application/octet-stream', 'content-length': String(upload.size) },
         openBody: async () => Readable.from(meter.open(), { objectMode: false }),
         maxTries: 1,
         signal: upload.signal,
@@ -71,11 +73,11 @@ export function createStreamPusher(push: Push): RegistryClient['putStream'] {
     }
   }
 
-  return async (repository, content, { accept = () => {}, signal } = {}) => {
+  return async (repository, { content, size }, { accept = () => {}, signal } = {}) => {
     const uploads = `/v2/${repository.repository}/blobs/uploads/`;
     const started = placeOf(repository, await push(repository, uploads, { method: 'POST', signal }));
     try {
-      const { blob, place } = await sendStream(repository, { place: started, content, signal });
+      const { blob, place } = await sendStream(repository, { place: started, content, size, signal });
       accept(blob);
       await push(repository, closedWith(place, blob.digest), { headers: { 'content-length': '0' }, signal });
       return blob;

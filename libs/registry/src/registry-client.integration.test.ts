@@ -203,7 +203,7 @@ test('promise 9: a blob of any size is sent without being held, whichever way', 
       yield Buffer.from(piece.fill(number));
     }
   }
-  const blob = await client.putStream(target, content());
+  const blob = await client.putStream(target, { content: content(), size: pieces * piece.length });
   t.is(blob.size, pieces * piece.length);
   const again = { ...target, repository: 'streamed-again' };
   await client.putBlob(again, { mediaType: 'x', ...blob }, async () => Readable.from(content()));
@@ -218,11 +218,17 @@ test('putStream() stores nothing of what fails or is refused', async (t) => {
   const accept = () => {
     throw new RangeError('not this one');
   };
-  await t.throwsAsync(client.putStream(target, Readable.from([bytes]), { accept }), { message: 'not this one' });
+  await t.throwsAsync(client.putStream(target, { content: Readable.from([bytes]), size: bytes.length }, { accept }), {
+    message: 'not this one',
+  });
   async function* failing() {
     yield bytes;
     throw new RangeError('the source broke');
   }
-  await t.throwsAsync(client.putStream(target, failing()), { message: 'the source broke' });
+  await t.throwsAsync(client.putStream(target, { content: failing(), size: 100 }), { message: 'the source broke' });
+  for (const size of [bytes.length - 1, bytes.length + 1]) {
+    const stream = { content: Readable.from([bytes]), size };
+    await t.throwsAsync(client.putStream(target, stream), { message: /has not the 1\d bytes/ });
+  }
   t.false(await client.hasBlob(target, digestOf(bytes)));
 });

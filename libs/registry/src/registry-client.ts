@@ -25,6 +25,13 @@ export interface StreamedBlob {
   readonly size: number;
 }
 
+/** What can be read only once. */
+export interface ByteStream {
+  readonly content: AsyncIterable<Buffer>;
+  /** Bytes that the content has. */
+  readonly size: number;
+}
+
 /** Options of calls that may take long. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -55,7 +62,7 @@ export interface RegistryClient {
    */
   putStream(
     repository: Repository,
-    content: AsyncIterable<Buffer>,
+    stream: ByteStream,
     options?: CallOptions & { accept?: (blob: StreamedBlob) => void },
   ): Promise<StreamedBlob>;
   /** Tells whether a manifest is there. */

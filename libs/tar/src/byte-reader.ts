@@ -41,6 +41,25 @@ export class ByteReader {
     return Buffer.concat(pieces);
   }
 
+  /** The next `length` bytes, which stay to be read; fewer at the end of the stream. Keep it small. */
+  async peek(length: number): Promise<Buffer> {
+    while (this.#piece.length < length) {
+      const next = await this.#source.next();
+      if (next.done === true) break;
+      this.#piece = this.#piece.length === 0 ? next.value : Buffer.concat([this.#piece, next.value]);
+    }
+    return this.#piece.subarray(0, length);
+  }
+
+  /** Yields all that is left, as it comes. */
+  async *rest(): AsyncGenerator<Buffer> {
+    try {
+      while ((await this.peek(1)).length > 0) yield* this.pieces(this.#piece.length);
+    } finally {
+      this.close();
+    }
+  }
+
   /** Reads `length` bytes and throws them away. */
   async skip(length: number): Promise<void> {
     for await (const _piece of this.pieces(length));

@@ -1,3 +1,4 @@
+export { ByteReader } from './byte-reader.js';
 export { encodeTarHeader, type TarEntryFields } from './encode-tar-header.js';
 export type { TarHeader } from './parse-tar-header.js';
 export { readTar, type TarEntry, type TarLimits } from './read-tar.js';

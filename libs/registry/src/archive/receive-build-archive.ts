@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-import { readTar, type TarEntry, TarError, unpackGzip } from '@convox-builds/tar';
+import { readTar, type TarEntry, TarError } from '@convox-builds/tar';
 
 import { ArchiveError, shown } from './archive-error.js';
 import type { ArchiveLimits } from './archive-limits.js';
@@ -10,6 +10,7 @@ import { collectDocument, parseDocument } from './read-document.js';
 import { receiveImageTar } from './receive-image-tar.js';
 import { resolveDockerSave } from './resolve-docker-save.js';
 import { resolveLayout } from './resolve-layout.js';
+import { unpackArchive } from './unpack-archive.js';
 
 /** What an archive had in it. */
 export interface ReceivedArchive {
@@ -121,7 +122,7 @@ export async function receiveBuildArchive(archive: Readable, target: ArchiveTarg
   const { signal = new AbortController().signal } = place;
   const reader = new ArchiveReader(target);
   try {
-    const tar = unpackGzip(archive, limits, signal);
+    const tar = unpackArchive(archive, limits, signal);
     for await (const entry of readTar(tar, { maxEntries: limits.maxEntries, maxFileBytes: limits.maxBytes })) {
       await reader.read(entry);
     }

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 
 import { readTar, type TarEntry } from '@convox-builds/tar';
 
-import type { StreamedBlob } from '../registry-client.js';
+import type { ByteStream, StreamedBlob } from '../registry-client.js';
 import { digestOf } from '../verify-digest.js';
 import { ArchiveError, shown } from './archive-error.js';
 import type { ArchiveLimits } from './archive-limits.js';
@@ -78,14 +78,14 @@ async function measure(content: AsyncIterable<Buffer>): Promise<StreamedBlob> {
 }
 
 /** Puts a file into the registry as it passes, under the digest that it turns out to have. */
-async function storeFile(path: string, content: AsyncIterable<Buffer>, place: ImagePlace): Promise<StreamedBlob> {
+async function storeFile(path: string, stream: ByteStream, place: ImagePlace): Promise<StreamedBlob> {
   const { client, repository, signal } = place;
   const accept = (blob: StreamedBlob) => assertNamed(path, blob);
   const [, named] = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(path) ?? [];
   if (named === undefined || !(await client.hasBlob(repository, `sha256:${named}`, { signal }))) {
-    return client.putStream(repository, content, { accept, signal });
+    return client.putStream(repository, stream, { accept, signal });
   }
-  const blob = await measure(content);
+  const blob = await measure(stream.content);
   accept(blob);
   return blob;
 }
@@ -99,7 +99,7 @@ function createFileReceiver(place: ImagePlace) {
     const first = next.done === true ? Buffer.alloc(0) : next.value;
     const whole = rejoin(first, pieces);
     // A registry takes a blob for a manifest, too: a manifest must not become a blob before it is one.
-    if (first[0] !== OPENING_BRACE || size > MAX_JSON_BYTES) return storeFile(path, whole, place);
+    if (first[0] !== OPENING_BRACE || size > MAX_JSON_BYTES) return storeFile(path, { content: whole, size }, place);
     jsonBytes += size;
     if (jsonBytes > MAX_ALL_JSON_BYTES) throw new ArchiveError('malformed', 'it has too many manifests');
     const bytes = await collectDocument(path, whole);

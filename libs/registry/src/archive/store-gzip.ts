@@ -1,22 +1,17 @@
 import { crc32 } from 'node:zlib';
 
 import type { Section } from './section.js';
-
-/** Magic, deflate, no flags, no time, no hints, unknown system (RFC 1952, section 2.3). */
-const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
-const TRAILER_BYTES = 8;
-/** A stored block says that it is one, and its length twice (RFC 1951, section 3.2.4). */
-const BLOCK_HEADER_BYTES = 5;
-const MAX_BLOCK_BYTES = 65_535;
+import { BLOCK_HEADER_BYTES, MAX_BLOCK_BYTES, STORED_HEADER, TRAILER_BYTES } from './stored-gzip.js';
 
 const countBlocks = (size: number) => Math.max(1, Math.ceil(size / MAX_BLOCK_BYTES));
 
-function openBlock(length: number, isLast: boolean): Buffer {
-  const block = Buffer.allocUnsafe(BLOCK_HEADER_BYTES + length);
-  block.writeUInt8(isLast ? 1 : 0, 0);
-  block.writeUInt16LE(length, 1);
-  block.writeUInt16LE(length ^ 0xffff, 3);
-  return block;
+function blockHeader(left: number): Buffer {
+  const length = Math.min(left, MAX_BLOCK_BYTES);
+  const header = Buffer.allocUnsafe(BLOCK_HEADER_BYTES);
+  header.writeUInt8(left === length ? 1 : 0, 0);
+  header.writeUInt16LE(length, 1);
+  header.writeUInt16LE(length ^ 0xffff, 3);
+  return header;
 }
 
 function trailerOf(checksum: number, size: number): Buffer {
@@ -27,28 +22,28 @@ function trailerOf(checksum: number, size: number): Buffer {
 }
 
 async function* store({ size, open }: Section, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-  yield HEADER;
+  yield STORED_HEADER;
   let checksum = 0;
   let left = size;
-  let block = openBlock(Math.min(left, MAX_BLOCK_BYTES), left <= MAX_BLOCK_BYTES);
-  let filled = BLOCK_HEADER_BYTES;
+  let leftOfBlock = 0;
+  if (size === 0) yield blockHeader(0);
   for await (const piece of await open(signal)) {
+    if (piece.length > left) throw new RangeError('Cannot write archive: a content is longer than it was');
     checksum = crc32(piece, checksum);
     for (let at = 0; at < piece.length; ) {
-      const copied = piece.copy(block, filled, at);
-      // A full block takes nothing: then there is more than there should be.
-      if (copied === 0) throw new RangeError('Cannot write archive: a content is longer than it was');
-      at += copied;
-      filled += copied;
-      left -= copied;
-      if (filled < block.length || left === 0) continue;
-      yield block;
-      block = openBlock(Math.min(left, MAX_BLOCK_BYTES), left <= MAX_BLOCK_BYTES);
-      filled = BLOCK_HEADER_BYTES;
+      if (leftOfBlock === 0) {
+        yield blockHeader(left);
+        leftOfBlock = Math.min(left, MAX_BLOCK_BYTES);
+      }
+      const part = piece.subarray(at, at + leftOfBlock);
+      at += part.length;
+      left -= part.length;
+      leftOfBlock -= part.length;
+      // What comes in is passed on as it is: to copy it would cost more than all else.
+      yield part;
     }
   }
   if (left > 0) throw new RangeError('Cannot write archive: a content is shorter than it was');
-  yield block;
   yield trailerOf(checksum, size);
 }
 
@@ -59,7 +54,7 @@ async function* store({ size, open }: Section, signal: AbortSignal | undefined):
 export function storeGzip(section: Section): Section {
   const { size } = section;
   return {
-    size: HEADER.length + size + countBlocks(size) * BLOCK_HEADER_BYTES + TRAILER_BYTES,
+    size: STORED_HEADER.length + size + countBlocks(size) * BLOCK_HEADER_BYTES + TRAILER_BYTES,
     open: async (signal) => store(section, signal),
   };
 }

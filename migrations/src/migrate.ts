@@ -10,6 +10,7 @@ import * as gitSources from './0007-git-sources.js';
 import * as registriesAndConfigs from './0008-registries-and-configs.js';
 import * as promotionsAndWebhooks from './0009-promotions-and-webhooks.js';
 import * as imageImports from './0010-image-imports.js';
+import * as polledRepositories from './0011-polled-repositories.js';
 import * as logParts from './0012-log-parts.js';
 import * as workflows from './0013-workflows.js';
 import * as forges from './0014-forges.js';
@@ -34,6 +35,7 @@ const migrations: readonly Migration[] = [
   { name: '0008-registries-and-configs', up: registriesAndConfigs.up },
   { name: '0009-promotions-and-webhooks', up: promotionsAndWebhooks.up },
   { name: '0010-image-imports', up: imageImports.up },
+  { name: '0011-polled-repositories', up: polledRepositories.up },
   { name: '0012-log-parts', up: logParts.up },
   { name: '0013-workflows', up: workflows.up },
   { name: '0014-forges', up: forges.up },

@@ -5,6 +5,7 @@ export type { BuildOrigin, BuildOriginRepository } from './build-origins.js';
 export type { BuildRepository, CancelOutcome, ExternalBuildChange } from './builds.js';
 export type { DueDelivery } from './claim-deliveries.js';
 export type { ClaimFeedback, DueFeedback } from './claim-feedback.js';
+export type { ClaimPolls, DuePoll } from './claim-polls.js';
 export type { ActiveBuilds } from './count-active.js';
 export { buildLoginPlace, type NewBuild, type RequestIdentity } from './create-build.js';
 export type { DeliveryNext, DeliveryRepository, DeliveryTry } from './deliveries.js';
@@ -46,6 +47,7 @@ export {
 export { openObjectStorage } from './objects/open-object-storage.js';
 export type { S3Encryption, S3Settings } from './objects/s3/s3-settings.js';
 export type { StoredObject } from './objects/stored-object.js';
+export type { PolledRepositories, PolledRepository, PollFailure } from './polled-repositories.js';
 export type { PromotionClaim, PromotionRunRepository } from './promotion-runs.js';
 export type { NewPromotion, PromotionRefusal, PromotionRepository } from './promotions.js';
 export type { QueueLimits, RungBuild } from './queue/admit.js';

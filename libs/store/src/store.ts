@@ -14,6 +14,7 @@ import { createGitHostRepository, type GitHostRepository } from './git-hosts.js'
 import { createLayerCacheRepository, type LayerCacheRepository } from './layer-caches.js';
 import { createLogRepository, type LogRepository } from './logs/log-repository.js';
 import type { ObjectStorage } from './objects/object-storage.js';
+import { createPolledRepositories, type PolledRepositories } from './polled-repositories.js';
 import { createPromotionRepository, type PromotionRepository } from './promotions.js';
 import { createQueueRepository, type QueueRepository } from './queue/queue-repository.js';
 import { createRegistryRepository, type RegistryRepository } from './registries.js';
@@ -52,6 +53,7 @@ export interface Store {
   readonly logs: LogRepository;
   readonly gitCredentials: GitCredentialRepository;
   readonly gitHosts: GitHostRepository;
+  readonly polledRepositories: PolledRepositories;
   readonly registries: RegistryRepository;
   /** Resolves when the database answers; rejects when it does not. */
   readonly checkHealth: () => Promise<void>;
@@ -97,6 +99,7 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     logs: createLogRepository(knex, objects),
     gitCredentials: createGitCredentialRepository(knex),
     gitHosts: createGitHostRepository(knex),
+    polledRepositories: createPolledRepositories(knex),
     registries: createRegistryRepository(knex),
     checkHealth: async () => {
       await knex.raw('SELECT 1');

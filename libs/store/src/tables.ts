@@ -3,7 +3,13 @@ import type { Knex } from 'knex';
 
 import type { BuildCacheRow, LayerCacheRow } from './cache-rows.js';
 import type { BuildOriginRow, FeedbackRow, ForgeRow } from './forge-rows.js';
-import type { BuildLoginRow, GitCredentialRow, GitHostKeyRow } from './git-rows.js';
+import type {
+  BuildLoginRow,
+  GitCredentialRow,
+  GitHostKeyRow,
+  PolledRepositoryRow,
+  SilentGitServerRow,
+} from './git-rows.js';
 import type { AppConfigRow, RegistryRow } from './kept-rows.js';
 import type { PromotionRow } from './promotion-rows.js';
 import type { BuildOptions } from './records.js';
@@ -169,6 +175,8 @@ declare module 'knex/types/tables.js' {
     build_logins: Table<BuildLoginRow>;
     git_credentials: Table<GitCredentialRow>;
     git_host_keys: Table<GitHostKeyRow>;
+    polled_repositories: Table<PolledRepositoryRow, 'known_refs'>;
+    silent_git_servers: Table<SilentGitServerRow>;
     registries: Table<RegistryRow>;
     app_configs: Table<AppConfigRow>;
     forges: Table<ForgeRow>;

@@ -5,7 +5,7 @@ import type { Logger } from '@convox-builds/runtime';
 import { startLoop } from '../start-loop.js';
 
 const EVERY_MS = 1000;
-const AT_ONCE = 64;
+const DEFAULT_AT_ONCE = 64;
 /** Nobody renews a lease: it has to outlast a try, and the recording of it. */
 const LEASE_MARGIN_MS = 5000;
 const FINISH_WITHIN_MS = 2000;
@@ -15,6 +15,8 @@ export interface SenderWork<Item> {
   /** In the log: `deliveries`. */
   readonly name: string;
   readonly logger: Logger;
+  /** How many are sent at once at most, default 64. */
+  readonly atOnce?: number;
   /** How long sending one may take at most. */
   readonly tryMs: number;
   readonly claim: (lease: { owner: string; leaseMs: number; limit: number }) => Promise<readonly Item[]>;
@@ -34,7 +36,7 @@ export interface Sender {
 
 /** Starts a sender of a replica. */
 export function startSender<Item extends { readonly id: string }>(work: SenderWork<Item>): Sender {
-  const { name, logger, tryMs, claim, release } = work;
+  const { name, logger, tryMs, claim, release, atOnce = DEFAULT_AT_ONCE } = work;
   const stopping = new AbortController();
   const sending = new Set<Promise<void>>();
 
@@ -48,7 +50,7 @@ export function startSender<Item extends { readonly id: string }>(work: SenderWo
   }
 
   async function takeUp(): Promise<void> {
-    const limit = AT_ONCE - sending.size;
+    const limit = atOnce - sending.size;
     if (limit === 0) return;
     for (const item of await claim({ owner: randomUUID(), leaseMs: tryMs + LEASE_MARGIN_MS, limit })) {
       const ended = send(item)

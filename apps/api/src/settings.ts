@@ -3,6 +3,7 @@ import { objectStorageSettings, objectStorageVariables, secretBoxSchema } from '
 import { z } from 'zod';
 
 import { createAddressGuard } from './outgoing/address-guard.js';
+import { pollSettings, pollVariables } from './polling/poll-settings.js';
 import { promotionSettings, promotionVariables } from './promotions/promotion-settings.js';
 import { retentionSettings, retentionVariables } from './retention/retention-settings.js';
 import { webhookVariables } from './webhooks/webhook-settings.js';
@@ -44,6 +45,7 @@ export const settingsSchema = z
     ...promotionVariables,
     ...webhookVariables,
     ...retentionVariables,
+    ...pollVariables,
     /** Where programs are looked for. */
     PATH: z.string().default('/usr/bin:/bin'),
     LOG_LEVEL: z.string().default('info'),
@@ -70,6 +72,7 @@ export const settingsSchema = z
       timeoutMs: variables.WEBHOOK_TIMEOUT_SECONDS * 1000,
     },
     retention: retentionSettings(variables),
+    polls: pollSettings(variables),
     searchPath: variables.PATH,
     maxLostWorkers: variables.MAX_LOST_WORKERS,
     logLevel: variables.LOG_LEVEL,

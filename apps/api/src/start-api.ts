@@ -18,6 +18,7 @@ import { createRackRegistry } from './archives/rack-registry.js';
 import { createApi } from './create-api.js';
 import { createApiHealth } from './create-api-health.js';
 import { createLogHub } from './log-stream/log-hub.js';
+import { startPolling } from './polling/start-polling.js';
 import { createBuildQueue } from './queue/build-queue.js';
 import { createDispatcher } from './queue/dispatcher.js';
 import { startReconciler } from './reconcile.js';
@@ -81,6 +82,8 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   shutdown.add('reconciler', () => reconciler.stop());
   const workflows = startWorkflows(parts);
   shutdown.add('workflows', () => workflows.stop());
+  const polling = startPolling(parts);
+  shutdown.add('polling', () => polling.close());
   const retention = startRetention(parts);
   shutdown.add('retention', () => retention.stop());
 

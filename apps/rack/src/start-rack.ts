@@ -98,6 +98,8 @@ function sharedEnvironment(
     REGISTRY_SERVICE,
     REGISTRY_TOKEN_KEY_FILE: data.tokenKeyFile,
     REGISTRY_TOKEN_CERTIFICATE_FILE: data.tokenCertificateFile,
+    GIT_ALLOWED_NETWORKS: settings.environment.GIT_ALLOWED_NETWORKS,
+    GIT_CA_FILE: settings.environment.GIT_CA_FILE,
   };
 }
 
@@ -107,14 +109,11 @@ async function startWorkers(
   DOCKER_HUB_MIRROR: string,
 ): Promise<void> {
   const { BUILDKITD, BUILD_SLOTS, LAYER_CACHE, RUN_NETWORK, LEASE_SECONDS, HEALTH_PORT } = start.settings.environment;
-  const { GIT_ALLOWED_NETWORKS, GIT_CA_FILE } = start.settings.environment;
   const own = {
     BUILDKITD,
     BUILD_SLOTS,
     LAYER_CACHE,
     RUN_NETWORK,
-    GIT_ALLOWED_NETWORKS,
-    GIT_CA_FILE,
     LEASE_SECONDS,
     HEALTH_PORT,
     DRAIN_GRACE_SECONDS,

@@ -39,15 +39,16 @@ export async function listRefs(options: ListRefsOptions): Promise<RemoteRef[]> {
   const git = startGit({ ...transport.call, args, gitDir: '/nonexistent', searchPath, signal });
   git.stdin.end();
   const refs = new Map<string, string>();
+  const add = (line: string) => {
+    const [, id, name = ''] = LINE.exec(line) ?? [];
+    if (id !== undefined && name.length <= MAX_NAME_LENGTH) refs.set(name, id);
+  };
   let rest = '';
   try {
     for await (const piece of git.stdout.setEncoding('utf8')) {
       const lines = (rest + String(piece)).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) {
-        const [, id, name = ''] = LINE.exec(line) ?? [];
-        if (id !== undefined && name.length <= MAX_NAME_LENGTH) refs.set(name, id);
-      }
+      lines.forEach(add);
       if (refs.size > MAX_REFS || rest.length > 2 * MAX_NAME_LENGTH) {
         throw new GitError('too-large', `the repository has more than ${MAX_REFS} branches and tags`);
       }

@@ -9,6 +9,8 @@ export interface WorkflowOptions {
   readonly manifest: string;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly submodules: boolean;
+  /** Whether its repository is looked at again and again, because nobody sends webhooks of it. */
+  readonly poll?: boolean;
 }
 
 /** A workflow, as stored: what is built and promoted when a repository changes. */

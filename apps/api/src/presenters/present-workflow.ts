@@ -20,6 +20,7 @@ export function presentWorkflow(workflow: WorkflowRecord, { kind: forge }: Pick<
     manifest: options.manifest,
     'build-args': Object.keys(options.buildArgs),
     submodules: options.submodules,
+    poll: options.poll ?? false,
     ...{ promote, concurrency, forks, enabled },
     created: formatTime(workflow.createdAt),
   };

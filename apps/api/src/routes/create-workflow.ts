@@ -66,6 +66,7 @@ export async function createWorkflow(parts: ApiParts, input: CreateWorkflow): Pr
       manifest: input.manifest ?? '',
       buildArgs: input.buildArgs ?? {},
       submodules: input.submodules ?? false,
+      poll: input.poll ?? false,
     },
     promote: input.promote ?? (isReview ? 'manual' : 'automatic'),
     concurrency: input.concurrency ?? (isReview ? 'supersede' : 'queue'),
@@ -79,9 +80,10 @@ export async function createWorkflow(parts: ApiParts, input: CreateWorkflow): Pr
 function changeFrom({ options }: WorkflowRecord, input: UpdateWorkflow): WorkflowChange {
   const { name, branches, tags, paths, apps, promote, concurrency, forks, enabled } = input;
   const { manifest = options.manifest, buildArgs = options.buildArgs, submodules = options.submodules } = input;
+  const { poll = options.poll ?? false } = input;
   const change = { name, branches, tags, paths, apps, promote, concurrency, forks, enabled };
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  return { ...given, options: { manifest, buildArgs, submodules } };
+  return { ...given, options: { manifest, buildArgs, submodules, poll } };
 }
 
 /**

@@ -16,6 +16,7 @@ export const WORKFLOW_OPTIONS: readonly OptionDefinition[] = [
   { flags: '--concurrency <how>', description: 'queue, or supersede: a newer change stops an older one' },
   { flags: '--forks <yes>', description: 'true: build pull requests from other repositories, too' },
   { flags: '--submodules <yes>', description: 'true: fetch submodules, too' },
+  { flags: '--poll <yes>', description: 'true: the rack looks for pushes itself, without webhooks' },
 ];
 
 /** An option that may be given several times, as lines. */
@@ -32,6 +33,6 @@ export function workflowForm(call: CommandCall): WireParameters {
     ...lines(call, 'tag', 'tags'),
     ...lines(call, 'path', 'paths'),
     ...(pairs.length === 0 ? {} : { 'build-args-json': JSON.stringify(pairs) }),
-    ...presentOptions(call, ['apps', 'manifest', 'promote', 'concurrency', 'forks', 'submodules']),
+    ...presentOptions(call, ['apps', 'manifest', 'promote', 'concurrency', 'forks', 'submodules', 'poll']),
   };
 }

@@ -1,6 +1,6 @@
 import { type GitLogin, type GitSource, gitServerName, shippedHostKeys } from '@convox-builds/domain';
 import type { GitAccess } from '@convox-builds/git-source';
-import { buildLoginPlace, type GitCredentialKind, gitCredentialPlace } from '@convox-builds/store';
+import { buildLoginPlace, findGitSecret, type GitCredentialKind } from '@convox-builds/store';
 
 import type { Attempt } from '../attempt.js';
 import type { WorkerParts } from '../worker-parts.js';
@@ -11,11 +11,8 @@ const ANY_USER = 'x-access-token';
 type Parts = Pick<WorkerParts, 'store' | 'settings'>;
 
 /** What the app, or else the rack, has for a server. */
-async function findStored(name: { app: string; host: string; kind: GitCredentialKind }, { store, settings }: Parts) {
-  const found = await store.gitCredentials.find(name);
-  if (found === undefined) return undefined;
-  return { username: found.username, secret: settings.secretBox.open(found.sealed, gitCredentialPlace(found)) };
-}
+const findStored = (name: { app: string; host: string; kind: GitCredentialKind }, { store, settings }: Parts) =>
+  findGitSecret(name, { gitCredentials: store.gitCredentials, secretBox: settings.secretBox });
 
 /** The login that stood in the address of the build's source. */
 async function findOwnLogin({ build }: Attempt, { store, settings }: Parts): Promise<GitLogin | undefined> {

@@ -17,6 +17,7 @@ export const workflowSchema = z.object({
   manifest: textField,
   'build-args': z.array(z.string()).describe('Names of the build arguments'),
   submodules: flagField,
+  poll: flagField.describe('Whether the rack looks for pushes itself'),
   promote: textField.describe('`automatic` or `manual`'),
   concurrency: textField.describe('`queue` or `supersede`'),
   forks: flagField,

@@ -70,6 +70,7 @@ const changeable = {
     .describe('Whether a newer change waits for an older one of the same branch, or takes its place'),
   forks: optionalFlag.describe('Whether pull requests from other repositories are built'),
   submodules: optionalFlag.describe('The submodules of the repository are fetched, too'),
+  poll: optionalFlag.describe('The rack looks for pushes itself, because nobody sends webhooks'),
   enabled: optionalFlag,
 };
 

@@ -232,6 +232,33 @@ test('convox build <git URL>: names the source, uploads nothing, and knows racks
   t.regex(folder.stderr, /--submodules is for git repositories/);
 });
 
+test('promise 7: convox build --git-token-stdin: a token is in no argument', async (t) => {
+  const rack = await startRack(t, { log: LOG });
+  const build = (source: string, input = 'se/cret@1\n') =>
+    runConvox(['build', source, '-a', 'shop', '--git-token-stdin'], { env: { RACK_URL: rack.url }, input });
+  const urls = () => rack.seen.filter(({ path }) => path.endsWith('/builds')).map(({ form }) => form['url']);
+  t.is((await build('https://example.org/a@b.git#main@2')).code, 0);
+  t.is((await build('https://me@example.org/a.git')).code, 0);
+  t.deepEqual(urls(), [
+    'https://x-access-token:se%2Fcret%401@example.org/a@b.git#main@2',
+    'https://me:se%2Fcret%401@example.org/a.git',
+  ]);
+  for (const [source, message] of [
+    [
+      'https://me:own@example.org/a.git',
+      /cannot build "https:\/\/example\.org\/a\.git": --git-token-stdin is for https/,
+    ],
+    ['git@example.org:a.git', /--git-token-stdin is for https addresses without a password/],
+    [createSource(t), /--git-token-stdin is for git repositories: this is a folder/],
+  ] as const) {
+    const { code, stderr } = await build(source);
+    t.is(code, 1);
+    t.regex(stderr, message);
+    t.notRegex(stderr, /cret|own/);
+  }
+  t.regex((await build('https://example.org/a.git', ' \n')).stderr, /there is no token in what was piped in/);
+});
+
 test('convox build: an unknown app costs no upload', async (t) => {
   const rack = await startRack(t);
   const { code, stderr } = await runConvox(['build', createSource(t), '-a', 'none'], { env: { RACK_URL: rack.url } });

@@ -27,6 +27,11 @@ interface ListRefsOptions {
 /** `<id>\t<name>`; where a tag leads stands behind it, as `<name>^{}` (git-ls-remote(1)). */
 const LINE = /^([0-9a-f]{40})\t(refs\/(?:heads|tags)\/[^\s^]+)(?:\^\{\})?$/;
 
+function takeUp(refs: Map<string, string>, line: string): void {
+  const [, id, name = ''] = LINE.exec(line) ?? [];
+  if (id !== undefined && name.length <= MAX_NAME_LENGTH) refs.set(name, id);
+}
+
 /**
  * Lists the branches and tags of a repository, without fetching anything.
  *
@@ -39,16 +44,12 @@ export async function listRefs(options: ListRefsOptions): Promise<RemoteRef[]> {
   const git = startGit({ ...transport.call, args, gitDir: '/nonexistent', searchPath, signal });
   git.stdin.end();
   const refs = new Map<string, string>();
-  const add = (line: string) => {
-    const [, id, name = ''] = LINE.exec(line) ?? [];
-    if (id !== undefined && name.length <= MAX_NAME_LENGTH) refs.set(name, id);
-  };
   let rest = '';
   try {
     for await (const piece of git.stdout.setEncoding('utf8')) {
       const lines = (rest + String(piece)).split('\n');
       rest = lines.pop() ?? '';
-      lines.forEach(add);
+      for (const line of lines) takeUp(refs, line);
       if (refs.size > MAX_REFS || rest.length > 2 * MAX_NAME_LENGTH) {
         throw new GitError('too-large', `the repository has more than ${MAX_REFS} branches and tags`);
       }

@@ -21,6 +21,22 @@ export function findGitAddress(given: string): GitAddress | undefined {
   return { url: given, shown: formatGitUrl(parseGitUrl(given).source) };
 }
 
+/** Any name will do for the tokens of most forges; GitHub's documents give this one. */
+const ANY_USER = 'x-access-token';
+
+/**
+ * Puts a token into an address, before its host; a user that stands there stays.
+ *
+ * @throws {Error} when it is none of http, or has a password already
+ */
+export function withToken({ url, shown }: GitAddress, token: string): GitAddress {
+  const [, start, user = '', rest = ''] = /^(https?:\/\/)(?:([^@/:#]*)@)?([^@/#]*(?:[/#].*)?)$/i.exec(url) ?? [];
+  if (start === undefined) {
+    throw new Error(`cannot build "${shown}": --git-token-stdin is for https addresses without a password`);
+  }
+  return { url: `${start}${user || ANY_USER}:${encodeURIComponent(token)}@${rest}`, shown };
+}
+
 /**
  * Other racks take an address for something else, or fail the build that they have made of it.
  *

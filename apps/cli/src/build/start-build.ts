@@ -1,11 +1,12 @@
 import { APP_OPTION, type CommandCall, ID_OPTION, type OptionDefinition } from '../command.js';
 import type { WireParameters } from '../http/rack-client.js';
 import type { Build } from '../http/rack-objects.js';
+import { readPipedText } from '../options/read-piped-text.js';
 import { packSource } from '../pack/pack-source.js';
 import { buildParameters, PARAMETER_OPTIONS } from './build-parameters.js';
 import { createBuildOnce } from './create-build-once.js';
 import { describeSource } from './describe-source.js';
-import { assertBuildsFromGit, findGitAddress, type GitAddress } from './git-address.js';
+import { assertBuildsFromGit, findGitAddress, type GitAddress, withToken } from './git-address.js';
 import { uploadSource } from './upload-source.js';
 
 /** The options of `build` and `deploy`. */
@@ -13,6 +14,10 @@ export const BUILD_OPTIONS: readonly OptionDefinition[] = [
   APP_OPTION,
   ...PARAMETER_OPTIONS,
   ID_OPTION,
+  {
+    flags: '--git-token-stdin',
+    description: 'read a token for the git server from stdin; one in the address can be seen by others on this machine',
+  },
   { flags: '--external', description: 'build on this machine, and push to the rack' },
   {
     flags: '--engine <name>',
@@ -29,14 +34,17 @@ interface Source {
 /** Nothing is uploaded: the rack fetches it, and finds out the commit. */
 async function nameRepository(call: CommandCall, address: GitAddress): Promise<Source> {
   const parameters = buildParameters(call, { commit: undefined, branch: undefined, description: undefined });
+  const isPiped = call.flag('git-token-stdin');
+  const { url } = isPiped ? withToken(address, (await readPipedText('-', 'token')).trim()) : address;
   await assertBuildsFromGit(call.rack(), address.shown);
-  return { url: address.url, parameters };
+  return { url, parameters };
 }
 
 async function uploadFolder(call: CommandCall, folder: string): Promise<Source> {
   const { output } = call;
   const [rack, app] = [call.rack(), call.appName()];
   if (call.flag('submodules')) throw new Error('--submodules is for git repositories: a folder is sent as it is');
+  if (call.flag('git-token-stdin')) throw new Error('--git-token-stdin is for git repositories: this is a folder');
   const parameters = buildParameters(call, await describeSource(folder));
 
   output.start('Packaging source');

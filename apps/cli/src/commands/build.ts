@@ -26,6 +26,7 @@ export const build: CommandDefinition = {
     'build',
     'build ./shop -a shop',
     'build https://git.example.org/team/shop.git#main -a shop',
+    'build https://git.example.org/team/shop.git --git-token-stdin -a shop < token',
     'build git@git.example.org:team/shop.git#v1.2:services/web -a shop',
     'build --build-args VERSION=1.2 --no-cache',
     'build -m convox.staging.yml --id',

@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers';
 export async function readPipedText(file: string | undefined, what: string): Promise<string> {
   const isFromInput = file === undefined || file === '-';
   if (isFromInput && process.stdin.isTTY)
-    throw new Error(`pipe ${what} into this command, or give its file with --file`);
+    throw new Error(`pipe ${what} into this command${file === undefined ? ', or give its file with --file' : ''}`);
   const given = isFromInput ? await text(process.stdin) : await readFile(file, 'utf8');
   if (given.trim() === '') throw new Error(`there is no ${what} in ${isFromInput ? 'what was piped in' : file}`);
   return given;

@@ -3,6 +3,8 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
+/** What waits for the disk is written at once: a call for each piece that comes takes longer than all else. */
+const WAITING_BYTES = 1024 * 1024;
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EISDIR: 'it is a folder',
@@ -28,7 +30,7 @@ export async function writeFile(path: string, content: AsyncIterable<Buffer>): P
   const isDirect = await isSpecial(path);
   const target = isDirect ? path : `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
-    await pipeline(content, createWriteStream(target, isDirect ? {} : { flags: 'wx' }));
+    await pipeline(content, createWriteStream(target, { flags: isDirect ? 'w' : 'wx', highWaterMark: WAITING_BYTES }));
     if (!isDirect) await rename(target, path);
   } catch (error) {
     if (!isDirect) await rm(target, { force: true });

@@ -114,7 +114,7 @@ test.serial('convox builds', async (t) => {
 test.serial('convox builds info <id> and convox builds logs <id>', async (t) => {
   const { id, release } = await newestBuild(staging);
   const { stdout } = await shell(`convox builds info ${id}`);
-  for (const row of [/^Id +B[A-Z]{10}$/m, /^Status +complete$/m, /^Started +.* ago$/m, /^Elapsed +\d+s$/m])
+  for (const row of [/^Id +B[A-Z]{10}$/m, /^Status +complete$/m, /^Started +(?:now|.* ago)$/m, /^Elapsed +\d+s$/m])
     t.regex(stdout, row);
   t.regex(stdout, new RegExp(`^Release +${release}$`, 'm'));
   const log = (await shell(`convox builds logs ${id}`)).stdout;

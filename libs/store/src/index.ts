@@ -10,7 +10,12 @@ export type { ActiveBuilds } from './count-active.js';
 export { buildLoginPlace, type NewBuild, type RequestIdentity } from './create-build.js';
 export type { DeliveryNext, DeliveryRepository, DeliveryTry } from './deliveries.js';
 export type { FeedbackNext, FeedbackRecord, FeedbackRepository } from './feedback.js';
-export { findGitSecret, type GitSecret } from './find-git-secret.js';
+export {
+  findStoredGitAccess,
+  type GitAccessStore,
+  type StoredGitAccess,
+  type StoredGitAccessOptions,
+} from './find-stored-git-access.js';
 export { type ForgeRecord, type ForgeRepository, forgePlace, type ListedForge, type NewForge } from './forges.js';
 export {
   type GitCredential,

@@ -1,11 +1,11 @@
 import { parseGitUrl } from '@convox-builds/domain';
 import { listRemoteRefs } from '@convox-builds/git-source';
+import { findStoredGitAccess } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
 import { startLoop } from '../start-loop.js';
 import { startWorkflowsOfPush } from '../workflows/start-workflows-of-push.js';
 import { choosePolls } from './choose-polls.js';
-import { findPollAccess } from './find-poll-access.js';
 import { startPoller } from './poller.js';
 import { pushOf } from './push-of.js';
 
@@ -32,7 +32,8 @@ export function startPolling(parts: ApiParts): { readonly close: () => Promise<v
       listRemoteRefs(
         {
           source: parseGitUrl(remote).source,
-          findAccess: (source, isOpened) => findPollAccess(source, { app, isOpened }, parts),
+          findAccess: (source, isOpened) =>
+            findStoredGitAccess(source, { app, isOpened }, { store, secretBox: settings.secretBox }),
           signal,
         },
         { openNetworks, ownServices: [], caFile, searchPath: settings.searchPath, timeoutMs: LOOK_WITHIN_MS },

@@ -3,6 +3,7 @@ export { GitError, type GitErrorCode } from './git-error.js';
 export type { GitFetcherOptions } from './git-fetcher-options.js';
 export type { FetchedSource, GitRequest } from './git-request.js';
 export type { TransferLimits } from './limit-transfer.js';
+export { listOwnServices, type OwnServices } from './list-own-services.js';
 export type { RemoteRef } from './list-refs.js';
 export { listRemoteRefs, type RemoteRefsOptions } from './list-remote-refs.js';
 export type { GitAccess } from './open-transport.js';

@@ -5,6 +5,22 @@ import { startTestApi } from '../testing/start-test-api.js';
 import { runWorkflows } from '../workflows/run-workflows.js';
 import { startPolling } from './start-polling.js';
 
+test('promise 6: the services of the rack are not asked, although their network is open', async (t) => {
+  const api = await startTestApi({ variables: { GIT_ALLOWED_NETWORKS: '127.0.0.0/8', GIT_POLL_SECONDS: '1' } });
+  const polling = startPolling(api.parts);
+  t.teardown(async () => {
+    await polling.close();
+    await api.stop();
+  });
+  await api.store.apps.create({ name: 'shop', generation: '3' });
+  const repository = `http://${new URL(api.redis.url).host}/shop.git`;
+  const form = { app: 'shop', name: 'main', repository, forge: 'generic', poll: 'true', branches: 'main' };
+  t.is((await api.call('POST', '/workflows', { form })).status, 200);
+  const failed = async () => (await api.store.polledRepositories.list('shop'))[0]?.lastError ?? '';
+  await waitUntil(async () => (await failed()) !== '', { what: 'it is refused' });
+  t.regex(await failed(), /^"127\.0\.0\.1" is inside of the rack's network/);
+});
+
 test('a repository that nobody sends webhooks of is built when it changes, and not when its workflow is disabled', async (t) => {
   const api = await startTestApi({ variables: { GIT_ALLOWED_NETWORKS: '127.0.0.0/8', GIT_POLL_SECONDS: '1' } });
   const folder = await createTemporaryFolder();

@@ -1,5 +1,5 @@
 import { parseGitUrl } from '@convox-builds/domain';
-import { listRemoteRefs } from '@convox-builds/git-source';
+import { listOwnServices, listRemoteRefs } from '@convox-builds/git-source';
 import { findStoredGitAccess } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
@@ -16,6 +16,7 @@ const LOOK_WITHIN_MS = 60_000;
 export function startPolling(parts: ApiParts): { readonly close: () => Promise<void> } {
   const { settings, store, logger } = parts;
   const { openNetworks, caFile, everyMs } = settings.polls;
+  const ownServices = listOwnServices(settings);
   const choosing = startLoop(
     () =>
       choosePolls(parts).catch((error: unknown) =>
@@ -36,7 +37,7 @@ export function startPolling(parts: ApiParts): { readonly close: () => Promise<v
             findStoredGitAccess(source, { app, isOpened }, { store, secretBox: settings.secretBox }),
           signal,
         },
-        { openNetworks, ownServices: [], caFile, searchPath: settings.searchPath, timeoutMs: LOOK_WITHIN_MS },
+        { openNetworks, ownServices, caFile, searchPath: settings.searchPath, timeoutMs: LOOK_WITHIN_MS },
       ),
     onChange: async ({ remote }, change) => {
       const push = pushOf(remote, change);

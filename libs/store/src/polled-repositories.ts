@@ -36,6 +36,8 @@ export interface PolledRepositories {
   remove(id: string): Promise<boolean>;
   /** Those of one app, or of the rack, by address. */
   list(app: string | undefined): Promise<PolledRepository[]>;
+  /** Those of all apps. */
+  listOfApps(): Promise<PolledRepository[]>;
   /** Takes repositories that are due; no two callers get the same one as long as its lease holds. */
   claim(options: ClaimPolls): Promise<DuePoll[]>;
   /** Records what was found. `false`: the lease ran out, and somebody else looks. */
@@ -122,6 +124,7 @@ export function createPolledRepositories(knex: Knex): PolledRepositories {
           .whereRaw("coalesce(app, '') = ?", [app ?? ''])
           .orderBy('remote')
       ).map(fromRow),
+    listOfApps: async () => (await knex('polled_repositories').whereNotNull('app').orderBy('remote')).map(fromRow),
     claim: (options) => knex.transaction((transaction) => claimPolls(transaction, options)),
     record: (poll, found) => knex.transaction((transaction) => record(transaction, poll, found)),
     fail: (poll, failure) => knex.transaction((transaction) => fail(transaction, poll, failure)),

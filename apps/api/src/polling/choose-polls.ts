@@ -6,16 +6,19 @@ import type { ApiParts } from '../api-parts.js';
 const isPolled = ({ enabled, kind, options }: WorkflowRecord) =>
   enabled && kind === 'deployment' && options.poll === true;
 
-/** Has those repositories looked at that a workflow wants to be, and no others. */
+const keyOf = (app: string | undefined, remote: string) => `${app} ${remote}`;
+
+/** Has those repositories looked at that a workflow wants to be, and no others. What is right already costs two queries. */
 export async function choosePolls({ store }: Pick<ApiParts, 'store'>): Promise<void> {
-  const wanted = new Set<string>();
-  for (const { app, url } of (await store.workflows.list()).filter(isPolled)) {
-    const server = gitServerName(parseGitUrl(url).source);
-    wanted.add(await store.polledRepositories.add({ app, remote: url, server }));
+  const wanted = (await store.workflows.list()).filter(isPolled);
+  const polled = await store.polledRepositories.listOfApps();
+  const wantedKeys = new Set(wanted.map(({ app, url }) => keyOf(app, url)));
+  const polledKeys = new Set(polled.map(({ app, remote }) => keyOf(app, remote)));
+  for (const { app, url } of wanted) {
+    if (polledKeys.has(keyOf(app, url))) continue;
+    await store.polledRepositories.add({ app, remote: url, server: gitServerName(parseGitUrl(url).source) });
   }
-  for (const { name } of await store.apps.list()) {
-    for (const { id } of await store.polledRepositories.list(name)) {
-      if (!wanted.has(id)) await store.polledRepositories.remove(id);
-    }
+  for (const { id, app, remote } of polled) {
+    if (!wantedKeys.has(keyOf(app, remote))) await store.polledRepositories.remove(id);
   }
 }

@@ -12,11 +12,11 @@ const settingsSchema = z.object({
 });
 const AGAIN_AFTER_MS = 2000;
 
-/** Brings the database's schema up to date and ends. A database that is still being started is waited for. */
 const settings = readEnvironment(settingsSchema);
 const logger = createLogger({ name: 'migrate', level: settings.LOG_LEVEL });
 const until = performance.now() + settings.MIGRATE_WITHIN_SECONDS * 1000;
 
+/** Brings the database's schema up to date. A database that is still being started is waited for. */
 async function migrate(): Promise<readonly string[]> {
   for (;;) {
     try {

@@ -1,9 +1,9 @@
 import { BUILD_LANES, BUILD_STATES } from '@convox-builds/domain';
 import { z } from 'zod';
 
-import { parseBuildArgs } from '../build-args.js';
 import { flag, limit, requestTime, sinceTime, text } from './fields.js';
 import { manifestPath } from './manifest-path.js';
+import { withBuildArgs } from './with-build-args.js';
 
 const MAX_MANIFEST_LENGTH = 256 * 1024;
 const MAX_ARGS_LENGTH = 512 * 1024;
@@ -32,15 +32,7 @@ export const createBuildSchema = z
     'wildcard-domain': flag.describe('Kept on the record, and not used'),
   })
   .refine((form) => !form.supersede || form['git-branch'] !== '', 'supersede needs git-branch')
-  .transform((form, context) => {
-    try {
-      return { ...form, buildArgs: parseBuildArgs(form) };
-    } catch (error) {
-      const message = error instanceof SyntaxError ? error.message : 'build-args: cannot be read';
-      context.addIssue({ code: 'custom', message });
-      return z.NEVER;
-    }
-  });
+  .transform(withBuildArgs);
 
 /** The header `Idempotency-Key`: a request that is repeated with the same key makes nothing new. */
 export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible characters');

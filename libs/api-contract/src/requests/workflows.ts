@@ -2,9 +2,10 @@ import { isAppName, parseGitUrl } from '@convox-builds/domain';
 import { FORGE_KINDS, isPattern } from '@convox-builds/forge';
 import { z } from 'zod';
 
-import { parseBuildArgs } from '../build-args.js';
+import type { BuildArgsFields } from '../build-args.js';
 import { flag, limit, optionalFlag, text } from './fields.js';
 import { manifestPath } from './manifest-path.js';
+import { withBuildArgs } from './with-build-args.js';
 
 const MAX_ARGS_LENGTH = 512 * 1024;
 const MAX_PATTERNS = 100;
@@ -74,19 +75,10 @@ const changeable = {
   enabled: optionalFlag,
 };
 
-function withBuildArgs<Form extends { 'build-args'?: string | undefined; 'build-args-json'?: string | undefined }>(
-  form: Form,
-  context: z.RefinementCtx,
-) {
-  if (form['build-args'] === undefined && form['build-args-json'] === undefined)
-    return { ...form, buildArgs: undefined };
-  try {
-    return { ...form, buildArgs: parseBuildArgs(form) };
-  } catch (error) {
-    const message = error instanceof SyntaxError ? error.message : 'build-args: cannot be read';
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  }
+/** What is not given of a workflow stays as it is. */
+function withGivenBuildArgs<Form extends BuildArgsFields>(form: Form, context: z.RefinementCtx) {
+  const areGiven = form['build-args'] !== undefined || form['build-args-json'] !== undefined;
+  return areGiven ? withBuildArgs(form, context) : { ...form, buildArgs: undefined };
 }
 
 /** `POST /workflows`. */
@@ -105,10 +97,12 @@ export const createWorkflowSchema = z
       .describe('Whether pushes are built, or pull requests'),
     ...changeable,
   })
-  .transform(withBuildArgs);
+  .transform(withGivenBuildArgs);
 
 /** `PUT /workflows/{id}`: what is not given stays. */
-export const updateWorkflowSchema = z.object({ name: workflowName.optional(), ...changeable }).transform(withBuildArgs);
+export const updateWorkflowSchema = z
+  .object({ name: workflowName.optional(), ...changeable })
+  .transform(withGivenBuildArgs);
 
 /** `GET /workflows`. */
 export const listWorkflowsSchema = z.object({ app: appName.optional().describe('Only those of this app') });

@@ -1,5 +1,5 @@
 import { chooseCacheExport } from '@convox-builds/domain';
-import type { BuildCacheRecord, LayerCache } from '@convox-builds/store';
+import type { BuildCacheRecord, CachePlace, LayerCache } from '@convox-builds/store';
 
 import type { WorkerParts } from '../worker-parts.js';
 import { cacheModeOf } from './cache-place.js';
@@ -11,7 +11,11 @@ import { writeCache } from './write-cache.js';
 const MAX_REASON = 500;
 
 /** Counts an image and decides on its export; `undefined` when the app is gone. */
-async function decide({ attempt }: CacheableBuild, { image, built }: CacheableImage, parts: WorkerParts) {
+async function decide(
+  { attempt }: CacheableBuild,
+  { image, built, workers }: CacheableImage & { workers: number },
+  parts: WorkerParts,
+) {
   const place = { app: attempt.app.name, service: cachedService(image) };
   const cache = await parts.store.layerCaches.addBuild(place, built);
   if (cache === undefined) return undefined;
@@ -22,14 +26,14 @@ async function decide({ attempt }: CacheableBuild, { image, built }: CacheableIm
     lastExportMs: cache.digest === '' ? undefined : cache.exportMs,
     builds: cache.builds,
     coldBuilds: cache.coldBuilds,
-    workers: await parts.store.workers.count(),
+    workers,
   });
   return { place, cache, decision };
 }
 
 async function exportImage(
   build: CacheableBuild,
-  { of, cache, signal }: { of: CacheableImage; cache: LayerCache; signal: AbortSignal },
+  { of, place, cache, signal }: { of: CacheableImage; place: CachePlace; cache: LayerCache; signal: AbortSignal },
   parts: WorkerParts,
 ): Promise<Pick<BuildCacheRecord, 'export' | 'exportMs' | 'exportBytes'> & { reason?: string }> {
   const startedAt = performance.now();
@@ -38,7 +42,6 @@ async function exportImage(
   try {
     const { digest, bytes } = await writeCache(build, { of, signal }, parts);
     const exported = { digest, bytes, exportMs: took() };
-    const place = { app: attempt.app.name, service: cachedService(of.image) };
     await parts.store.layerCaches.replace(place, exported, { exportedWorkMs: cache.unexportedMs });
     return { export: 'done', exportMs: exported.exportMs, exportBytes: bytes };
   } catch (error) {
@@ -52,8 +55,9 @@ async function exportImage(
 export async function finishCaches(build: CacheableBuild, signal: AbortSignal, parts: WorkerParts): Promise<void> {
   const { store, metrics } = parts;
   const buildId = build.attempt.build.id;
+  const workers = await store.workers.count();
   for (const of of build.images) {
-    const decided = await decide(build, of, parts);
+    const decided = await decide(build, { ...of, workers }, parts);
     if (decided === undefined) return;
     const { place, cache, decision } = decided;
     const { localSteps, registrySteps, builtSteps, importMs } = of.built;
@@ -64,7 +68,7 @@ export async function finishCaches(build: CacheableBuild, signal: AbortSignal, p
     };
     await store.layerCaches.record(buildId, record);
     const end = decision.isExported
-      ? { ...record, ...(await exportImage(build, { of, cache, signal }, parts)) }
+      ? { ...record, ...(await exportImage(build, { of, place, cache, signal }, parts)) }
       : record;
     if (decision.isExported) await store.layerCaches.record(buildId, end);
     metrics.cacheExports.inc({ result: end.export });

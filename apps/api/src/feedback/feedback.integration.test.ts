@@ -151,16 +151,17 @@ test('feedback: 500, a cut connection and silence are tried again, and the build
 
 test('feedback: a forge that has a limit is left alone as long as it says, and then told', async (t) => {
   const { api } = t.context;
-  const limits: [number, Record<string, string>][] = [
-    [429, { 'retry-after': '2' }],
-    [403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 3) }],
+  const inThreeSeconds = () => String(Math.ceil(Date.now() / 1000) + 3);
+  const limits: [number, () => Record<string, string>][] = [
+    [429, () => ({ 'retry-after': '2' })],
+    [403, () => ({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inThreeSeconds() })],
   ];
   for (const [status, headers] of limits) {
     let isLimited = true;
     const fault: Fault = (_call, response) => {
       if (!isLimited) return undefined;
       isLimited = false;
-      response.writeHead(status, headers).end('{"message":"API rate limit exceeded"}');
+      response.writeHead(status, headers()).end('{"message":"API rate limit exceeded"}');
       return 'answered';
     };
     const forge = await connect(t, { kind: 'github', fault });

@@ -4,11 +4,15 @@ import type { ForgeEvent, ForgeKind } from '@convox-builds/forge';
 export type WorkflowKind = 'deployment' | 'review';
 
 /** How the builds of a workflow are made. */
-export interface WorkflowOptions {
+interface WorkflowBuildOptions {
   /** Path of convox.yml in the source; `''` for convox.yml. */
   readonly manifest: string;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly submodules: boolean;
+}
+
+/** How the builds of a workflow are made, and how changes of its repository are noticed. */
+export interface WorkflowOptions extends WorkflowBuildOptions {
   /** Whether its repository is looked at again and again, because nobody sends webhooks of it. */
   readonly poll?: boolean;
 }
@@ -82,7 +86,7 @@ export interface ReceivedDelivery {
 }
 
 /** What a job builds, as it was when the job was made: a workflow that is changed later changes no job. */
-export interface JobPlan extends WorkflowOptions {
+export interface JobPlan extends WorkflowBuildOptions {
   /** Address and `#ref`. */
   readonly source: string;
   /** Full id, or `''`: what the ref is when it is fetched. */

@@ -26,8 +26,9 @@ export interface JobSource {
 /** Plans a job of a workflow. Its description is that of any build from git: `build <commit> <subject>` without the word. */
 export function planJob(workflow: WorkflowRecord, source: JobSource): JobPlan {
   const { ref, commit, branch, title, pullRequest = null } = source;
+  const { manifest, buildArgs, submodules } = workflow.options;
   return {
-    ...workflow.options,
+    ...{ manifest, buildArgs, submodules },
     source: ref === '' ? workflow.url : `${workflow.url}#${ref}`,
     commit,
     branch,

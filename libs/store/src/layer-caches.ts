@@ -110,13 +110,16 @@ async function record(knex: Knex, buildId: string, cache: BuildCacheRecord): Pro
     export_ms: Math.round(cache.exportMs),
     export_bytes: String(cache.exportBytes),
   };
-  await knex.transaction(async (transaction) => {
-    // A build that is being deleted takes its rows with it.
-    const build = await transaction('builds').where({ id: buildId }).forShare().first('id');
-    if (build === undefined) return;
-    const row = { build_id: buildId, service: cache.service, ...columns };
-    await transaction('build_caches').insert(row).onConflict(['build_id', 'service']).merge();
-  });
+  const row = { build_id: buildId, service: cache.service, ...columns };
+  // A build that is being deleted takes its rows with it: it is held while one is added.
+  const values = knex.raw(
+    `SELECT ${Object.keys(row)
+      .map(() => '?')
+      .join(', ')} FROM builds WHERE id = ? FOR SHARE`,
+    [...Object.values(row), buildId],
+  );
+  const into = knex.raw('build_caches (??)', [Object.keys(row)]);
+  await knex(into).insert(values).onConflict(['build_id', 'service']).merge(Object.keys(columns));
 }
 
 async function replace(

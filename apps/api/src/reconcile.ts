@@ -8,6 +8,8 @@ const WORKER_FORGOTTEN_AFTER_MS = 3_600_000;
 const REQUEST_FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 /** Longer than a rollout of the api takes. */
 const PROMOTION_ABANDONED_AFTER_MS = 10 * 60_000;
+/** Longer than anybody builds. */
+const BUILD_ABANDONED_AFTER_MS = 24 * 3_600_000;
 const DELIVERY_FORGOTTEN_AFTER_MS = 7 * 24 * 3_600_000;
 const COMPACT_AT_ONCE = 20;
 
@@ -62,9 +64,26 @@ async function failAbandonedPromotions({ store, logger }: Parts): Promise<void> 
   }
 }
 
+/** A client that builds by itself may be switched off in mid-build: its build ends, too. */
+async function failAbandonedBuilds({ store, logger, logHub }: Parts): Promise<void> {
+  for (const buildId of await store.builds.failAbandoned({ olderThanMs: BUILD_ABANDONED_AFTER_MS })) {
+    logger.warn({ buildId }, 'Nobody tells the end of an external build');
+    logHub.wake(buildId);
+  }
+}
+
+const STEPS = [
+  expireLeases,
+  dispatchBuilds,
+  compactLogs,
+  failAbandonedBuilds,
+  failAbandonedPromotions,
+  forgetLeftovers,
+] as const;
+
 /** Makes the world agree with the rows, once. Each part is tried; safe on any number of replicas at the same time. */
 export async function reconcile(parts: Parts): Promise<void> {
-  for (const step of [expireLeases, dispatchBuilds, compactLogs, failAbandonedPromotions, forgetLeftovers]) {
+  for (const step of STEPS) {
     try {
       await step(parts);
     } catch (error) {

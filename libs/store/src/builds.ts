@@ -1,31 +1,15 @@
-import {
-  BUILD_STATES,
-  type BuildState,
-  type BuiltImage,
-  isAllowedTransition,
-  isFinalState,
-} from '@convox-builds/domain';
+import type { BuiltImage } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
 import { type ActiveBuilds, countActive } from './count-active.js';
 import { createBuild, createBuildOnce, type NewBuild, type RequestIdentity } from './create-build.js';
+import { type ExternalBuildChange, failAbandoned, recordExternalImage, updateExternal } from './external-builds.js';
 import { type ImportedBuild, importBuild } from './import-build.js';
 import { type BuildFilter, listBuilds } from './list-builds.js';
 import { type ImageImport, queueImageImport } from './queue-image-import.js';
 import type { BuildRecord } from './records.js';
 import { buildFromRow } from './rows.js';
 import { supersedeBuilds } from './supersede-builds.js';
-
-/** What the client of an external build reports of it. */
-export interface ExternalBuildChange {
-  readonly state?: BuildState | undefined;
-  readonly manifest?: string | undefined;
-  readonly entrypoint?: string | undefined;
-  readonly logs?: string | undefined;
-  readonly releaseId?: string | undefined;
-  readonly startedAt?: Date | undefined;
-  readonly endedAt?: Date | undefined;
-}
 
 /** How a cancel went: the build was stopped, had ended before, or is not there. */
 export type CancelOutcome = 'cancelled' | 'final' | 'missing';
@@ -73,6 +57,8 @@ export interface BuildRepository {
   importImage(app: string, id: string, from: ImageImport): Promise<BuildRecord | undefined>;
   /** Records what the client of an external build has pushed for a service; `false` when the build has ended. */
   recordExternalImage(build: { id: string }, pushed: { service: string; image: BuiltImage }): Promise<boolean>;
+  /** Fails external builds that have not ended for so long; their ids. */
+  failAbandoned(options: { olderThanMs: number }): Promise<string[]>;
 }
 
 async function cancelBuild(knex: Knex, app: string, id: string, actor: string): Promise<CancelOutcome> {
@@ -88,56 +74,6 @@ async function cancelBuild(knex: Knex, app: string, id: string, actor: string): 
     });
   if (cancelled > 0) return 'cancelled';
   return (await knex('builds').where({ app, id }).first('id')) === undefined ? 'missing' : 'final';
-}
-
-function columnsFromChange(knex: Knex, change: ExternalBuildChange): Record<string, unknown> {
-  const isEnd = change.state !== undefined && isFinalState(change.state);
-  const columns = {
-    state: change.state,
-    manifest: change.manifest,
-    entrypoint: change.entrypoint,
-    logs: change.logs,
-    release_id: change.releaseId,
-    started_at: change.startedAt,
-    ended_at: isEnd ? (change.endedAt ?? knex.raw('clock_timestamp()')) : undefined,
-  };
-  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
-}
-
-/** The states from which an external build may come to the one that was reported; the same one again is no change. */
-function statesBefore(state: BuildState): BuildState[] {
-  return BUILD_STATES.filter((before) => before === state || isAllowedTransition(before, state));
-}
-
-async function updateExternal(
-  knex: Knex,
-  { app, id }: { app: string; id: string },
-  change: ExternalBuildChange,
-): Promise<BuildRecord | undefined> {
-  const columns = columnsFromChange(knex, change);
-  const external = () => knex('builds').where({ app, id }).whereRaw(`(options ->> 'external')::boolean`);
-  const build = (await external()).map(buildFromRow).at(0);
-  if (build === undefined || Object.keys(columns).length === 0) return build;
-  const fail = (why: string) => new SyntaxError(`Cannot update build "${id}": ${why}`);
-  if (change.state === 'queued') throw fail('an external build is never queued');
-  if (change.state === 'complete' && (change.releaseId ?? build.releaseId) === '') {
-    throw fail('a complete build needs its release');
-  }
-  const query = external();
-  if (change.state !== undefined) query.whereIn('state', statesBefore(change.state));
-  const updated = (await query.update(columns).returning('*')).map(buildFromRow).at(0);
-  if (updated === undefined) throw fail(`it is ${build.state} and cannot become ${change.state}`);
-  return updated;
-}
-
-async function recordExternalImage(
-  knex: Knex,
-  { id }: { id: string },
-  { service, image }: { service: string; image: BuiltImage },
-): Promise<boolean> {
-  const images = knex.raw('images || ?::jsonb', [JSON.stringify({ [service]: image })]);
-  const external = knex('builds').where({ id }).whereRaw(`(options ->> 'external')::boolean`);
-  return (await external.whereIn('state', ['created', 'running']).update({ images })) > 0;
 }
 
 /** Opens the builds of a database. */
@@ -178,6 +114,7 @@ export function createBuildRepository(knex: Knex): BuildRepository {
     supersede: (build) => supersedeBuilds(knex, build),
     importImage: (app, id, from) => knex.transaction((transaction) => queueImageImport(transaction, { app, id }, from)),
     recordExternalImage: (build, pushed) => recordExternalImage(knex, build, pushed),
+    failAbandoned: ({ olderThanMs }) => failAbandoned(knex, olderThanMs),
     updateExternal: (app, id, change) => updateExternal(knex, { app, id }, change),
   };
 }

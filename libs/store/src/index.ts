@@ -2,13 +2,14 @@ export type { AppConfigRepository } from './app-configs.js';
 export type { AppRepository } from './apps.js';
 export type { AttemptFailure, AttemptRecord, AttemptRepository, ExpiredLease } from './attempts.js';
 export type { BuildOrigin, BuildOriginRepository } from './build-origins.js';
-export type { BuildRepository, CancelOutcome, ExternalBuildChange } from './builds.js';
+export type { BuildRepository, CancelOutcome } from './builds.js';
 export type { DueDelivery } from './claim-deliveries.js';
 export type { ClaimFeedback, DueFeedback } from './claim-feedback.js';
 export type { ClaimPolls, DuePoll } from './claim-polls.js';
 export type { ActiveBuilds } from './count-active.js';
 export { buildLoginPlace, type NewBuild, type RequestIdentity } from './create-build.js';
 export type { DeliveryNext, DeliveryRepository, DeliveryTry } from './deliveries.js';
+export type { ExternalBuildChange } from './external-builds.js';
 export type { FeedbackNext, FeedbackRecord, FeedbackRepository } from './feedback.js';
 export {
   findStoredGitAccess,

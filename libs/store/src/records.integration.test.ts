@@ -58,22 +58,6 @@ testOnEachBackend('builds: cancel() tells what it met', async (t, { store }) => 
   t.like(await store.builds.find(build.app, build.id), { state: 'cancelled', reason: `cancelled by a'da` });
 });
 
-testOnEachBackend('builds: updateExternal() keeps to the states', async (t, { store }) => {
-  const { app, id, state } = await createTestBuild(store, { external: true });
-  t.is(state, 'created');
-  t.is(await store.attempts.claim({ buildId: id, attempt: 1, worker: 'w1' }, { leaseMs: 1 }), undefined);
-  const update = (change: object) => store.builds.updateExternal(app, id, change);
-  t.like(await update({ state: 'running', startedAt: new Date(0) }), { state: 'running', startedAt: new Date(0) });
-  await t.throwsAsync(update({ state: 'complete' }), { instanceOf: SyntaxError, message: /needs its release/ });
-  await t.throwsAsync(update({ state: 'queued' }), { instanceOf: SyntaxError, message: /never queued/ });
-  const release = await store.releases.create({ app, buildId: id });
-  t.like(await update({ state: 'complete', releaseId: release?.id, endedAt: new Date(9) }), { endedAt: new Date(9) });
-  t.like(await update({ state: 'complete', manifest: 'm' }), { state: 'complete', manifest: 'm' });
-  await t.throwsAsync(update({ state: 'failed' }), { message: /it is complete and cannot become failed/ });
-  const ours = await createTestBuild(store);
-  t.is(await store.builds.updateExternal(ours.app, ours.id, { state: 'complete' }), undefined);
-});
-
 testOnEachBackend('releases: each starts from the latest, or from its parent', async (t, { store }) => {
   const app = await createTestApp(store);
   const first = await store.releases.create({ app, environment: 'A=1\nB=2' });

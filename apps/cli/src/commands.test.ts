@@ -273,7 +273,7 @@ test('convox: a wrong password, a stopped rack and what is no rack each give one
   };
   t.is(
     await ask(rack.url.replace('p%40ss', 'wrong')),
-    'ERROR: invalid authentication: the rack refuses the password in RACK_URL\n',
+    'ERROR: invalid authentication: the rack refuses the password of RACK_URL\n',
   );
   t.regex(
     await ask('http://convox:p@127.0.0.1:1'),

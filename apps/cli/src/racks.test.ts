@@ -65,7 +65,7 @@ test("convox switch: what Convox's own switch stored is read, and repaired by a 
 test('convox login: a wrong password, no rack and a bad name are not remembered', async (t) => {
   const { run, address } = await startPerson(t);
   const cases = [
-    [['login', address], 'wrong', /^ERROR: invalid authentication: the rack refuses the password in the argument\n$/],
+    [['login', address], 'wrong', /^ERROR: invalid authentication: the rack refuses the password of http:\S+\n$/],
     [['login', 'http://127.0.0.1:1'], 'x', /^ERROR: cannot reach rack at http:\/\/127\.0\.0\.1:1: [^\n]+\n$/],
     [['login', 'ftp://host'], 'x', /^ERROR: cannot read the rack's address in the argument: [^\n]+\n$/],
     [['login', address, '--name', '../x'], 'p@ss', /^ERROR: --name must be letters[^\n]+\n$/],

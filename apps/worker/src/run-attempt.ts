@@ -10,6 +10,7 @@ import { type AttemptEnd, reportAttemptEnd } from './attempt-end.js';
 import { createBuildLog } from './build-log/build-log.js';
 import { createSecretMasker } from './build-log/mask-secrets.js';
 import { classifyFailure } from './classify-failure.js';
+import { findBuildLogin } from './find-build-login.js';
 import { runBuild } from './run-build.js';
 import { startAttemptSpan } from './tracing/start-attempt-span.js';
 import type { WorkerParts } from './worker-parts.js';
@@ -56,6 +57,7 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
   if (app === undefined) throw new AttemptStop('lost');
   const latest = await store.releases.latest(build.app);
   const environment = parseEnvironment(latest?.environment ?? '');
+  const login = await findBuildLogin(build.id, parts);
   const folder = folderOf(build, parts);
   await mkdir(folder, { recursive: true });
   const log = createBuildLog({
@@ -63,7 +65,7 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
     announce: (seq) => announcer.announceLog(build.id, seq),
     onFenced: () => controller.abort(new AttemptStop('lost')),
     onBytes: (result, bytes) => metrics.logBytes.inc({ result }, bytes),
-    masker: createSecretMasker(environment.values()),
+    masker: createSecretMasker([...environment.values(), ...(login === undefined ? [] : [login.password])]),
     maxBytes: settings.logLimitBytes,
     signal: controller.signal,
   });

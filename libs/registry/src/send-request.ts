@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { authorise } from './authorise.js';
+import { describeRefusal } from './describe-refusal.js';
 import { readBounded } from './read-bounded.js';
 import type { RegistryAccess, RegistryScope } from './registry-access.js';
 import { codeFromStatus, RegistryError } from './registry-error.js';
@@ -50,7 +51,7 @@ const MAX_FAILURE_BYTES = 64 * 1024;
 
 async function describeFailure(response: Response): Promise<string> {
   const body = await readBounded(response, MAX_FAILURE_BYTES).catch(() => Buffer.alloc(0));
-  const text = body.toString('utf8').slice(0, 300).replace(/\s+/g, ' ').trim();
+  const text = describeRefusal(body.toString('utf8'));
   return `status ${response.status}${text === '' ? '' : `: ${text}`}`;
 }
 

@@ -8,17 +8,17 @@ import { readSecret } from '../terminal/read-secret.js';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
-/** The address with a password: its own, or one that is asked for. */
-async function completeAddress(call: CommandCall, text: string): Promise<string> {
+/** The address with a password, its own or one that is asked for, and what to call it. */
+async function completeAddress(call: CommandCall, text: string): Promise<{ url: string; baseUrl: string }> {
   const url = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
   const { baseUrl } = parseRackAddress(url, 'the argument');
   const { username, password, protocol } = new URL(url);
   if (password !== '') {
     call.output.warn('warning: others on this machine can see an argument: leave out the password to be asked for it');
-    return url;
+    return { url, baseUrl };
   }
   const secret = encodeURIComponent(await readSecret(`Password of ${baseUrl}`));
-  return baseUrl.replace(`${protocol}//`, `${protocol}//${username || 'convox'}:${secret}@`);
+  return { url: baseUrl.replace(`${protocol}//`, `${protocol}//${username || 'convox'}:${secret}@`), baseUrl };
 }
 
 async function askSystem(call: CommandCall, address: RackAddress): Promise<System> {
@@ -51,8 +51,8 @@ export const login: CommandDefinition = {
   options: [{ flags: '--name <name>', description: 'what to call the rack (default: what it calls itself)' }],
   examples: ['login https://rack.example.org', 'login http://127.0.0.1:5080 --name local < password.txt'],
   run: async (call) => {
-    const url = await completeAddress(call, call.words[0] ?? '');
-    const address = parseRackAddress(url, 'the argument');
+    const { url, baseUrl } = await completeAddress(call, call.words[0] ?? '');
+    const address = parseRackAddress(url, baseUrl);
     const settings = new RackSettings(call.environment.settingsFolder);
     call.output.start(`Logging in to ${address.baseUrl}`);
     const name = chooseName(call, await askSystem(call, address), address);

@@ -30,7 +30,7 @@ function errorField(body: string): string | undefined {
 export function rackErrorFromBody(status: number, { body, origin }: { body: string; origin: string }): RackError {
   const text = (errorField(body) ?? body).trim().replace(/\s*\n\s*/g, ' ');
   if (status === 401 && /^(?:invalid authentication)?$/.test(text)) {
-    return new RackError(status, `invalid authentication: the rack refuses the password in ${origin}`);
+    return new RackError(status, `invalid authentication: the rack refuses the password of ${origin}`);
   }
   if (text === '' && status === 404) {
     return new RackError(status, `response status 404: the rack does not know this request (is ${origin} right?)`);

@@ -1,8 +1,8 @@
 import { parseImageReference, registryHostFromServer } from '@convox-builds/domain';
-import { buildLoginPlace } from '@convox-builds/store';
 
+import { findBuildLogin } from '../find-build-login.js';
 import type { WorkerParts } from '../worker-parts.js';
-import type { FindLogin, RegistryLogin } from './registry-logins.js';
+import type { FindLogin } from './registry-logins.js';
 
 /** An image that is imported, and who we are at its registry when nobody said so. */
 interface ImportedImage {
@@ -15,11 +15,10 @@ interface ImportedImage {
 /** Finds who a build is that imports an image: at the image's registry, and there only, who its client said. */
 export async function findImportLogin(
   { buildId, image, findOther }: ImportedImage,
-  { store, settings }: Pick<WorkerParts, 'store' | 'settings'>,
+  parts: Pick<WorkerParts, 'store' | 'settings'>,
 ): Promise<FindLogin> {
-  const sealed = await store.builds.findLogin(buildId);
-  if (sealed === undefined) return findOther;
-  const own = JSON.parse(settings.secretBox.open(sealed, buildLoginPlace(buildId))) as RegistryLogin;
+  const own = await findBuildLogin(buildId, parts);
+  if (own === undefined) return findOther;
   const { registry } = parseImageReference(image);
   return async (host) => (registryHostFromServer(host) === registry ? own : findOther(host));
 }

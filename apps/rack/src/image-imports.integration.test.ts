@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import { createRegistryClient, type Descriptor } from '@convox-builds/registry';
 import { pushTestImage } from '@convox-builds/registry/testing';
 import { startRegistry, type TestRegistry, waitUntil } from '@convox-builds/testing';
@@ -102,6 +106,26 @@ test('convox builds import-image: an unknown image, and a password that is refus
   t.regex(stderr, /ERROR: build failed: web,worker: image ".*" cannot be copied: .*status 401/);
   t.like(await getOnlyBuild('refused'), { state: 'failed', failure: 'credentials', release: '' });
   t.deepEqual(await rack.json('releases', '--app', 'refused'), []);
+});
+
+test('promise 7: a registry that says a password back does not bring it into the log', async (t) => {
+  const registry = createServer(({ headers }, answer) => {
+    const [, sent = ''] = headers.authorization?.split(' ') ?? [];
+    const message = `no entry for ${Buffer.from(sent, 'base64')} (${sent})`;
+    answer.writeHead(sent === '' ? 401 : 403, { 'www-authenticate': 'Basic realm="team"' });
+    answer.end(JSON.stringify({ errors: [{ code: 'DENIED', message }] }));
+  });
+  await once(registry.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => registry.close());
+  const { port } = registry.address() as AddressInfo;
+  const password = 'canary-of-the-import';
+  const image = `127.0.0.1:${port}/team/app:v1`;
+  const { code, stderr } = await (await startImport(t, { app: 'echoed', image, password })).ended;
+  t.is(code, 1);
+  t.regex(stderr, /status 403: no entry for me:\S+/);
+  const build = await getOnlyBuild('echoed');
+  const log = (await rack.convox(['builds', 'logs', build.id, '--app', 'echoed'])).stdout;
+  for (const text of [stderr, JSON.stringify(build), log, rack.service.output()]) t.false(text.includes(password));
 });
 
 test('convox builds import-image: the image of another app of the rack is refused', async (t) => {

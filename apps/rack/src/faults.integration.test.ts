@@ -62,7 +62,7 @@ test('a build daemon that is killed: the build is tried again on a new one, and 
   killPart(rack.folder, 'buildkitd');
   const { code, stdout } = await build.ended;
   t.is(code, 0, stdout);
-  t.regex(stdout, /ERROR: the build daemon failed: .*\nThis is the rack's own failure: trying again in \d s/);
+  t.regex(stdout, /ERROR: the build daemon failed: .*\nIt is not the build's fault: trying again in \d s/);
   await assertOneRelease(t, rack);
   const [{ id } = { id: '' }] = await rack.json<WireBuild[]>('builds', '--app', 'slow');
   const { attempts } = await rack.json<{ attempts: object[] }>('builds', 'info', id, '--app', 'slow');

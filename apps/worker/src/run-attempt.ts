@@ -33,7 +33,7 @@ async function recordFailure(attempt: Attempt, error: unknown, parts: WorkerPart
   const reason = attempt.log.mask(failure.message);
   const delayMs = findRetryDelay(failureClass, attempt.build.retries);
   if (delayMs !== undefined)
-    attempt.log.note(`This is the rack's own failure: trying again in ${formatSeconds(delayMs)}`);
+    attempt.log.note(`It is not the build's fault: trying again in ${formatSeconds(delayMs)}`);
   await attempt.log.end();
   const isOurs =
     delayMs === undefined

@@ -45,7 +45,7 @@ for (const [how, log] of Object.entries(DAMAGED_LOGS)) {
 test('a second attempt may say everything again, or find it cached', (t) => {
   const notes = [
     'The worker was lost: this build goes back to the queue\n',
-    "This is the rack's own failure: trying again in 2 s\n",
+    "It is not the build's fault: trying again in 2 s\n",
   ];
   for (const note of notes) {
     for (const again of [LOG, 'web [2/2] RUN x CACHED\n']) {

@@ -1,57 +1,47 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startRegistry } from '@convox-builds/testing';
 
-import { ROOT } from '../set-up/stamp.mjs';
 import { compare } from './measure.mjs';
 import { createRackApi } from './rack-api.mjs';
+import { convox, runProgram } from './run-program.mjs';
 import { startRack } from './start-rack.mjs';
+import { stopwatch } from './stopwatch.mjs';
 
 const APP = 'bench';
 /** Two layers that cannot be compressed, as those of most images. */
 const DOCKERFILE =
   'FROM busybox\nRUN head -c 300000000 /dev/urandom > /one\nRUN head -c 200000000 /dev/urandom > /two\n';
 
-async function run(command, args, env = {}) {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`${command} ${args.slice(0, 2).join(' ')} ended with ${code}`);
-}
-
 /** A rack with a large build; it is removed when `use` is done with it. */
 async function withLargeBuild({ folder }, use) {
-  if (spawnSync('skopeo', ['--version']).status !== 0) {
-    throw new TypeError('Cannot compare with skopeo: it is not installed (Debian: apt-get install skopeo)');
-  }
   const rack = await startRack(folder);
   try {
     const context = join(folder, 'source');
     mkdirSync(context);
     writeFileSync(join(context, 'convox.yml'), 'services:\n  web: {build: .}\n');
     writeFileSync(join(context, 'Dockerfile'), DOCKERFILE);
-    const convox = (...args) =>
-      run(process.execPath, [join(ROOT, 'apps/cli/bin/convox.js'), ...args], { RACK_URL: rack.url });
+    const onRack = (...args) => convox(rack, args);
     const api = createRackApi(rack);
-    await convox('apps', 'create', APP);
-    await convox('build', context, '--app', APP);
+    await onRack('apps', 'create', APP);
+    await onRack('build', context, '--app', APP);
     const [{ id, images }] = await api.listBuilds(APP);
     const { username, password } = new URL(rack.url);
     const image = `docker://${rack.registryHost}/${APP}@${images.web.digest}`;
     const source = ['--src-tls-verify=false', `--src-creds=${username}:${password}`, image];
-    return await use({ convox, id, source });
+    return await use({ convox: onRack, id, source });
   } finally {
     await rack.stop();
   }
 }
 
-const skopeo = (...args) => run('skopeo', ['copy', '--quiet', ...args]);
+const skopeo = (...args) => runProgram('skopeo', ['copy', '--quiet', ...args]);
 
 /** A build out of a rack: what comes is checked, and written to one file. */
 export const exportArchive = {
   name: 'export',
+  needs: 'skopeo',
   title: 'convox builds export of 500 MB, next to skopeo copy into an OCI archive',
   goal: 1,
   run: (options) =>
@@ -71,15 +61,10 @@ export const exportArchive = {
     }),
 };
 
-async function timed(work) {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
-
 /** A build into a rack that has nothing of it, with release and tags. */
 export const importArchive = {
   name: 'import',
+  needs: 'skopeo',
   title: 'convox builds import of 500 MB into a new app, next to skopeo copy into a new registry',
   goal: 1,
   run: (options) =>
@@ -93,13 +78,13 @@ export const importArchive = {
         signal,
         ours: async (round) => {
           await convox('apps', 'create', `import-${round}`);
-          return timed(() => convox('builds', 'import', '--app', `import-${round}`, '--file', ours));
+          return stopwatch(() => convox('builds', 'import', '--app', `import-${round}`, '--file', ours));
         },
         // In a registry that it knows, skopeo would have the blobs linked instead of sending them.
         peer: async () => {
           const registry = await startRegistry();
           try {
-            return await timed(() =>
+            return await stopwatch(() =>
               skopeo('--dest-tls-verify=false', `oci-archive:${peer}`, `docker://${registry.host}/app:latest`),
             );
           } finally {

@@ -7,12 +7,15 @@ import { TOOLS } from '../set-up/stamp.mjs';
 
 const BUILDCTL = join(TOOLS, 'bin/buildctl');
 
-/** The arguments with which a person would build a Dockerfile. `output` is as in buildctl's manual. */
-function buildArguments({ address, context, filename = 'Dockerfile', buildArgs = {}, output }) {
+/** The arguments with which a person would build a Dockerfile. `output` and the caches are as in buildctl's manual. */
+function buildArguments(build) {
+  const { address, context, filename = 'Dockerfile', buildArgs = {}, output, importCache, exportCache } = build;
   const args = ['--addr', address, 'build', '--frontend', 'dockerfile.v0'];
   args.push('--local', `context=${context}`, '--local', `dockerfile=${context}`, '--opt', `filename=${filename}`);
   for (const [name, value] of Object.entries(buildArgs)) args.push('--opt', `build-arg:${name}=${value}`);
-  return output === undefined ? args : [...args, '--output', output];
+  const options = { output, 'import-cache': importCache, 'export-cache': exportCache };
+  for (const [name, value] of Object.entries(options)) if (value !== undefined) args.push(`--${name}`, value);
+  return args;
 }
 
 /** Builds with BuildKit's own command, its log into a file. */

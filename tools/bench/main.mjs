@@ -1,5 +1,6 @@
 // `npm run bench`: what we cost, next to BuildKit's own command or to BullMQ. A missed goal is marked, and is not an error.
 
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +13,14 @@ import { chooseBenchmarks, readOptions } from './options.mjs';
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => interrupted.abort(new Error(name)));
 
-/** A benchmark has one result, or several with a title and a goal each. */
-async function runBenchmark({ run, ...benchmark }, rounds) {
+const isInstalled = (program) => spawnSync(program, ['--version']).status === 0;
+
+/** A benchmark has one result, or several with a title and a goal each; none where its peer is not installed. */
+async function runBenchmark({ run, needs, ...benchmark }, rounds) {
+  if (needs !== undefined && !isInstalled(needs)) {
+    process.stderr.write(`bench: left out: ${benchmark.title}: no ${needs} (Debian: apt-get install ${needs})\n`);
+    return [];
+  }
   process.stderr.write(`bench: ${benchmark.title}…\n`);
   const folder = mkdtempSync(join(tmpdir(), 'cb-bench-'));
   try {

@@ -9,6 +9,7 @@ import { buildWithBuildctl } from './buildctl.mjs';
 import { CHANGED_FILES, createChangingContext } from './changing-context.mjs';
 import { compare } from './measure.mjs';
 import { startDaemon } from './start-daemon.mjs';
+import { stopwatch } from './stopwatch.mjs';
 
 /** Index and solve, as a worker does: the archive is there, because the client has uploaded it. */
 async function buildArchive(client, { archive, spoolFile, expectedFiles }) {
@@ -20,12 +21,6 @@ async function buildArchive(client, { archive, spoolFile, expectedFiles }) {
     await source.close();
     rmSync(spoolFile);
   }
-}
-
-async function stopwatch(work) {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
 }
 
 /** What it costs that sources come as an archive, and not as a folder on the machine that builds. */

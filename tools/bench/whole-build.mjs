@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,21 +5,11 @@ import { ROOT } from '../set-up/stamp.mjs';
 import { buildWithBuildctl } from './buildctl.mjs';
 import { writeDockerConfig } from './docker-config.mjs';
 import { compare } from './measure.mjs';
+import { convox } from './run-program.mjs';
 import { startRack } from './start-rack.mjs';
 
 const APP = 'bench';
 const EXAMPLE = join(ROOT, 'examples/three-services');
-
-/** Runs the `convox` command, as a process of its own, in the example's folder. */
-async function convox(rack, ...args) {
-  const command = spawn(process.execPath, [join(ROOT, 'apps/cli/bin/convox.js'), ...args], {
-    cwd: EXAMPLE,
-    env: { ...process.env, RACK_URL: rack.url },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const [code] = await once(command, 'exit');
-  if (code !== 0) throw new Error(`convox ${args.join(' ')} ended with ${code}`);
-}
 
 /** The three images of the example, as its convox.yml describes them. The one that is copied has to be built here. */
 function threeBuilds(rack, folder) {
@@ -45,16 +33,16 @@ function threeBuilds(rack, folder) {
 export const wholeBuild = {
   name: 'whole-build',
   title: 'whole warm convox build of 3 images, next to 3 buildctl at once',
-  goal: 3,
+  goal: 2,
   run: async ({ folder, rounds, signal }) => {
     const rack = await startRack(folder);
     try {
-      await convox(rack, 'apps', 'create', APP);
+      await convox(rack, ['apps', 'create', APP]);
       const builds = threeBuilds(rack, folder);
       return await compare({
         rounds,
         signal,
-        ours: () => convox(rack, 'build', '--app', APP),
+        ours: () => convox(rack, ['build', EXAMPLE, '--app', APP]),
         // At once, because that is the faster way, and as a script would do it with "&" and "wait".
         peer: async () => void (await Promise.all(builds.map(buildWithBuildctl))),
       });

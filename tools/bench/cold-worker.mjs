@@ -66,7 +66,7 @@ export const coldWorker = {
     const source = join(folder, 'source');
     mkdirSync(source);
     writeManifest(source, [SERVICE]);
-    const web = createAppContext(join(source, SERVICE), 'web');
+    const web = createAppContext(join(source, SERVICE), 'web', { megabytes: 100 });
     await withRack(folder, (rack) => exportCache(rack, source));
     return compare({
       rounds,

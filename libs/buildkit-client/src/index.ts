@@ -20,6 +20,7 @@ export { createDirectorySource } from './file-sync/directory-source.js';
 export type { FileEntry, FileSource } from './file-sync/file-source.js';
 export { type FileSyncOptions, fileSync, type SyncStats } from './file-sync/file-sync.js';
 export { type FileTarget, fileSend } from './services/file-send.js';
+export { type ImagePins, pinImages } from './services/pin-images.js';
 export {
   type MintedToken,
   type RegistryAuthOptions,

@@ -1,6 +1,6 @@
 import { formatTime, type WireBuild, type WireBuildDetails, type WireImportedBuild } from '@convox-builds/api-contract';
 import { findSourceImage, wireStatusFromState } from '@convox-builds/domain';
-import type { AttemptRecord, BuildCacheRecord, BuildRecord } from '@convox-builds/store';
+import type { AttemptRecord, BaseImage, BuildCacheRecord, BuildRecord } from '@convox-builds/store';
 
 import type { WaitReport } from '../queue/explain-wait.js';
 import { presentBuildCache } from './present-build-cache.js';
@@ -37,16 +37,18 @@ export function presentBuild(build: BuildRecord): Required<WireBuild> {
   };
 }
 
-/** A build with all its attempts, and how it stands in the queue if it does. */
+/** A build with all its attempts and base images, and how it stands in the queue if it does. */
 export function presentBuildDetails(
   build: BuildRecord,
   {
     attempts,
     caches,
+    bases,
     wait,
   }: {
     attempts: readonly AttemptRecord[];
     caches: readonly BuildCacheRecord[];
+    bases: readonly BaseImage[];
     wait: WaitReport | undefined;
   },
 ): WireBuildDetails {
@@ -59,6 +61,7 @@ export function presentBuildDetails(
       ended: formatTime(endedAt),
     })),
     caches: caches.map(presentBuildCache),
+    bases: bases.map(({ reference, digest }) => ({ image: reference, digest })),
     ...(wait === undefined ? {} : { queue: presentWait(wait) }),
   };
 }

@@ -9,6 +9,7 @@ import { buildImage } from '../images/build-image.js';
 import { copyImage } from '../images/copy-image.js';
 import { createBuildLoginFinder } from '../images/create-build-login-finder.js';
 import { openBuildSessions } from '../images/open-build-sessions.js';
+import { waitOutPullLimit } from '../images/wait-out-pull-limit.js';
 import type { WorkerParts } from '../worker-parts.js';
 
 /** What this step is given. */
@@ -46,8 +47,10 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
     );
   try {
     const makeForServices = async (image: PlannedImage) => {
-      const { described, cacheable } = await make(image);
-      return { cacheable, entries: image.services.map((service) => [service, described] as const) };
+      const { services } = image;
+      const limited = { services: services.join(','), signal, onWait: attempt.log.line };
+      const { described, cacheable } = await waitOutPullLimit(() => make(image), limited);
+      return { cacheable, entries: services.map((service) => [service, described] as const) };
     };
     const made = await settleAll(plan.images.map(makeForServices), failed);
     return {

@@ -43,6 +43,7 @@ export {
   formatEnvironment,
   parseEnvironment,
 } from './environment.js';
+export { findGitSource } from './find-git-source.js';
 export { isGitRef } from './git-ref.js';
 export {
   formatGitUrl,

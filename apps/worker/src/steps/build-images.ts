@@ -37,13 +37,15 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
   const { attempt, plan } = build;
   const failed = new AbortController();
   const signal = AbortSignal.any([attempt.signal, failed.signal]);
+  // This attempt may have found out the commit.
+  const origin = (await parts.store.builds.find(attempt.build.app, attempt.build.id)) ?? attempt.build;
   const findLogin = createBuildLoginFinder(build, parts);
   const sessions = await openBuildSessions({ ...build, findLogin, signal }, parts);
   const make = (image: PlannedImage) =>
     build.span.run(`${image.kind} ${image.services.join(',')}`, async (span) =>
       image.kind === 'copy'
         ? { described: await copyImage({ attempt, image, findLogin, signal }, parts), cacheable: undefined }
-        : buildImage({ attempt, image, session: sessions.of(image), signal, span }, parts),
+        : buildImage({ attempt, image, origin, session: sessions.of(image), signal, span }, parts),
     );
   try {
     const makeForServices = async (image: PlannedImage) => {

@@ -30,6 +30,7 @@ const KNOWN: Readonly<Record<string, z.ZodType>> = {
   RetentionBuilds: z.string().regex(/^\d{1,6}$/, 'must be a whole number of builds'),
   RetentionDays: z.string().regex(/^\d{1,5}$/, 'must be a whole number of days'),
   Cache: z.enum(CACHE_MODES, `must be ${CACHE_MODES.join(', ')}`),
+  Reproducible: z.enum(['true', 'false'], 'must be true or false'),
   BuildArch: z.string().regex(PLATFORMS, 'must be such as arm64 or linux/amd64,linux/arm64'),
   BuildLabels: z.string().refine(areBuildLabels, 'must be such as team=web,tier=1'),
 };

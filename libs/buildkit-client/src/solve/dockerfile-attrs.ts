@@ -13,6 +13,8 @@ export interface DockerfileOptions {
   /** The stage to build; default the last one. */
   readonly target?: string | undefined;
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+  /** Stands for the time of whatever is made (`SOURCE_DATE_EPOCH`, reproducible-builds.org); a build argument of that name wins. */
+  readonly time?: Date | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** E.g. `linux/amd64`; default the daemon's own. Several make an image index. */
   readonly platforms?: readonly string[] | undefined;
@@ -57,6 +59,8 @@ export function dockerfileAttrs(options: DockerfileOptions): Record<string, stri
   if (options.isNoCache === true) attrs['no-cache'] = '';
   if (options.platforms !== undefined && options.platforms.length > 0) attrs['platform'] = options.platforms.join(',');
   for (const [name, value] of Object.entries(options.labels ?? {})) attrs[`label:${name}`] = value;
+  if (options.time !== undefined)
+    attrs['build-arg:SOURCE_DATE_EPOCH'] = String(Math.floor(options.time.getTime() / 1000));
   for (const [name, value] of Object.entries(options.buildArgs ?? {})) {
     if (name.startsWith(RESERVED_PREFIX))
       throw new TypeError(`Cannot use build argument "${name}": the name is reserved`);

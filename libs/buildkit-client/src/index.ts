@@ -30,7 +30,12 @@ export {
 export { secrets } from './services/secrets.js';
 export { type Attachable, type SessionCall, SessionError, type SessionMethod } from './session/attachable.js';
 export { openSession, type Session, type SessionOptions } from './session/open-session.js';
-export { type DockerfileOptions, dockerfileAttrs, type StepLimits } from './solve/dockerfile-attrs.js';
+export {
+  type Attestations,
+  type DockerfileOptions,
+  dockerfileAttrs,
+  type StepLimits,
+} from './solve/dockerfile-attrs.js';
 export type { StatusListener } from './solve/follow-status.js';
 export { type SolveOptions, type SolveResult, solve } from './solve/solve.js';
 export type { SolveRequest, TypedAttrs } from './solve/solve-request.js';

@@ -1,11 +1,12 @@
 import { dockerfileAttrs, type SolveRequest } from '@convox-builds/buildkit-client';
 
 import type { WorkerParts } from '../worker-parts.js';
+import { attestationsOf } from './attestations-of.js';
 import type { ImageToBuild } from './image-to-build.js';
 import { labelsOf } from './labels-of.js';
 import { locateDockerfile } from './locate-dockerfile.js';
 import { deriveKey } from './open-build-sessions.js';
-import { originLabels } from './origin-labels.js';
+import { originLabels, vcsOf } from './origin-labels.js';
 import { reproducibleTimeOf } from './reproducible-time-of.js';
 import type { Stage } from './settle-stage.js';
 import { stepLimitsOf } from './step-limits.js';
@@ -30,6 +31,8 @@ export function imageRequest(
       platforms: image.platforms,
       isNoCache: build.options.noCache,
       stepLimits: stepLimitsOf(app),
+      attestations: attestationsOf(app, settings),
+      vcs: vcsOf(origin),
       // Cache mounts are shared by id across all builds of a daemon unless they have a namespace.
       cacheMountNamespace: deriveKey(app.sourceKey, 'cache mounts'),
     }),

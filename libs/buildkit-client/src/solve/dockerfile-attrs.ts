@@ -6,6 +6,14 @@ export interface StepLimits {
   readonly cpuMillis?: number;
 }
 
+/** What is attached to an image, which becomes an index by it (moby/buildkit `docs/attestations`). */
+export interface Attestations {
+  /** How it was made (SLSA); `max` tells build arguments, too. */
+  readonly provenance?: 'min' | 'max';
+  /** An image that lists what is in it (moby/buildkit `docs/attestations/sbom-protocol.md`). */
+  readonly sbomGenerator?: string;
+}
+
 /** What the Dockerfile frontend is told. Only what is named here can be told: the frontend knows more, and more dangerous, attributes. */
 export interface DockerfileOptions {
   /** Name of the Dockerfile within its folder; default `Dockerfile`. */
@@ -24,6 +32,9 @@ export interface DockerfileOptions {
   readonly cacheMountNamespace?: string | undefined;
   /** Set by the container runtime as limits of each step's control group, of cgroup v1 or v2. They are no part of the cache key. */
   readonly stepLimits?: StepLimits | undefined;
+  readonly attestations?: Attestations | undefined;
+  /** Where the source comes from, for the provenance; `''` for what is not known. */
+  readonly vcs?: { readonly source: string; readonly revision: string } | undefined;
 }
 
 const CPU_PERIOD_US = 100_000;
@@ -40,6 +51,13 @@ function limitAttrs({ memoryBytes, cpuMillis }: StepLimits): Record<string, stri
   return attrs;
 }
 
+function attestationAttrs({ provenance, sbomGenerator }: Attestations): Record<string, string> {
+  return {
+    ...(provenance === undefined ? {} : { 'attest:provenance': `mode=${provenance},version=v1` }),
+    ...(sbomGenerator === undefined ? {} : { 'attest:sbom': `generator=${sbomGenerator}` }),
+  };
+}
+
 /** Build arguments of this prefix steer the frontend itself, up to replacing it by another image. */
 const RESERVED_PREFIX = 'BUILDKIT_';
 
@@ -54,6 +72,7 @@ export function dockerfileAttrs(options: DockerfileOptions): Record<string, stri
     // With a command line of its own the frontend does not look for `# syntax=`, which would replace it by an image.
     cmdline: 'dockerfile.v0',
     ...limitAttrs(options.stepLimits ?? {}),
+    ...attestationAttrs(options.attestations ?? {}),
   };
   if (options.target !== undefined) attrs['target'] = options.target;
   if (options.isNoCache === true) attrs['no-cache'] = '';
@@ -66,6 +85,7 @@ export function dockerfileAttrs(options: DockerfileOptions): Record<string, stri
       throw new TypeError(`Cannot use build argument "${name}": the name is reserved`);
     attrs[`build-arg:${name}`] = value;
   }
+  for (const [name, value] of Object.entries(options.vcs ?? {})) if (value !== '') attrs[`vcs:${name}`] = value;
   if (options.cacheMountNamespace !== undefined) {
     attrs['build-arg:BUILDKIT_CACHE_MOUNT_NS'] = options.cacheMountNamespace;
   }

@@ -6,5 +6,3 @@
  * - `max`: also build arguments, the Dockerfile and each step
  */
 export const PROVENANCE_MODES = ['off', 'min', 'max'] as const;
-
-export type ProvenanceMode = (typeof PROVENANCE_MODES)[number];

@@ -35,6 +35,8 @@ export function imageRequest(
       vcs: vcsOf(origin),
       // Cache mounts are shared by id across all builds of a daemon unless they have a namespace.
       cacheMountNamespace: deriveKey(app.sourceKey, 'cache mounts'),
+      // So are layers of equal steps, whatever secrets the steps were given.
+      hostname: `build-${deriveKey(app.sourceKey, 'steps').slice(0, 16)}`,
     }),
     exporters: [{ type: 'image', attrs: { name: `${settings.registry.host}/${app.name}`, ...push, ...files } }],
   };

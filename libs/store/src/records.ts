@@ -15,7 +15,10 @@ export interface AppRecord {
   readonly parameters: Readonly<Record<string, string>>;
   /** Id of the promoted release; `''` for none. */
   readonly activeReleaseId: string;
-  /** 64 random hex digits that nobody outside ever sees: seed of the keys that keep apps apart inside BuildKit. */
+  /**
+   * 64 random hex digits that nobody outside ever sees: seed of the keys that keep apps apart inside BuildKit. Others when the
+   * app's cache is reset.
+   */
   readonly sourceKey: string;
   readonly createdAt: Date;
 }

@@ -38,3 +38,33 @@ test('promise 6: apps with equal Dockerfiles see nothing of each other, neither 
   t.false(stranger.includes(CANARY));
   t.regex(await build(t, 'one', source), /^web 3 steps: 3 local, 0 registry, 0 built$/m, 'its own are still there');
 });
+
+/** Prints another word whenever it is run, and what it finds in its cache mount. */
+const RENEWING = `FROM busybox
+RUN --mount=type=cache,target=/kept cat /proc/sys/kernel/random/uuid > /word; echo "cache has: $(ls /kept)"; touch /kept/mark
+COPY main /main
+`;
+
+interface WireBuild {
+  readonly images: Readonly<Record<string, { digest: string }>>;
+}
+
+test('convox cache reset: the next build runs every step anew, and those after it have what it made', async (t) => {
+  await rack.convox(['apps', 'create', 'reset']);
+  await rack.convox(['apps', 'params', 'set', 'Reproducible=true', 'Cache=always', '--app', 'reset']);
+  const source = await createSource(t, { Dockerfile: RENEWING, main: 'main\n' });
+  const make = async () => {
+    const log = await build(t, 'reset', source);
+    const [newest] = await rack.json<WireBuild[]>('builds', '--app', 'reset');
+    return { log, digest: newest?.images['web']?.digest ?? '' };
+  };
+  const first = await make();
+  t.is((await make()).digest, first.digest);
+  const reset = await rack.convox(['cache', 'reset', '--app', 'reset']);
+  t.is(reset.code, 0, reset.stderr);
+  const renewed = await make();
+  t.regex(renewed.log, /cache has: $/m);
+  t.regex(renewed.log, /^web 2 steps: 0 local, 0 registry, 2 built$/m);
+  t.not(renewed.digest, first.digest);
+  t.is((await make()).digest, renewed.digest, 'the new layers count, not the old ones');
+});

@@ -42,6 +42,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       entry('builds info', 'show a build', () => import('./commands/builds-info.js')),
       entry('builds logs', 'show or follow the log of a build', () => import('./commands/builds-logs.js')),
       entry('builds wait', 'wait for the end of a build', () => import('./commands/builds-wait.js')),
+      entry('cache reset', 'build anew without what was kept', () => import('./commands/cache-reset.js')),
     ],
   },
   {

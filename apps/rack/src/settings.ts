@@ -21,6 +21,9 @@ const environmentSchema = z.object({
   BUILD_SLOTS: z.string().default('4'),
   /** Whether layers are kept in the registry for workers whose disk is cold: `auto`, `always`, `off`. */
   LAYER_CACHE: z.string().default('auto'),
+  /** What images say of how they were made, and what lists what is in them: the worker's own; empty for its defaults. */
+  PROVENANCE: z.string().default(''),
+  SBOM_GENERATOR: z.string().default(''),
   RUN_NETWORK: z.string().default('isolated'),
   /** Where git servers may be beside the internet: a rack of one machine may use one that is on it. */
   GIT_ALLOWED_NETWORKS: z.string().default('127.0.0.0/8,::1/128'),

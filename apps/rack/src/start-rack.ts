@@ -109,6 +109,7 @@ async function startWorkers(
   DOCKER_HUB_MIRROR: string,
 ): Promise<void> {
   const { BUILDKITD, BUILD_SLOTS, LAYER_CACHE, RUN_NETWORK, LEASE_SECONDS, HEALTH_PORT } = start.settings.environment;
+  const { PROVENANCE, SBOM_GENERATOR } = start.settings.environment;
   const own = {
     BUILDKITD,
     BUILD_SLOTS,
@@ -116,6 +117,8 @@ async function startWorkers(
     RUN_NETWORK,
     LEASE_SECONDS,
     HEALTH_PORT,
+    PROVENANCE,
+    SBOM_GENERATOR,
     DRAIN_GRACE_SECONDS,
     DOCKER_HUB_MIRROR,
   };

@@ -32,8 +32,7 @@ async function recordFailure(attempt: Attempt, error: unknown, parts: WorkerPart
   const { failureClass } = failure;
   const reason = attempt.log.mask(failure.message);
   const delayMs = findRetryDelay(failureClass, attempt.build.retries);
-  if (delayMs !== undefined)
-    attempt.log.note(`It is not the build's fault: trying again in ${formatSeconds(delayMs)}`);
+  if (delayMs !== undefined) attempt.log.note(`It is not the build's fault: trying again in ${formatSeconds(delayMs)}`);
   await attempt.log.end();
   const isOurs =
     delayMs === undefined

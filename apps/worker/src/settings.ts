@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 
-import { CACHE_MODES, networksSchema } from '@convox-builds/domain';
+import { CACHE_MODES, networksSchema, PROVENANCE_MODES, parseImageReference } from '@convox-builds/domain';
 import { registrySettingsFrom, registryVariables } from '@convox-builds/registry';
 import { objectStorageSettings, objectStorageVariables, secretBoxSchema } from '@convox-builds/store';
 import { z } from 'zod';
@@ -13,6 +13,15 @@ const seconds = (defaultSeconds: number) =>
     .positive()
     .default(defaultSeconds)
     .transform((value) => value * 1000);
+
+/** It becomes a part of an attribute, whose parts are apart by commas. */
+const imageSchema = z.string().refine((text) => {
+  try {
+    return parseImageReference(text) !== undefined;
+  } catch {
+    return false;
+  }
+}, 'must be the name of an image');
 
 /** Several workers of one host have each their own folder. */
 function defaultName(folder: string): string {
@@ -43,6 +52,10 @@ export const settingsSchema = z
     LAYER_CACHE: z.enum(CACHE_MODES).default('auto'),
     /** `zstd` is smaller and quicker, where the registry takes it. */
     LAYER_CACHE_COMPRESSION: z.enum(['gzip', 'zstd']).default('gzip'),
+    /** What images say of how they were made; an app may say otherwise (`Provenance`). All but `off` makes them indexes. */
+    PROVENANCE: z.enum(PROVENANCE_MODES).default('off'),
+    /** The image that lists what is in the images of apps that want that (`Sbom`). */
+    SBOM_GENERATOR: imageSchema.default('docker.io/docker/buildkit-syft-scanner:stable-1'),
     /** How many builds run at once. */
     BUILD_SLOTS: z.coerce.number().int().min(1).max(256).default(4),
     /** With less than this no build is taken up. */
@@ -87,6 +100,7 @@ export const settingsSchema = z
     name: variables.WORKER_NAME ?? defaultName(variables.WORKER_FOLDER),
     buildkitdPath: variables.BUILDKITD,
     registry: { ...registrySettingsFrom(variables), dockerHubMirror: variables.DOCKER_HUB_MIRROR },
+    attestations: { provenance: variables.PROVENANCE, sbomGenerator: variables.SBOM_GENERATOR },
     layerCache: { mode: variables.LAYER_CACHE, compression: variables.LAYER_CACHE_COMPRESSION },
     buildSlots: variables.BUILD_SLOTS,
     minFreeDiskBytes: variables.MIN_FREE_DISK_BYTES,

@@ -20,6 +20,7 @@ export { createDirectorySource } from './file-sync/directory-source.js';
 export type { FileEntry, FileSource } from './file-sync/file-source.js';
 export { type FileSyncOptions, fileSync, type SyncStats } from './file-sync/file-sync.js';
 export { type FileTarget, fileSend } from './services/file-send.js';
+export { type ImagePins, pinImages } from './services/pin-images.js';
 export {
   type MintedToken,
   type RegistryAuthOptions,
@@ -29,7 +30,12 @@ export {
 export { secrets } from './services/secrets.js';
 export { type Attachable, type SessionCall, SessionError, type SessionMethod } from './session/attachable.js';
 export { openSession, type Session, type SessionOptions } from './session/open-session.js';
-export { type DockerfileOptions, dockerfileAttrs, type StepLimits } from './solve/dockerfile-attrs.js';
+export {
+  type Attestations,
+  type DockerfileOptions,
+  dockerfileAttrs,
+  type StepLimits,
+} from './solve/dockerfile-attrs.js';
 export type { StatusListener } from './solve/follow-status.js';
 export { type SolveOptions, type SolveResult, solve } from './solve/solve.js';
 export type { SolveRequest, TypedAttrs } from './solve/solve-request.js';

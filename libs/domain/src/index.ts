@@ -43,6 +43,7 @@ export {
   formatEnvironment,
   parseEnvironment,
 } from './environment.js';
+export { findGitSource } from './find-git-source.js';
 export { isGitRef } from './git-ref.js';
 export {
   formatGitUrl,
@@ -78,6 +79,7 @@ export { findSourceImage, formatImageSource } from './image-source.js';
 export { isLoopbackHost } from './loopback-host.js';
 export { networksSchema } from './networks-schema.js';
 export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
+export { PROVENANCE_MODES } from './provenance-mode.js';
 export { isEcrHost, normaliseRegistryServer, registryHostFromServer } from './registry-server.js';
 export { isSafeOutput, sanitiseLine } from './sanitise-line.js';
 export { SHIPPED_HOSTS, shippedHostKeys } from './shipped-host-keys.js';

@@ -18,8 +18,23 @@ export interface AppRepository {
     name: string,
     change: { locked?: boolean; parameters?: Readonly<Record<string, string>> },
   ): Promise<AppRecord | undefined>;
+  /**
+   * Gives an app another source key, by which nothing is found that was built with the former one, and leaves its layer caches
+   * in the registry to be removed; `false` when there is no such app.
+   */
+  resetCache(name: string): Promise<boolean>;
   /** Deletes an app with its builds, releases and log chunks; `false` when there was none. */
   delete(name: string): Promise<boolean>;
+}
+
+const createSourceKey = () => randomBytes(32).toString('hex');
+
+async function resetCache(knex: Knex, name: string): Promise<boolean> {
+  return knex.transaction(async (transaction) => {
+    const updated = await transaction('apps').where({ name }).update({ source_key: createSourceKey() });
+    await transaction('layer_caches').where({ app: name }).delete();
+    return updated > 0;
+  });
 }
 
 /** Opens the apps of a database. */
@@ -29,7 +44,7 @@ export function createAppRepository(knex: Knex): AppRepository {
     create: async ({ name, generation }) =>
       first(
         await knex('apps')
-          .insert({ name, generation, source_key: randomBytes(32).toString('hex') })
+          .insert({ name, generation, source_key: createSourceKey() })
           .onConflict('name')
           .ignore()
           .returning('*'),
@@ -46,6 +61,7 @@ export function createAppRepository(knex: Knex): AppRepository {
       if (Object.keys(change).length === 0) return first(await knex('apps').where({ name }));
       return first(await knex('apps').where({ name }).update(change).returning('*'));
     },
+    resetCache: (name) => resetCache(knex, name),
     delete: async (name) => (await knex('apps').where({ name }).delete()) > 0,
   };
 }

@@ -1,6 +1,7 @@
 export type { AppConfigRepository } from './app-configs.js';
 export type { AppRepository } from './apps.js';
 export type { AttemptFailure, AttemptRecord, AttemptRepository, ExpiredLease } from './attempts.js';
+export type { BaseImage, BaseImageRepository } from './base-images.js';
 export type { BuildOrigin, BuildOriginRepository } from './build-origins.js';
 export type { BuildRepository, CancelOutcome } from './builds.js';
 export type { DueDelivery } from './claim-deliveries.js';

@@ -1,4 +1,4 @@
-import type { BuildCacheRecord } from './layer-caches.js';
+import type { BuildCacheRecord, CachePlace } from './layer-caches.js';
 import type { Store } from './store.js';
 import { createTestApp, createTestBuild } from './testing/builds.js';
 import { testOnEachBackend } from './testing/test-on-each-backend.js';
@@ -11,6 +11,12 @@ const RECORD: BuildCacheRecord = {
 };
 const exported = (letter: string) => ({ digest: digestOf(letter), bytes: 5_000_000_000, exportMs: 700 });
 
+/** The place of a service in an app of its own. */
+async function createPlace(store: Store): Promise<CachePlace> {
+  const app = await createTestApp(store);
+  return { app, sourceKey: (await store.apps.find(app))?.sourceKey ?? '', service: 'web' };
+}
+
 async function removeAll(store: Store, app: string): Promise<string[]> {
   const removed: string[] = [];
   const remove = async (removal: { app: string; target: string }) => {
@@ -21,7 +27,7 @@ async function removeAll(store: Store, app: string): Promise<string[]> {
 }
 
 testOnEachBackend('layer caches: builds are counted, and an export takes back their work', async (t, { store }) => {
-  const place = { app: await createTestApp(store), service: 'web' };
+  const place = await createPlace(store);
   t.is(await store.layerCaches.find(place), undefined);
   await store.layerCaches.addBuild(place, BUILT);
   const counted = await store.layerCaches.addBuild(place, { ...BUILT, isCold: false });
@@ -45,7 +51,7 @@ testOnEachBackend('layer caches: what each build made of them is kept', async (t
 });
 
 testOnEachBackend('layer caches: a former one is removed, and the last one with its app', async (t, { store }) => {
-  const place = { app: await createTestApp(store), service: 'web' };
+  const place = await createPlace(store);
   await store.layerCaches.addBuild(place, BUILT);
   for (const letter of ['a', 'a', 'b']) await store.layerCaches.replace(place, exported(letter), { exportedWorkMs: 0 });
   t.deepEqual(await removeAll(store, place.app), [digestOf('a')]);
@@ -54,7 +60,7 @@ testOnEachBackend('layer caches: a former one is removed, and the last one with 
 });
 
 testOnEachBackend('layer caches: one that was exported for an app that is gone is removed', async (t, { store }) => {
-  const place = { app: await createTestApp(store), service: 'web' };
+  const place = await createPlace(store);
   await store.apps.delete(place.app);
   t.is(await store.layerCaches.addBuild(place, BUILT), undefined);
   await store.layerCaches.replace(place, exported('c'), { exportedWorkMs: 0 });
@@ -62,11 +68,30 @@ testOnEachBackend('layer caches: one that was exported for an app that is gone i
 });
 
 testOnEachBackend('layer caches: one that two services share stays as long as one has it', async (t, { store }) => {
-  const app = await createTestApp(store);
-  for (const service of ['web', 'job']) {
-    await store.layerCaches.addBuild({ app, service }, BUILT);
-    await store.layerCaches.replace({ app, service }, exported('d'), { exportedWorkMs: 0 });
+  const web = await createPlace(store);
+  const job = { ...web, service: 'job' };
+  for (const place of [web, job]) {
+    await store.layerCaches.addBuild(place, BUILT);
+    await store.layerCaches.replace(place, exported('d'), { exportedWorkMs: 0 });
   }
-  await store.layerCaches.replace({ app, service: 'job' }, exported('e'), { exportedWorkMs: 0 });
-  t.deepEqual(await removeAll(store, app), []);
+  await store.layerCaches.replace(job, exported('e'), { exportedWorkMs: 0 });
+  t.deepEqual(await removeAll(store, web.app), []);
+});
+
+testOnEachBackend('layer caches: a reset removes them, and builds from before it leave none', async (t, { store }) => {
+  const place = await createPlace(store);
+  await store.layerCaches.addBuild(place, BUILT);
+  await store.layerCaches.replace(place, exported('a'), { exportedWorkMs: 0 });
+  t.true(await store.apps.resetCache(place.app));
+  t.is(await store.layerCaches.find(place), undefined);
+  const { sourceKey = '' } = (await store.apps.find(place.app)) ?? {};
+  t.not(sourceKey, place.sourceKey);
+  const renewed = { ...place, sourceKey };
+  await store.layerCaches.addBuild(renewed, BUILT);
+  t.is(await store.layerCaches.addBuild(place, BUILT), undefined);
+  await store.layerCaches.replace(place, exported('b'), { exportedWorkMs: 0 });
+  await store.layerCaches.replace(renewed, exported('c'), { exportedWorkMs: 0 });
+  t.like(await store.layerCaches.find(renewed), { digest: digestOf('c'), builds: 1 });
+  t.deepEqual((await removeAll(store, place.app)).sort(), [digestOf('a'), digestOf('b')]);
+  t.false(await store.apps.resetCache('nobody'));
 });

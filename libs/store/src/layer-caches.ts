@@ -34,6 +34,8 @@ export interface BuildCacheRecord {
 /** Names the cache of a service. */
 export interface CachePlace {
   readonly app: string;
+  /** Of the app, when the build was taken up: what was built before its cache was reset has no place any more. */
+  readonly sourceKey: string;
   readonly service: string;
 }
 
@@ -54,11 +56,11 @@ export interface ExportedCache {
 /** The layer caches of apps in the registry. */
 export interface LayerCacheRepository {
   find(place: CachePlace): Promise<LayerCache | undefined>;
-  /** Counts a build of a service. What is known then; `undefined` when the app is gone. */
+  /** Counts a build of a service. What is known then; `undefined` when the place is gone. */
   addBuild(place: CachePlace, built: BuiltService): Promise<LayerCache | undefined>;
   /** Records a build's service; once more, when its export has ended. No effect when the build is gone. */
   record(buildId: string, record: BuildCacheRecord): Promise<void>;
-  /** Records what is in the registry now; the former one is removed, and this one as well when the app is gone. */
+  /** Records what is in the registry now; the former one is removed, and this one as well when the place is gone. */
   replace(place: CachePlace, exported: ExportedCache, options: { exportedWorkMs: number }): Promise<void>;
   /** What became of each service of a build, by name. */
   list(buildId: string): Promise<BuildCacheRecord[]>;
@@ -85,16 +87,16 @@ const recordFromRow = (row: BuildCacheRow): BuildCacheRecord => ({
   exportBytes: Number(row.export_bytes),
 });
 
-async function addBuild(knex: Knex, { app, service }: CachePlace, built: BuiltService) {
+async function addBuild(knex: Knex, { app, sourceKey, service }: CachePlace, built: BuiltService) {
   const { rows } = await knex.raw<{ rows: LayerCacheRow[] }>(
     `INSERT INTO layer_caches AS cache (app, service, unexported_ms, builds, cold_builds)
-     SELECT name, ?, ?, 1, ? FROM apps WHERE name = ?
+     SELECT name, ?, ?, 1, ? FROM apps WHERE name = ? AND source_key = ?
      ON CONFLICT (app, service) DO UPDATE SET
        unexported_ms = cache.unexported_ms + excluded.unexported_ms,
        builds = cache.builds + 1,
        cold_builds = cache.cold_builds + excluded.cold_builds
      RETURNING *`,
-    [service, Math.round(built.builtMs), built.isCold ? 1 : 0, app],
+    [service, Math.round(built.builtMs), built.isCold ? 1 : 0, app, sourceKey],
   );
   return rows.map(cacheFromRow).at(0);
 }
@@ -124,13 +126,14 @@ async function record(knex: Knex, buildId: string, cache: BuildCacheRecord): Pro
 
 async function replace(
   knex: Knex,
-  { app, service }: CachePlace,
+  { app, sourceKey, service }: CachePlace,
   { digest, bytes, exportMs }: ExportedCache,
   exportedWorkMs: number,
 ): Promise<void> {
   await knex.transaction(async (transaction) => {
     const updated = await transaction('layer_caches')
       .where({ app, service })
+      .whereExists(transaction('apps').where({ name: app, source_key: sourceKey }))
       .update({
         digest,
         bytes: String(bytes),

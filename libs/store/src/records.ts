@@ -15,7 +15,7 @@ export interface AppRecord {
   readonly parameters: Readonly<Record<string, string>>;
   /** Id of the promoted release; `''` for none. */
   readonly activeReleaseId: string;
-  /** 64 random hex digits that nobody outside ever sees: seed of the keys that keep apps apart inside BuildKit. */
+  /** 64 random hex digits that nobody outside ever sees: seed of the keys that keep apps apart inside BuildKit; a reset changes it. */
   readonly sourceKey: string;
   readonly createdAt: Date;
 }

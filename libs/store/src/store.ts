@@ -3,6 +3,7 @@ import { migrate } from '@convox-builds/migrations';
 import { type AppConfigRepository, createAppConfigRepository } from './app-configs.js';
 import { type AppRepository, createAppRepository } from './apps.js';
 import { type AttemptRepository, createAttemptRepository } from './attempts.js';
+import { type BaseImageRepository, createBaseImageRepository } from './base-images.js';
 import { type BuildOriginRepository, createBuildOriginRepository } from './build-origins.js';
 import { type BuildRepository, createBuildRepository } from './builds.js';
 import { openDatabase } from './database.js';
@@ -50,6 +51,7 @@ export interface Store {
   readonly receivedDeliveries: ReceivedDeliveryRepository;
   readonly jobs: JobRepository;
   readonly layerCaches: LayerCacheRepository;
+  readonly baseImages: BaseImageRepository;
   readonly logs: LogRepository;
   readonly gitCredentials: GitCredentialRepository;
   readonly gitHosts: GitHostRepository;
@@ -96,6 +98,7 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     receivedDeliveries: createReceivedDeliveryRepository(knex),
     jobs: createJobRepository(knex),
     layerCaches: createLayerCacheRepository(knex),
+    baseImages: createBaseImageRepository(knex),
     logs: createLogRepository(knex, objects),
     gitCredentials: createGitCredentialRepository(knex),
     gitHosts: createGitHostRepository(knex),

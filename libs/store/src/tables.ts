@@ -1,6 +1,7 @@
 import type { BuildState, BuiltImages, FailureClass } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
+import type { BaseImageRow } from './base-image-row.js';
 import type { BuildCacheRow, LayerCacheRow } from './cache-rows.js';
 import type { BuildOriginRow, FeedbackRow, ForgeRow } from './forge-rows.js';
 import type {
@@ -189,5 +190,6 @@ declare module 'knex/types/tables.js' {
     workflow_job_builds: Table<WorkflowJobBuildRow>;
     layer_caches: Table<LayerCacheRow>;
     build_caches: Table<BuildCacheRow>;
+    base_images: Table<BaseImageRow>;
   }
 }

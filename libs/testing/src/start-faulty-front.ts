@@ -5,6 +5,8 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 export type FrontFault =
   /** An answer instead of the server's. */
   | { readonly status: number; readonly body?: string }
+  /** What the server answers to another path. */
+  | { readonly insteadPath: string }
   /** The connection is reset when so many bytes of the answer have gone. */
   | { readonly cutAfterBytes: number }
   /** The request arrives and is done, and its answer never comes. */
@@ -32,7 +34,7 @@ export interface FaultyFront {
 function sendFaultily(response: IncomingMessage, answer: ServerResponse, fault: FrontFault | undefined): void {
   if (fault !== undefined && 'isAnswerLost' in fault) return void answer.socket?.resetAndDestroy();
   answer.writeHead(response.statusCode ?? 502, response.headers);
-  if (fault === undefined || 'status' in fault) return void response.pipe(answer);
+  if (fault === undefined || 'status' in fault || 'insteadPath' in fault) return void response.pipe(answer);
   let left = 'cutAfterBytes' in fault ? fault.cutAfterBytes : fault.freezeAfterBytes;
   response.on('data', (chunk: Buffer) => {
     if (left <= 0) return;
@@ -60,7 +62,9 @@ export async function startFaultyFront(target: string): Promise<FaultyFront> {
       client.resume();
       return void answer.writeHead(fault.status, { 'Content-Type': 'application/xml' }).end(fault.body ?? '');
     }
-    const onwards = request({ host, port, method, path, headers }, (response) => sendFaultily(response, answer, fault));
+    const asked = fault !== undefined && 'insteadPath' in fault ? fault.insteadPath : path;
+    const sent = { host, port, method, path: asked, headers };
+    const onwards = request(sent, (response) => sendFaultily(response, answer, fault));
     onwards.on('error', () => answer.destroy());
     client.pipe(onwards);
   });

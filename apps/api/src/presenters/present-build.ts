@@ -1,12 +1,9 @@
 import { formatTime, type WireBuild, type WireBuildDetails, type WireImportedBuild } from '@convox-builds/api-contract';
-import { findSourceImage, wireStatusFromState } from '@convox-builds/domain';
-import type { AttemptRecord, BuildCacheRecord, BuildRecord } from '@convox-builds/store';
+import { findGitSource, wireStatusFromState } from '@convox-builds/domain';
+import type { AttemptRecord, BaseImage, BuildCacheRecord, BuildRecord } from '@convox-builds/store';
 
 import type { WaitReport } from '../queue/explain-wait.js';
 import { presentBuildCache } from './present-build-cache.js';
-
-const findGitUrl = ({ source }: BuildRecord) =>
-  source.startsWith('object://') || findSourceImage(source) !== undefined ? '' : source;
 
 /** A build for the wire. Release and `complete` are written in one transaction: nobody sees one without the other. */
 export function presentBuild(build: BuildRecord): Required<WireBuild> {
@@ -16,7 +13,7 @@ export function presentBuild(build: BuildRecord): Required<WireBuild> {
     description: build.description,
     'git-sha': build.gitSha,
     'git-branch': build.gitBranch,
-    'git-url': findGitUrl(build),
+    'git-url': findGitSource(build.source) ?? '',
     'git-author': build.gitAuthor,
     'git-subject': build.gitSubject,
     status: wireStatusFromState(build.state, build.attempt),
@@ -37,16 +34,18 @@ export function presentBuild(build: BuildRecord): Required<WireBuild> {
   };
 }
 
-/** A build with all its attempts, and how it stands in the queue if it does. */
+/** A build with all its attempts and base images, and how it stands in the queue if it does. */
 export function presentBuildDetails(
   build: BuildRecord,
   {
     attempts,
     caches,
+    bases,
     wait,
   }: {
     attempts: readonly AttemptRecord[];
     caches: readonly BuildCacheRecord[];
+    bases: readonly BaseImage[];
     wait: WaitReport | undefined;
   },
 ): WireBuildDetails {
@@ -59,6 +58,7 @@ export function presentBuildDetails(
       ended: formatTime(endedAt),
     })),
     caches: caches.map(presentBuildCache),
+    bases: bases.map(({ reference, digest }) => ({ image: reference, digest })),
     ...(wait === undefined ? {} : { queue: presentWait(wait) }),
   };
 }

@@ -19,7 +19,7 @@ async function deleteApp({ store, objects, queue }: ApiParts, name: string): Pro
   for (const { id, state } of builds) if (state === 'running') await queue.announceCancel(id);
 }
 
-/** Apps: list, create, get, change, delete. */
+/** Apps: list, create, get, change, delete, reset the cache. */
 export function addAppRoutes(router: ApiRouter, parts: ApiParts): void {
   const { store } = parts;
 
@@ -60,6 +60,12 @@ export function addAppRoutes(router: ApiRouter, parts: ApiParts): void {
     const app = await getApp(parts, ctx);
     if (app.locked) throw new HttpError(409, `app is locked: ${app.name}`);
     await deleteApp(parts, app.name);
+    answerOk(ctx);
+  });
+
+  router.delete('/apps/:app/cache', async (ctx) => {
+    const { name } = await getApp(parts, ctx);
+    await store.apps.resetCache(name);
     answerOk(ctx);
   });
 

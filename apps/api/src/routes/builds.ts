@@ -55,8 +55,9 @@ export function addBuildRoutes(router: ApiRouter, parts: ApiParts): void {
     const build = await getBuild(parts, ctx);
     const attempts = await store.attempts.list(build.id);
     const caches = await store.layerCaches.list(build.id);
+    const bases = await store.baseImages.list(build.id);
     const wait = build.state === 'queued' ? await store.queue.describeWait(build.id) : undefined;
-    answerJson(ctx, presentBuildDetails(build, { attempts, caches, wait: wait && explainWait(wait) }));
+    answerJson(ctx, presentBuildDetails(build, { attempts, caches, bases, wait: wait && explainWait(wait) }));
   });
 
   router.put('/apps/:app/builds/:id', async (ctx) => {

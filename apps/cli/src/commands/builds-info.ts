@@ -15,6 +15,7 @@ function rowsOf(build: Build): readonly (readonly [string, string])[] {
     ['Started', formatAgo(build.started)],
     ['Elapsed', formatElapsed(build.started, build.ended)],
     ...(build.queue === undefined ? [] : [['Queue', describePlace(build.queue)] as const]),
+    ...build.bases.map(({ image, digest }) => ['Base', `${image}@${digest}`] as const),
     ...build.caches.map(cacheRow),
     ...(build.attempts.length > 1 ? build.attempts.map(attemptRow) : []),
   ];

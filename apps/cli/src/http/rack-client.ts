@@ -38,6 +38,7 @@ export interface RackClient {
   getApp(app: string): Promise<App>;
   updateApp(app: string, parameters: WireParameters): Promise<void>;
   deleteApp(app: string): Promise<void>;
+  resetCache(app: string): Promise<void>;
   /** Tells what the builds of an app take. */
   getUsage(app: string): Promise<AppUsage>;
   /** Stores an object and gives its `object://` address. */
@@ -87,6 +88,7 @@ export function createRackClient(connection: RackConnection): RackClient {
     getApp: async (app) => decodeApp(await get(appPath(app))),
     updateApp: async (app, form) => void (await connection.call({ method: 'PUT', path: appPath(app), form })),
     deleteApp: async (app) => void (await connection.call({ method: 'DELETE', path: appPath(app) })),
+    resetCache: async (app) => void (await connection.call({ method: 'DELETE', path: appPath(app, 'cache') })),
     getUsage: async (app) => decodeAppUsage(await get(appPath(app, 'usage'))),
     storeObject: async (app, key, stream) => {
       const path = `${appPath(app, 'objects')}/${key}`;

@@ -1,4 +1,5 @@
 import { decodeObject, type JsonObject, textField, textFields, timeField } from './decode.js';
+import { type BaseImage, decodeBaseImages } from './decode-base-images.js';
 import { type BuildCache, decodeBuildCaches } from './decode-build-caches.js';
 import { decodeQueuePlace, type QueuePlace } from './decode-queue-place.js';
 
@@ -40,6 +41,8 @@ export interface Build extends Received {
   readonly attempts: readonly Attempt[];
   /** Empty from other racks, in lists, and until it has ended. */
   readonly caches: readonly BuildCache[];
+  /** Empty from other racks, and in lists. */
+  readonly bases: readonly BaseImage[];
   /** Only while it is in the queue. */
   readonly queue: QueuePlace | undefined;
 }
@@ -124,6 +127,7 @@ export function decodeBuild(value: unknown): Build {
     ended: timeField(json, 'ended'),
     attempts: decodeAttempts(json.attempts),
     caches: decodeBuildCaches(json.caches),
+    bases: decodeBaseImages(json.bases),
     queue: decodeQueuePlace(json.queue),
   };
 }

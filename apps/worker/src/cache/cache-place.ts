@@ -1,10 +1,20 @@
 import type { TypedAttrs } from '@convox-builds/buildkit-client';
 import { CACHE_MODES, type CacheMode, serviceCacheTag } from '@convox-builds/domain';
+import type { PlannedBuild } from '@convox-builds/manifest';
+import type { CachePlace } from '@convox-builds/store';
 
 import type { Attempt } from '../attempt.js';
 import type { WorkerParts } from '../worker-parts.js';
 
 type Parts = Pick<WorkerParts, 'settings'>;
+
+/** The cache is of the first service of an image, whose name its tag has. */
+export const cachedService = ({ services }: Pick<PlannedBuild, 'services'>) => services[0] ?? '';
+
+/** The place of an image's cache. */
+export function cachePlaceOf({ app }: Pick<Attempt, 'app'>, image: Pick<PlannedBuild, 'services'>): CachePlace {
+  return { app: app.name, sourceKey: app.sourceKey, service: cachedService(image) };
+}
 
 /** Whether an app's layers are kept in the registry: as its parameter `Cache` says, else as the rack does. */
 export function cacheModeOf({ app }: Pick<Attempt, 'app'>, { settings }: Parts): CacheMode {

@@ -2,21 +2,20 @@ import { chooseCacheExport } from '@convox-builds/domain';
 import type { BuildCacheRecord, CachePlace, LayerCache } from '@convox-builds/store';
 
 import type { WorkerParts } from '../worker-parts.js';
-import { cacheModeOf } from './cache-place.js';
+import { cacheModeOf, cachePlaceOf } from './cache-place.js';
 import type { CacheableBuild, CacheableImage } from './cacheable-build.js';
-import { cachedService } from './open-image-cache.js';
 import { writeCache } from './write-cache.js';
 
 /** What stands in the record of a build stays short. */
 const MAX_REASON = 500;
 
-/** Counts an image and decides on its export; `undefined` when the app is gone. */
+/** Counts an image and decides on its export; `undefined` when the app is gone, or its cache was reset. */
 async function decide(
   { attempt }: CacheableBuild,
   { image, built, workers }: CacheableImage & { workers: number },
   parts: WorkerParts,
 ) {
-  const place = { app: attempt.app.name, service: cachedService(image) };
+  const place = cachePlaceOf(attempt, image);
   const cache = await parts.store.layerCaches.addBuild(place, built);
   if (cache === undefined) return undefined;
   const decision = chooseCacheExport({

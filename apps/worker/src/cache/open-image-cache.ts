@@ -3,7 +3,7 @@ import type { BuiltService } from '@convox-builds/store';
 import type { ImageToBuild } from '../images/image-to-build.js';
 import { isPushError } from '../images/retry-push.js';
 import type { WorkerParts } from '../worker-parts.js';
-import { cacheImport, cacheModeOf } from './cache-place.js';
+import { cacheImport, cacheModeOf, cachePlaceOf } from './cache-place.js';
 import { createSourceCounter } from './count-sources.js';
 
 /** The layers that one image is built from: those of this disk, and where it is cold those of the registry. */
@@ -16,14 +16,11 @@ export interface ImageCache {
   readonly finish: () => Promise<BuiltService>;
 }
 
-/** The cache is of the first service of an image, whose name its tag has. */
-export const cachedService = ({ services }: { readonly services: readonly string[] }) => services[0] ?? '';
-
 async function findImports(build: ImageToBuild, isCold: boolean, parts: WorkerParts): Promise<TypedAttrs[]> {
   const { attempt, image } = build;
   const isOff = cacheModeOf(attempt, parts) === 'off' || attempt.build.options.noCache;
   if (!isCold || isOff) return [];
-  const cache = await parts.store.layerCaches.find({ app: attempt.app.name, service: cachedService(image) });
+  const cache = await parts.store.layerCaches.find(cachePlaceOf(attempt, image));
   return cache === undefined || cache.digest === '' ? [] : [cacheImport(attempt, cache.digest, parts)];
 }
 
@@ -40,7 +37,7 @@ const firstLine = (text: string) => text.split('\n')[0] ?? '';
 export async function openImageCache(build: ImageToBuild, parts: WorkerParts): Promise<ImageCache> {
   const { image, attempt } = build;
   const prefix = image.services.join(',');
-  const warmImage = { sourceKey: attempt.app.sourceKey, service: cachedService(image) };
+  const warmImage = cachePlaceOf(attempt, image);
   const isCold = !(await parts.warmImages.has(warmImage));
   let counter = createSourceCounter();
   const warn = (why: string) =>

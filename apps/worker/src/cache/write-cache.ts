@@ -4,9 +4,8 @@ import { z } from 'zod';
 import { createBuildLoginFinder } from '../images/create-build-login-finder.js';
 import { openBuildSessions } from '../images/open-build-sessions.js';
 import type { WorkerParts } from '../worker-parts.js';
-import { cacheExport } from './cache-place.js';
+import { cachedService, cacheExport } from './cache-place.js';
 import type { CacheableBuild, CacheableImage } from './cacheable-build.js';
-import { cachedService } from './open-image-cache.js';
 
 const EXPORT_WITHIN_MS = 10 * 60_000;
 

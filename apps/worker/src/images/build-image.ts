@@ -1,4 +1,4 @@
-import { dockerfileAttrs, type StatusListener, solve, type TypedAttrs } from '@convox-builds/buildkit-client';
+import { type StatusListener, solve, type TypedAttrs } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
 import { type DescribedImage, describeImage } from '@convox-builds/registry';
 
@@ -9,30 +9,14 @@ import { createVertexTracer } from '../tracing/trace-vertexes.js';
 import type { WorkerParts } from '../worker-parts.js';
 import { createStepCounter } from './create-step-counter.js';
 import { explainSolveError } from './explain-solve-error.js';
+import { imageRequest } from './image-request.js';
 import type { ImageToBuild } from './image-to-build.js';
-import { labelsOf } from './labels-of.js';
-import { locateDockerfile } from './locate-dockerfile.js';
-import { deriveKey } from './open-build-sessions.js';
 import { retryPush } from './retry-push.js';
-import { type Stage, settleStage } from './settle-stage.js';
+import { settleStage } from './settle-stage.js';
 import { stepLimitsOf } from './step-limits.js';
 import { warnOfUndeclaredArguments } from './warn-of-undeclared-arguments.js';
 import { watchForeignPrograms } from './watch-foreign-programs.js';
 import { watchStepStarts } from './watch-step-starts.js';
-
-function frontendAttrs({ attempt, image }: ImageToBuild, stage: Stage): Record<string, string> {
-  return dockerfileAttrs({
-    filename: locateDockerfile(image).filename,
-    target: stage.target,
-    buildArgs: stage.args,
-    labels: labelsOf(attempt.app),
-    platforms: image.platforms,
-    isNoCache: attempt.build.options.noCache,
-    stepLimits: stepLimitsOf(attempt.app),
-    // Cache mounts are shared by id across all builds of a daemon unless they have a namespace.
-    cacheMountNamespace: deriveKey(attempt.app.sourceKey, 'cache mounts'),
-  });
-}
 
 /** An image that was built. */
 export interface BuiltImage {
@@ -44,15 +28,9 @@ export interface BuiltImage {
 export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promise<BuiltImage> {
   const { attempt, image, session, signal } = build;
   const prefix = image.services.join(',');
-  const repository = `${parts.settings.registry.host}/${attempt.build.app}`;
   const log = createSolveLog(prefix, attempt.log);
   const stage = await settleStage(build, parts);
-  const request = {
-    frontendAttrs: frontendAttrs(build, stage),
-    exporters: [
-      { type: 'image', attrs: { name: repository, push: 'true', 'push-by-digest': 'true', 'oci-mediatypes': 'true' } },
-    ],
-  };
+  const request = imageRequest(build, stage, parts);
   const cache = await openImageCache(build, parts);
   const countSteps = createStepCounter(parts.metrics);
   const vertexes = createVertexTracer(build.span);

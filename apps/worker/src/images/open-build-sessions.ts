@@ -5,6 +5,7 @@ import {
   type FileSource,
   fileSync,
   openSession,
+  pinImages,
   registryAuth,
   type Session,
   secrets,
@@ -15,6 +16,7 @@ import type { BuildPlan, PlannedBuild } from '@convox-builds/manifest';
 import type { Attempt } from '../attempt.js';
 import type { WorkerParts } from '../worker-parts.js';
 import { locateDockerfile } from './locate-dockerfile.js';
+import { openBasePins } from './open-base-pins.js';
 import type { FindLogin } from './registry-logins.js';
 
 /** The sessions of one build. */
@@ -92,6 +94,7 @@ export async function openBuildSessions(
 ): Promise<BuildSessions> {
   const builds = plan.images.flatMap((image) => (image.kind === 'build' ? [image] : []));
   const client = await parts.buildkitd.client();
+  const pins = pinImages(await openBasePins(attempt, parts));
   const sessions = new Map<string, Session>();
   for (const image of builds) {
     const key = sessionKey(image);
@@ -100,7 +103,7 @@ export async function openBuildSessions(
     const { folder } = locateDockerfile(image);
     const dockerfile = folder === image.path ? context : source.subfolder(folder);
     const credentials = credentialServices(attempt, { image, findLogin }, parts);
-    const attachables = [fileService({ context, dockerfile }, attempt), ...credentials];
+    const attachables = [fileService({ context, dockerfile }, attempt), pins, ...credentials];
     const sharedKey = deriveKey(attempt.app.sourceKey, `source ${foldersOf(image)}`);
     sessions.set(key, openSession(client, { sharedKey, signal, attachables }));
   }

@@ -9,6 +9,7 @@ import { buildImage } from '../images/build-image.js';
 import { copyImage } from '../images/copy-image.js';
 import { createBuildLoginFinder } from '../images/create-build-login-finder.js';
 import { openBuildSessions } from '../images/open-build-sessions.js';
+import { waitOutPullLimit } from '../images/wait-out-pull-limit.js';
 import type { WorkerParts } from '../worker-parts.js';
 
 /** What this step is given. */
@@ -36,18 +37,22 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
   const { attempt, plan } = build;
   const failed = new AbortController();
   const signal = AbortSignal.any([attempt.signal, failed.signal]);
+  // This attempt may have found out the commit.
+  const origin = (await parts.store.builds.find(attempt.build.app, attempt.build.id)) ?? attempt.build;
   const findLogin = createBuildLoginFinder(build, parts);
   const sessions = await openBuildSessions({ ...build, findLogin, signal }, parts);
   const make = (image: PlannedImage) =>
     build.span.run(`${image.kind} ${image.services.join(',')}`, async (span) =>
       image.kind === 'copy'
         ? { described: await copyImage({ attempt, image, findLogin, signal }, parts), cacheable: undefined }
-        : buildImage({ attempt, image, session: sessions.of(image), signal, span }, parts),
+        : buildImage({ attempt, image, origin, session: sessions.of(image), signal, span }, parts),
     );
   try {
     const makeForServices = async (image: PlannedImage) => {
-      const { described, cacheable } = await make(image);
-      return { cacheable, entries: image.services.map((service) => [service, described] as const) };
+      const { services } = image;
+      const limited = { services: services.join(','), signal, onWait: attempt.log.line };
+      const { described, cacheable } = await waitOutPullLimit(() => make(image), limited);
+      return { cacheable, entries: services.map((service) => [service, described] as const) };
     };
     const made = await settleAll(plan.images.map(makeForServices), failed);
     return {

@@ -1,6 +1,7 @@
 import { BUILD_LANES, BUILD_STATES, builtImageSchema } from '@convox-builds/domain';
 import { z } from 'zod';
 
+import { baseImageSchema } from './base-image.js';
 import { buildCacheSchema } from './build-cache.js';
 import { textField, timeField } from './fields.js';
 
@@ -67,6 +68,10 @@ export const buildDetailsSchema = buildSchema.extend({
   caches: z
     .array(buildCacheSchema)
     .describe('Where the steps of its services came from; written after its end')
+    .optional(),
+  bases: z
+    .array(baseImageSchema)
+    .describe('What its base images were resolved to, once for all its services and attempts; absent on other racks')
     .optional(),
   queue: queueSchema.describe('Only while it is in the queue').optional(),
 });

@@ -1,7 +1,9 @@
-import { CACHE_MODES, parseBuildLabels } from '@convox-builds/domain';
+import { CACHE_MODES, PROVENANCE_MODES, parseBuildLabels } from '@convox-builds/domain';
 import { z } from 'zod';
 
 const count = (what: string) => z.string().regex(/^[1-9]\d{0,8}$/, `must be a whole number of ${what} above 0`);
+
+const trueOrFalse = z.enum(['true', 'false'], 'must be true or false');
 
 /** The container runtime itself needs some of it before a step begins. */
 const MIN_STEP_MEBIBYTES = 16;
@@ -30,6 +32,9 @@ const KNOWN: Readonly<Record<string, z.ZodType>> = {
   RetentionBuilds: z.string().regex(/^\d{1,6}$/, 'must be a whole number of builds'),
   RetentionDays: z.string().regex(/^\d{1,5}$/, 'must be a whole number of days'),
   Cache: z.enum(CACHE_MODES, `must be ${CACHE_MODES.join(', ')}`),
+  Provenance: z.enum(PROVENANCE_MODES, `must be ${PROVENANCE_MODES.join(', ')}`),
+  Sbom: trueOrFalse,
+  Reproducible: trueOrFalse,
   BuildArch: z.string().regex(PLATFORMS, 'must be such as arm64 or linux/amd64,linux/arm64'),
   BuildLabels: z.string().refine(areBuildLabels, 'must be such as team=web,tier=1'),
 };

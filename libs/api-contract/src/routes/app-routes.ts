@@ -28,7 +28,7 @@ export const appRoutes: readonly Route[] = [
     path: '/apps/{app}',
     summary: 'Lock an app, or change its parameters',
     description:
-      'Parameters that builds honour: `BuildArch` (`arm64`, or `amd64,arm64`: the platforms of services that name none), `BuildLabels` (`team=web,tier=1`: labels of images), `BuildConcurrency` (how many builds run at once) `BuildWeight` (its share of the workers), `RetentionBuilds` and `RetentionDays` (what is kept of old builds), `Cache` (`auto`, `always` or `off`: whether layers go to the registry, for other workers). `BuildMem` (MiB) and `BuildCpu` (thousandths of a CPU) limit each RUN step: one that takes more memory is killed, and the build fails with `limits`.',
+      'Parameters that builds honour: `BuildArch` (`arm64`, or `amd64,arm64`: the platforms of services that name none), `BuildLabels` (`team=web,tier=1`: labels of images), `BuildConcurrency` (how many builds run at once) `BuildWeight` (its share of the workers), `RetentionBuilds` and `RetentionDays` (what is kept of old builds), `Cache` (`auto`, `always` or `off`: whether layers go to the registry, for other workers), `Provenance` (`off`, `min` or `max`) and `Sbom` (`true`: what is attached to images, which become indexes by it), `Reproducible` (`true`: equal sources make equal images). `BuildMem` (MiB) and `BuildCpu` (thousandths of a CPU) limit each RUN step: one that takes more memory is killed, and the build fails with `limits`.',
     input: updateAppSchema,
     example: { parameters: 'BuildLabels=team%3Dweb&BuildConcurrency=2' },
     answer: { kind: 'ok' },
@@ -40,6 +40,15 @@ export const appRoutes: readonly Route[] = [
     summary: 'Delete an app with its builds, releases, logs and objects',
     answer: { kind: 'ok' },
     errors: { ...app404, 409: 'app is locked: myapp' },
+  },
+  {
+    method: 'DELETE',
+    path: '/apps/{app}/cache',
+    summary: 'Reset the cache of an app',
+    description:
+      'Builds that are taken up from now on use neither layers nor cache mounts nor the git repository that workers kept for the app, on any worker, nor its layer caches in the registry, which are removed. They fill the cache anew.',
+    answer: { kind: 'ok' },
+    errors: app404,
   },
   {
     method: 'POST',

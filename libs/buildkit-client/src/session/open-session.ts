@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Metadata } from '@grpc/grpc-js';
 
 import { type BuildkitClient, servicesOf } from '../control/buildkit-client.js';
+import { CHECK_POLICY } from '../services/pin-images.js';
 import type { Attachable } from './attachable.js';
 import { health } from './health.js';
 import { serveSession } from './session-server.js';
@@ -24,6 +25,8 @@ export interface SessionOptions {
 /** The channel on which buildkitd asks us for files, credentials and secrets. It serves any number of solves. */
 export interface Session {
   readonly id: string;
+  /** Whether it decides on what its solves read, see {@link pinImages}. */
+  readonly decidesOnSources: boolean;
   /** Resolves when the session is over, for whatever reason. */
   readonly closed: Promise<void>;
   /** Ends the session. A solve that needs it fails; steps that do not need it go on, so cancel the solve first. */
@@ -62,5 +65,6 @@ export function openSession(client: BuildkitClient, options: SessionOptions): Se
   signal?.addEventListener('abort', abort, { once: true });
   void closed.then(() => signal?.removeEventListener('abort', abort));
   if (signal?.aborted) abort();
-  return { id, closed, close };
+  const decidesOnSources = attachables.some(({ methods }) => CHECK_POLICY in methods);
+  return { id, decidesOnSources, closed, close };
 }

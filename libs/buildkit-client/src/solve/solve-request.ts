@@ -1,4 +1,5 @@
 import type { SolveRequest as WireRequest } from '../generated/github.com/moby/buildkit/api/services/control/control.js';
+import type { Session } from '../session/open-session.js';
 
 /** A kind of exporter or cache with its attributes, e.g. `image` with `name`, `push` (BuildKit's README lists them). */
 export interface TypedAttrs {
@@ -18,11 +19,18 @@ export interface SolveRequest {
 
 const toWire = ({ type, attrs }: TypedAttrs) => ({ Type: type, Attrs: { ...attrs } });
 
+/** Names a solve to the daemon. */
+interface SolvePlace {
+  /** New for each solve. */
+  readonly ref: string;
+  readonly session: Pick<Session, 'id' | 'decidesOnSources'>;
+}
+
 /** A request of the wire that asks for nothing. */
-export function emptySolveRequest({ ref, sessionId }: { ref: string; sessionId: string }): WireRequest {
+export function emptySolveRequest({ ref, session }: SolvePlace): WireRequest {
   return {
     Ref: ref,
-    Session: sessionId,
+    Session: session.id,
     Frontend: '',
     FrontendAttrs: {},
     Exporters: [],
@@ -35,23 +43,20 @@ export function emptySolveRequest({ ref, sessionId }: { ref: string; sessionId: 
     Internal: true,
     SourcePolicy: undefined,
     EnableSessionExporter: false,
-    SourcePolicySession: '',
+    SourcePolicySession: session.decidesOnSources ? session.id : '',
     CompatibilityVersion: 0n,
     ProxyNetwork: false,
   };
 }
 
-/** Maps a request of ours to the wire. `ref` has to be new for each solve. */
-export function solveRequestToWire(
-  request: SolveRequest,
-  { ref, sessionId }: { ref: string; sessionId: string },
-): WireRequest {
+/** Maps a request of ours to the wire. */
+export function solveRequestToWire(request: SolveRequest, place: SolvePlace): WireRequest {
   const { frontendAttrs, exporters = [], cacheImports = [], cacheExports = [] } = request;
   const imports = cacheImports.map(toWire);
   // The frontend solves on its own behalf and has to be told of cache imports a second time.
   const importAttrs: Record<string, string> = imports.length === 0 ? {} : { 'cache-imports': JSON.stringify(imports) };
   return {
-    ...emptySolveRequest({ ref, sessionId }),
+    ...emptySolveRequest(place),
     Frontend: 'dockerfile.v0',
     FrontendAttrs: { ...frontendAttrs, ...importAttrs },
     Exporters: exporters.map(toWire),

@@ -40,7 +40,7 @@ export async function solve(
 ): Promise<SolveResult> {
   const { session, signal = new AbortController().signal, onStatus = () => {} } = options;
   const ref = randomBytes(16).toString('hex');
-  const wireRequest = solveRequestToWire(request, { ref, sessionId: session.id });
+  const wireRequest = solveRequestToWire(request, { ref, session });
   const statusOver = new AbortController();
   const watch = watchReports(onStatus);
   const record = followSolveRecord(client, ref);

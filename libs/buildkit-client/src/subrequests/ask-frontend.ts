@@ -58,7 +58,7 @@ export async function askFrontend(client: BuildkitClient, question: FrontendQues
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, ...(question.signal === undefined ? [] : [question.signal])]);
   const { control, bridge, close } = servicesOf(client).openSolveConnection();
-  const request = emptySolveRequest({ ref, sessionId: question.session.id });
+  const request = emptySolveRequest({ ref, session: question.session });
   const outer = callUnary<ControlResponse>((done) => control.solve(request, done), signal);
   outer.catch(() => {});
   try {

@@ -9,6 +9,7 @@ import {
   pushedCommitsSchema,
   refNameSchema,
   textSchema,
+  timeSchema,
 } from './webhook-schemas.js';
 
 const projectSchema = z
@@ -47,6 +48,7 @@ const mergeRequestSchema = z.object({
     title: textSchema,
     url: textSchema,
     action: textSchema,
+    updated_at: timeSchema,
     oldrev: textSchema,
     source_branch: refNameSchema,
     target_branch: refNameSchema,
@@ -96,6 +98,7 @@ function readMergeRequest(json: unknown): ForgeEvent {
     sourceBranch: told.source_branch,
     targetBranch: told.target_branch,
     head: commitFrom(told.last_commit),
+    changedAt: told.updated_at,
     isFromFork: told.source_project_id !== told.target_project_id,
     sender: user.username,
   };

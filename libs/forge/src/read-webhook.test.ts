@@ -83,6 +83,7 @@ test('readWebhook() reads pull requests of GitHub', (t) => {
     sourceBranch: 'ring-once',
     targetBranch: 'main',
     head: { id: 'ec26c3e57ca3a959ca5aad62de7213c562f8c821', message: '', author: '' },
+    changedAt: '2026-05-15T15:20:42.000Z',
     isFromFork: false,
     sender: 'ada',
   });
@@ -128,6 +129,7 @@ test('readWebhook() reads pushes and merge requests of GitLab', (t) => {
     action: 'opened',
     number: 7,
     head: { id: 'da1560886d4f094c3e6c9ef40349f7d38b5d27d7', author: 'Ada' },
+    changedAt: '2026-05-15T15:20:42.000Z',
     isFromFork: false,
     sender: 'ada',
   });
@@ -158,9 +160,14 @@ test('readWebhook() reads pushes of several refs and pull requests of Bitbucket'
   t.like(read('bitbucket', 'pullrequest:updated', bitbucketPullRequest()), {
     action: 'updated',
     head: { id: '507a576e59b3' },
+    changedAt: '2026-05-15T15:20:42.000Z',
     isFromFork: false,
   });
-  t.like(read('bitbucket', 'pullrequest:fulfilled', bitbucketPullRequest({ commit: null })), { kind: 'ignored' });
+  t.like(read('bitbucket', 'pullrequest:fulfilled', bitbucketPullRequest({ commit: null })), {
+    action: 'closed',
+    head: { id: '' },
+  });
+  t.like(read('bitbucket', 'pullrequest:updated', bitbucketPullRequest({ commit: null })), { kind: 'ignored' });
 });
 
 test('readWebhook() reads pushes and pull requests of Gitea', (t) => {
@@ -169,7 +176,9 @@ test('readWebhook() reads pushes and pull requests of Gitea', (t) => {
     head: { id: '4522cbcefc20728a5b72b3a86af35e608622c514', message: 'Fix the till\n', author: 'Ada' },
     changedPaths: ['src/till.ts'],
   });
-  t.like(read('gitea', 'pull_request', giteaPullRequest('synchronized')), { action: 'updated', number: 7 });
+  t.like(read('gitea', 'pull_request', giteaPullRequest('synchronized')), {
+    ...{ action: 'updated', number: 7, changedAt: '2026-05-15T15:20:42.000Z' },
+  });
 });
 
 test('readWebhook() reads our own words', (t) => {

@@ -20,6 +20,12 @@ export const textSchema = z
   .nullish()
   .transform((text) => text ?? '');
 
+/** When something changed, in the form of ISO 8601; `''` when it was not told. */
+export const timeSchema = textSchema.transform((text) => {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? '' : new Date(ms).toISOString();
+});
+
 const filesSchema = z
   .array(z.string())
   .nullish()

@@ -17,6 +17,7 @@ import * as forges from './0014-forges.js';
 import * as layerCaches from './0017-layer-caches.js';
 import * as retention from './0018-retention.js';
 import * as releasesOfCompleteBuilds from './0019-releases-of-complete-builds.js';
+import * as reviewApps from './0023-review-apps.js';
 
 interface Migration {
   readonly name: string;
@@ -42,6 +43,7 @@ const migrations: readonly Migration[] = [
   { name: '0017-layer-caches', up: layerCaches.up },
   { name: '0018-retention', up: retention.up },
   { name: '0019-releases-of-complete-builds', up: releasesOfCompleteBuilds.up },
+  { name: '0023-review-apps', up: reviewApps.up },
 ];
 
 /** Any number will do, as long as nobody else locks it. */

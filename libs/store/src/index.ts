@@ -81,6 +81,7 @@ export type { RegistryRecord, RegistryRepository } from './registries.js';
 export type { NewRelease, ReleaseRepository } from './releases.js';
 export type { Removal, RemovalOutcome, RemovalRepository } from './removals.js';
 export type { RetentionPolicy, RetentionRepository } from './retention.js';
+export type { Review, ReviewAppRepository } from './review-apps.js';
 export { createEncryptionKey, createSecretBox, type SecretBox } from './secrets/secret-box.js';
 export { secretBoxSchema } from './secrets/secret-box-schema.js';
 export type { DecideOnWorkflow, WorkflowDecision } from './settle-delivery.js';

@@ -13,6 +13,8 @@ export interface NewJob {
   readonly commit: string;
   readonly title: string;
   readonly plan: JobPlan;
+  /** The apps that it builds, as far as they are there. */
+  readonly apps: readonly string[];
 }
 
 /** Cancels what has not come so far that it is promoted; of one subject, those that are older than a job if one is named. */
@@ -31,7 +33,7 @@ export async function cancelJobs(
 /** Records a job, inside a transaction that has locked the workflows; answers its id. */
 export async function insertJob(knex: Knex, workflow: WorkflowRecord, job: NewJob): Promise<string> {
   const id = createJobId();
-  const { deliveryId, run, subject, commit, title, plan } = job;
+  const { deliveryId, run, subject, commit, title, plan, apps: names } = job;
   const what = { run, subject, commit, title, plan: JSON.stringify(plan) };
   await knex('workflow_jobs').insert({
     id,
@@ -40,7 +42,7 @@ export async function insertJob(knex: Knex, workflow: WorkflowRecord, job: NewJo
     ...what,
     state: 'waiting',
   });
-  const apps = await knex('apps').whereIn('name', workflow.apps).pluck('name');
+  const apps = await knex('apps').whereIn('name', names).pluck('name');
   await knex('workflow_job_builds').insert(apps.map((app) => ({ job_id: id, app })));
   if (workflow.concurrency === 'supersede') {
     await cancelJobs(knex, { workflowId: workflow.id, subject, exceptId: id }, `superseded by job ${id}`);

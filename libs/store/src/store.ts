@@ -21,6 +21,7 @@ import { createRegistryRepository, type RegistryRepository } from './registries.
 import { createReleaseRepository, type ReleaseRepository } from './releases.js';
 import { createRemovalRepository, type RemovalRepository } from './removals.js';
 import { createRetentionRepository, type RetentionRepository } from './retention.js';
+import { createReviewAppRepository, type ReviewAppRepository } from './review-apps.js';
 import { createWebhookRepository, type WebhookRepository } from './webhooks.js';
 import { createWorkerRepository, type WorkerRepository } from './workers.js';
 import { createReceivedDeliveryRepository, type ReceivedDeliveryRepository } from './workflow-deliveries.js';
@@ -49,6 +50,7 @@ export interface Store {
   readonly hooks: HookRepository;
   readonly receivedDeliveries: ReceivedDeliveryRepository;
   readonly jobs: JobRepository;
+  readonly reviewApps: ReviewAppRepository;
   readonly layerCaches: LayerCacheRepository;
   readonly logs: LogRepository;
   readonly gitCredentials: GitCredentialRepository;
@@ -95,6 +97,7 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     hooks: createHookRepository(knex),
     receivedDeliveries: createReceivedDeliveryRepository(knex),
     jobs: createJobRepository(knex),
+    reviewApps: createReviewAppRepository(knex),
     layerCaches: createLayerCacheRepository(knex),
     logs: createLogRepository(knex, objects),
     gitCredentials: createGitCredentialRepository(knex),

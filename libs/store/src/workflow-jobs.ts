@@ -54,7 +54,7 @@ export function createJobRepository(knex: Knex): JobRepository {
     create: async (workflow, job) => {
       const id = await knex.transaction(async (transaction) => {
         await lockWorkflows(transaction);
-        return insertJob(transaction, workflow, { ...job, deliveryId: null, run: 1 });
+        return insertJob(transaction, workflow, { ...job, apps: workflow.apps, deliveryId: null, run: 1 });
       });
       const created = await find(id);
       if (created === undefined) throw new Error(`Cannot find job "${id}": its workflow was deleted meanwhile`);

@@ -42,6 +42,8 @@ export interface WorkflowRecord {
   readonly concurrency: 'queue' | 'supersede';
   /** Whether pull requests from other repositories are built. */
   readonly forks: boolean;
+  /** Whether each pull request gets an app of its own for each of the apps, as long as it is open. */
+  readonly reviewApps: boolean;
   readonly enabled: boolean;
   readonly createdAt: Date;
 }

@@ -52,6 +52,11 @@ async function cancelLeftBuilds({ store, logHub }: ApiParts): Promise<void> {
   }
 }
 
+/** Apps of pull requests go when nothing needs them any more. What their builds have left is removed as of any deleted app. */
+async function removeReviewApps({ store, objects }: ApiParts): Promise<void> {
+  for (const name of await store.reviewApps.removeLeft()) await objects.deleteAll(`${name}/`);
+}
+
 /** Forgets what nobody will ask for any more. */
 export async function forgetWorkflowLeftovers({ store }: Pick<ApiParts, 'store'>): Promise<void> {
   await store.receivedDeliveries.forget({ olderThanMs: FORGOTTEN_AFTER_MS });
@@ -61,7 +66,7 @@ export async function forgetWorkflowLeftovers({ store }: Pick<ApiParts, 'store'>
 
 /** Moves all workflows on by what the rows say, once. Each part is tried; safe on any number of replicas at the same time. */
 export async function runWorkflows(parts: ApiParts): Promise<void> {
-  for (const step of [settleDeliveries, startJobs, advanceJobs, cancelLeftBuilds, promoteJobs]) {
+  for (const step of [settleDeliveries, startJobs, advanceJobs, cancelLeftBuilds, promoteJobs, removeReviewApps]) {
     try {
       await step(parts);
     } catch (error) {

@@ -286,7 +286,7 @@ test('workflows: refuses what makes no sense, and what somebody may not do', asy
   t.deepEqual(await create({ apps: 'strict,nope' }), [404, 'app not found: nope']);
   t.deepEqual(await create({ kind: 'review', promote: 'automatic' }), [
     400,
-    'promote must be manual: releases of pull requests are not promoted by themselves',
+    'promote must be manual: releases of pull requests are promoted in review-apps only',
   ]);
   t.regex(
     String((await create({ repository: 'https://a:b@git.example.org/x.git' }))[1]),

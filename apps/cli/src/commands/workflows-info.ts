@@ -23,6 +23,7 @@ export const workflowsInfo: CommandDefinition = {
       ['Apps', workflow.apps.join(' ')],
       ['Promote', workflow.promote],
       ['Concurrency', workflow.concurrency],
+      ['Review apps', workflow.hasReviewApps ? 'yes' : ''],
       ['State', workflow.isEnabled ? 'enabled' : 'disabled'],
     ];
     printRows(call, { json: workflow.json, rows: rows.filter(([, value]) => value !== '') });

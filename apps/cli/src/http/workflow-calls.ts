@@ -17,6 +17,7 @@ export interface Workflow {
   readonly apps: readonly string[];
   readonly promote: string;
   readonly concurrency: string;
+  readonly hasReviewApps: boolean;
   readonly isEnabled: boolean;
 }
 
@@ -88,6 +89,7 @@ function decodeWorkflow(value: unknown): Workflow {
     apps: texts('apps'),
     promote: textField(json, 'promote'),
     concurrency: textField(json, 'concurrency'),
+    hasReviewApps: json['review-apps'] === true,
     isEnabled: json['enabled'] === true,
   };
 }

@@ -21,6 +21,7 @@ export const workflowSchema = z.object({
   promote: textField.describe('`automatic` or `manual`'),
   concurrency: textField.describe('`queue` or `supersede`'),
   forks: flagField,
+  'review-apps': flagField.describe('Whether a pull request gets an app of its own while it is open'),
   enabled: flagField,
   created: timeField,
 });

@@ -64,12 +64,15 @@ const changeable = {
   promote: z
     .enum(['automatic', 'manual'], 'must be automatic or manual')
     .optional()
-    .describe('Whether the releases are promoted; by default those of pushes are'),
+    .describe('Whether the releases are promoted; by default those of pushes and of review apps are'),
   concurrency: z
     .enum(['queue', 'supersede'], 'must be queue or supersede')
     .optional()
     .describe('Whether a newer change waits for an older one of the same branch, or takes its place'),
   forks: optionalFlag.describe('Whether pull requests from other repositories are built'),
+  'review-apps': optionalFlag.describe(
+    'Whether a pull request gets an app of its own, `myapp-review-7`, which goes when it is closed',
+  ),
   submodules: optionalFlag.describe('The submodules of the repository are fetched, too'),
   poll: optionalFlag.describe('The rack looks for pushes itself, because nobody sends webhooks'),
   enabled: optionalFlag,

@@ -30,6 +30,7 @@ function answer({ method, path, form }: SeenRequest): { status: number; body: st
     'POST /workflows/FA/run': JOB,
     'POST /workflows/FA/webhook': { id: 'HA', forge: 'github', path: '/hooks/HA', secret },
     'GET /workflow-jobs': [JOB],
+    'POST /workflow-jobs/JA/cancel': 'ok',
     'GET /workflow-deliveries': [DELIVERY],
     'POST /workflow-deliveries/d1/redeliver': 'ok',
   };
@@ -95,6 +96,7 @@ test('convox workflows: jobs and deliveries with what became of them', async (t)
     /\nJA {2}FA +main +aaaaaaaaaa +failed +BA +Change it: no such file\n$/,
   );
   t.deepEqual(rack.seen.at(-1)?.query, { workflow: 'FA', limit: '3' });
+  t.is((await convox('workflows', 'cancel', 'JA')).stdout, 'Cancelling job JA... OK\n');
   t.regex(
     (await convox('workflows', 'deliveries')).stdout,
     /\nd1 {2}push to branch main +FA: started JA; FB: none of its paths was changed\n$/,

@@ -63,6 +63,7 @@ export {
   createWorkflowId,
   isBuildId,
   isHookId,
+  isJobId,
   isReleaseId,
   isWebhookId,
   isWorkflowId,

@@ -56,7 +56,7 @@ async function carryOut(
     return { workflow: workflow.id, ...(await startJob(knex, workflow, delivery, decision.start)) };
   }
   if ('ignore' in decision) return { workflow: workflow.id, job: '', reason: decision.ignore };
-  await cancelJobs(knex, { workflowId: workflow.id, subject: decision.cancel }, decision.reason);
+  await cancelJobs(knex, { workflow_id: workflow.id, subject: decision.cancel }, decision.reason);
   return { workflow: workflow.id, job: '', reason: decision.reason };
 }
 

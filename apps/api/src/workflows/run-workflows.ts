@@ -45,10 +45,11 @@ async function advanceJobs({ store }: ApiParts): Promise<void> {
 }
 
 /** What a job that was given up had begun is stopped. */
-async function cancelLeftBuilds({ store, logHub }: ApiParts): Promise<void> {
+async function cancelLeftBuilds({ store, queue, logHub }: ApiParts): Promise<void> {
   for (const { app, buildId, reason } of await store.jobs.listLeftBuilds()) {
     await store.builds.cancel(app, buildId, { actor: `its workflow: ${reason}` });
     logHub.wake(buildId);
+    await queue.announceCancel(buildId);
   }
 }
 

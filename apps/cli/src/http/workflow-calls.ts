@@ -67,6 +67,7 @@ export interface WorkflowCalls {
   delete(id: string): Promise<void>;
   run(id: string, form: Form): Promise<WorkflowJob>;
   openWebhook(id: string, form: Form): Promise<WorkflowWebhook>;
+  cancelJob(job: string): Promise<void>;
   listJobs(query: Form): Promise<readonly WorkflowJob[]>;
   listDeliveries(query: Form): Promise<readonly WorkflowDelivery[]>;
   redeliver(delivery: string): Promise<void>;
@@ -160,6 +161,10 @@ export function createWorkflowCalls(connection: RackConnection): WorkflowCalls {
     run: async (id, form) => decodeJob(await send('POST', path(id, 'run'), form)),
     openWebhook: async (id, form) => decodeWebhook(await send('POST', path(id, 'webhook'), form)),
     listJobs: async (query) => decodeList(await call({ method: 'GET', path: '/workflow-jobs', query }), decodeJob),
+    cancelJob: async (job) => {
+      const to = `/workflow-jobs/${encodeURIComponent(job)}/cancel`;
+      await connection.call({ method: 'POST', path: to, form: {} });
+    },
     listDeliveries: async (query) =>
       decodeList(await call({ method: 'GET', path: '/workflow-deliveries', query }), decodeDelivery),
     redeliver: async (delivery) => {

@@ -149,6 +149,8 @@ export interface PromotionRecord {
   readonly app: string;
   readonly releaseId: string;
   readonly actor: string;
+  /** The job that wants it; `null`: a person does, or the job is forgotten. */
+  readonly workflowJobId: string | null;
   readonly state: PromotionState;
   /** Why it failed, or why it is tried again. */
   readonly reason: string;

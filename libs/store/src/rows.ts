@@ -42,8 +42,7 @@ export function releaseFromRow(row: ReleaseRow): ReleaseRecord {
 
 /** A row of `promotions`, without the columns that are the store's own business. */
 export function promotionFromRow(row: PromotionRow): PromotionRecord {
-  const { owner: _owner, lease_expires_at: _lease, not_before: _due, ordinal: _ordinal, ...rest } = row;
-  const { workflow_job_id: _job, ...columns } = rest;
+  const { owner: _owner, lease_expires_at: _lease, not_before: _due, ordinal: _ordinal, ...columns } = row;
   return recordFromRow(columns);
 }
 

@@ -11,8 +11,17 @@ interface WorkflowBuildOptions {
   readonly submodules: boolean;
 }
 
-/** How the builds of a workflow are made, and how changes of its repository are noticed. */
-export interface WorkflowOptions extends WorkflowBuildOptions {
+/**
+ * What is to be run where a release is promoted, as `convox run` takes it: a service and its command; `''` for nothing. The rack itself
+ * runs nothing: whoever deploys is told. Absent on what older racks have stored.
+ */
+interface PromotionCommands {
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** How the builds of a workflow are made and promoted, and how changes of its repository are noticed. */
+export interface WorkflowOptions extends WorkflowBuildOptions, PromotionCommands {
   /** Whether its repository is looked at again and again, because nobody sends webhooks of it. */
   readonly poll?: boolean;
 }
@@ -88,7 +97,7 @@ export interface ReceivedDelivery {
 }
 
 /** What a job builds, as it was when the job was made: a workflow that is changed later changes no job. */
-export interface JobPlan extends WorkflowBuildOptions {
+export interface JobPlan extends WorkflowBuildOptions, PromotionCommands {
   /** Address and `#ref`. */
   readonly source: string;
   /** Full id, or `''`: what the ref is when it is fetched. */

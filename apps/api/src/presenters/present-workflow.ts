@@ -21,6 +21,8 @@ export function presentWorkflow(workflow: WorkflowRecord, { kind: forge }: Pick<
     'build-args': Object.keys(options.buildArgs),
     submodules: options.submodules,
     poll: options.poll ?? false,
+    before: options.before ?? '',
+    after: options.after ?? '',
     ...{ promote, concurrency, forks, enabled, 'review-apps': workflow.reviewApps },
     created: formatTime(workflow.createdAt),
   };

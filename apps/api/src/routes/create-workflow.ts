@@ -75,6 +75,8 @@ export async function createWorkflow(parts: ApiParts, input: CreateWorkflow): Pr
       buildArgs: input.buildArgs ?? {},
       submodules: input.submodules ?? false,
       poll: input.poll ?? false,
+      before: input.before ?? '',
+      after: input.after ?? '',
     },
     promote,
     concurrency: input.concurrency ?? (isReview ? 'supersede' : 'queue'),
@@ -89,10 +91,10 @@ export async function createWorkflow(parts: ApiParts, input: CreateWorkflow): Pr
 function changeFrom({ options }: WorkflowRecord, input: UpdateWorkflow): WorkflowChange {
   const { name, branches, tags, paths, apps, promote, concurrency, forks, 'review-apps': reviewApps, enabled } = input;
   const { manifest = options.manifest, buildArgs = options.buildArgs, submodules = options.submodules } = input;
-  const { poll = options.poll ?? false } = input;
+  const { poll = options.poll ?? false, before = options.before ?? '', after = options.after ?? '' } = input;
   const change = { name, branches, tags, paths, apps, promote, concurrency, forks, reviewApps, enabled };
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  return { ...given, options: { manifest, buildArgs, submodules, poll } };
+  return { ...given, options: { manifest, buildArgs, submodules, poll, before, after } };
 }
 
 /**

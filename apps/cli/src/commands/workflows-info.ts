@@ -22,6 +22,8 @@ export const workflowsInfo: CommandDefinition = {
       ['Paths', workflow.paths.join(' ')],
       ['Apps', workflow.apps.join(' ')],
       ['Promote', workflow.promote],
+      ['Before', workflow.before],
+      ['After', workflow.after],
       ['Concurrency', workflow.concurrency],
       ['Review apps', workflow.hasReviewApps ? 'yes' : ''],
       ['State', workflow.isEnabled ? 'enabled' : 'disabled'],

@@ -16,6 +16,8 @@ export interface Workflow {
   readonly paths: readonly string[];
   readonly apps: readonly string[];
   readonly promote: string;
+  readonly before: string;
+  readonly after: string;
   readonly concurrency: string;
   readonly hasReviewApps: boolean;
   readonly isEnabled: boolean;
@@ -89,6 +91,8 @@ function decodeWorkflow(value: unknown): Workflow {
     paths: texts('paths'),
     apps: texts('apps'),
     promote: textField(json, 'promote'),
+    before: textField(json, 'before'),
+    after: textField(json, 'after'),
     concurrency: textField(json, 'concurrency'),
     hasReviewApps: json['review-apps'] === true,
     isEnabled: json['enabled'] === true,

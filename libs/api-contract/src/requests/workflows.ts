@@ -53,6 +53,13 @@ const repositoryUrl = text(4096)
   })
   .meta({ type: 'string' });
 
+/** A service and its command, as `convox run` takes them. */
+const serviceCommand = (when: string) =>
+  text(1000)
+    .regex(/^(?:[a-z0-9][a-z0-9-]* +\S\P{Cc}*)?$/u, 'must be a service and its command, such as "web bin/migrate"')
+    .optional()
+    .describe(`What whoever deploys is told to run ${when} a promotion: a service and its command; empty for nothing`);
+
 const changeable = {
   branches: patterns('branches: those that are pushed to, or those that a pull request is to go into'),
   tags: patterns('tags that are pushed'),
@@ -65,6 +72,8 @@ const changeable = {
     .enum(['automatic', 'manual'], 'must be automatic or manual')
     .optional()
     .describe('Whether the releases are promoted; by default those of pushes and of review apps are'),
+  before: serviceCommand('before'),
+  after: serviceCommand('after'),
   concurrency: z
     .enum(['queue', 'supersede'], 'must be queue or supersede')
     .optional()

@@ -72,7 +72,8 @@ function readPush(json: unknown): ForgeEvent {
     ...{ ref, before, after, commits },
     repository: told.project,
     headId: told.checkout_sha ?? after,
-    isComplete: told.total_commits_count === commits.length,
+    // Without new commits it went back: what that took away nobody tells.
+    isComplete: commits.length > 0 && told.total_commits_count === commits.length,
     sender: told.user_username,
   });
 }

@@ -3,11 +3,10 @@ import type { Knex } from 'knex';
 
 import type { PullRequestRow } from './workflow-rows.js';
 
-/** Of one second, in which most forges count, only a commit for a pull request that was closed is sure to be the earlier one. */
+/** A commit for one that is closed is the earlier one, whatever the times say: forges tell of no others. */
 function isLate(known: PullRequestRow, action: PullRequestEvent['action'], changedAt: Date | null): boolean {
-  const difference = (changedAt?.getTime() ?? 0) - (known.changed_at?.getTime() ?? 0);
-  if (changedAt !== null && known.changed_at !== null && difference !== 0) return difference < 0;
-  return action === 'updated' && !known.is_open;
+  if (action === 'updated' && !known.is_open) return true;
+  return changedAt !== null && known.changed_at !== null && changedAt < known.changed_at;
 }
 
 /**

@@ -77,7 +77,7 @@ export async function settleDelivery(
       continue;
     }
     if (event.kind === 'pull-request' && !(await notePullRequest(knex, { hookId: hook.id, event }))) {
-      outcomes.push({ workflow: '', job: '', reason: `a later change of pull request #${event.number} is known` });
+      outcomes.push({ workflow: '', job: '', reason: `pull request #${event.number} was closed or changed since` });
       continue;
     }
     for (const workflow of workflows) {

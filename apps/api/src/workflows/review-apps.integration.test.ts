@@ -114,10 +114,11 @@ test('review apps: webhooks that come late, twice or at once make and remove not
   for (const [action, at] of [
     ['synchronize', 19],
     ['synchronize', 20],
+    ['synchronize', 21],
     ['opened', 10],
   ] as const) {
     await send(action, { at });
-    t.is((await reasons())[0], 'a later change of pull request #7 is known');
+    t.is((await reasons())[0], 'pull request #7 was closed or changed since');
   }
   t.is(await find(), undefined);
   const [late] = await deliveries();

@@ -65,8 +65,6 @@ export {
   type BuildOptions,
   type BuildRecord,
   type Claim,
-  type DeliveryRecord,
-  type DeliveryState,
   type LogChunk,
   type LogPage,
   type LogPosition,
@@ -75,7 +73,6 @@ export {
   type PromotionState,
   type ReleaseRecord,
   type SourceCommit,
-  type WebhookRecord,
 } from './records.js';
 export type { RegistryRecord, RegistryRepository } from './registries.js';
 export type { NewRelease, ReleaseRepository } from './releases.js';
@@ -87,6 +84,7 @@ export { secretBoxSchema } from './secrets/secret-box-schema.js';
 export type { DecideOnWorkflow, WorkflowDecision } from './settle-delivery.js';
 export { createStore, migrateStore, type Store, type StoreOptions } from './store.js';
 export type { AppUsage } from './usage.js';
+export type { DeliveryRecord, DeliveryState, WebhookRecord } from './webhook-records.js';
 export type { NewWebhook, WebhookRepository } from './webhooks.js';
 export type { AdmittedBuild, WorkerReport, WorkerRepository } from './workers.js';
 export type { NewReceivedDelivery, ReceivedDeliveryRepository } from './workflow-deliveries.js';

@@ -1,6 +1,6 @@
 import type { createWorkflowSchema, updateWorkflowSchema } from '@convox-builds/api-contract';
 import { createWorkflowId, MAX_REVIEWED_APP_LENGTH } from '@convox-builds/domain';
-import type { WorkflowChange, WorkflowRecord } from '@convox-builds/store';
+import type { WorkflowChange, WorkflowOptions, WorkflowRecord } from '@convox-builds/store';
 import type { z } from 'zod';
 
 import type { ApiParts } from '../api-parts.js';
@@ -46,6 +46,17 @@ function forgeOf({ forge }: CreateWorkflow, host: string) {
   return kind;
 }
 
+function optionsFrom(input: UpdateWorkflow, options: Partial<WorkflowOptions> = {}): WorkflowOptions {
+  return {
+    manifest: input.manifest ?? options.manifest ?? '',
+    buildArgs: input.buildArgs ?? options.buildArgs ?? {},
+    submodules: input.submodules ?? options.submodules ?? false,
+    poll: input.poll ?? options.poll ?? false,
+    before: input.before ?? options.before ?? '',
+    after: input.after ?? options.after ?? '',
+  };
+}
+
 /**
  * Creates a workflow.
  *
@@ -70,14 +81,7 @@ export async function createWorkflow(parts: ApiParts, input: CreateWorkflow): Pr
     branches: input.branches ?? defaultBranches(input),
     tags: input.tags ?? [],
     paths: input.paths ?? [],
-    options: {
-      manifest: input.manifest ?? '',
-      buildArgs: input.buildArgs ?? {},
-      submodules: input.submodules ?? false,
-      poll: input.poll ?? false,
-      before: input.before ?? '',
-      after: input.after ?? '',
-    },
+    options: optionsFrom(input),
     promote,
     concurrency: input.concurrency ?? (isReview ? 'supersede' : 'queue'),
     forks: input.forks ?? false,
@@ -90,11 +94,9 @@ export async function createWorkflow(parts: ApiParts, input: CreateWorkflow): Pr
 
 function changeFrom({ options }: WorkflowRecord, input: UpdateWorkflow): WorkflowChange {
   const { name, branches, tags, paths, apps, promote, concurrency, forks, 'review-apps': reviewApps, enabled } = input;
-  const { manifest = options.manifest, buildArgs = options.buildArgs, submodules = options.submodules } = input;
-  const { poll = options.poll ?? false, before = options.before ?? '', after = options.after ?? '' } = input;
   const change = { name, branches, tags, paths, apps, promote, concurrency, forks, reviewApps, enabled };
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  return { ...given, options: { manifest, buildArgs, submodules, poll, before, after } };
+  return { ...given, options: optionsFrom(input, options) };
 }
 
 /**

@@ -57,6 +57,11 @@ test('convox workflows: creates one, of what was given alone, and lists it', asy
     ...{ app: 'shop', name: 'main', repository, branches: 'main\nrelease/*', paths: 'web/**' },
     ...{ 'build-args-json': '["A=1,2"]', promote: 'manual' },
   });
+  const reviews = ['--kind', 'review', '--review-apps', 'true', '--before', 'web bin/migrate'];
+  await convox('workflows', 'create', repository, '-a', 'shop', ...reviews);
+  t.deepEqual(rack.seen.at(-1)?.form, {
+    ...{ app: 'shop', name: 'main', repository, kind: 'review', 'review-apps': 'true', before: 'web bin/migrate' },
+  });
   t.is(
     (await convox('workflows')).stdout,
     'ID  APP   NAME  KIND        REFS  PROMOTE    STATE    REPOSITORY\n' +

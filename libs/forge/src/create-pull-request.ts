@@ -5,6 +5,7 @@ import {
   commitIdSchema,
   refNameSchema,
   repositorySchema,
+  requestNumberSchema,
   senderSchema,
   textSchema,
   timeSchema,
@@ -19,7 +20,7 @@ const endSchema = z.object({
 
 const pullRequestSchema = z.object({
   action: z.string(),
-  number: z.int().positive(),
+  number: requestNumberSchema,
   pull_request: z.object({
     ...{ title: textSchema, html_url: textSchema, updated_at: timeSchema },
     ...{ head: endSchema, base: endSchema },

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 import type { ForgeEvent, ForgeRepository, PullRequestEvent, PushEvent } from './forge-event.js';
-import { commitIdSchema, fullNameSchema, refNameSchema, textSchema, timeSchema } from './webhook-schemas.js';
+import {
+  commitIdSchema,
+  fullNameSchema,
+  refNameSchema,
+  requestNumberSchema,
+  textSchema,
+  timeSchema,
+} from './webhook-schemas.js';
 
 /** Bitbucket gives no addresses for cloning in its webhooks; they follow from the repository's page. */
 const repositorySchema = z
@@ -38,7 +45,7 @@ const pushSchema = z.object({
 
 const pullRequestSchema = z.object({
   pullrequest: z.object({
-    id: z.int().positive(),
+    id: requestNumberSchema,
     title: textSchema,
     updated_on: timeSchema,
     links: z.object({ html: z.object({ href: textSchema }) }).optional(),

@@ -8,6 +8,7 @@ import {
   pushedCommitSchema,
   pushedCommitsSchema,
   refNameSchema,
+  requestNumberSchema,
   textSchema,
   timeSchema,
 } from './webhook-schemas.js';
@@ -44,7 +45,7 @@ const mergeRequestSchema = z.object({
   user: z.object({ username: textSchema }),
   project: projectSchema,
   object_attributes: z.object({
-    iid: z.int().positive(),
+    iid: requestNumberSchema,
     title: textSchema,
     url: textSchema,
     action: textSchema,

@@ -7,6 +7,9 @@ export const commitIdSchema = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 /** The name of a branch or a tag. */
 export const refNameSchema = z.string().refine(isGitRef, 'is no name of a branch or a tag');
 
+/** The number of a pull request; no forge has come further. */
+export const requestNumberSchema = z.int32().positive();
+
 /** `owner/name`, or with more parts. */
 export const fullNameSchema = z
   .string()

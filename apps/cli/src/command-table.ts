@@ -124,6 +124,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       entry('workflows run', 'do what a workflow does, now', () => import('./commands/workflows-run.js')),
       entry('workflows webhook', 'show where webhooks come in', () => import('./commands/workflows-webhook.js')),
       entry('workflows jobs', 'list what workflows started', () => import('./commands/workflows-jobs.js')),
+      entry('workflows cancel', 'cancel what a workflow started', () => import('./commands/workflows-cancel.js')),
       entry('workflows deliveries', 'list what was told', () => import('./commands/workflows-deliveries.js')),
       entry('workflows redeliver', 'look at a delivery again', () => import('./commands/workflows-redeliver.js')),
     ],

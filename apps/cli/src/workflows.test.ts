@@ -30,6 +30,7 @@ function answer({ method, path, form }: SeenRequest): { status: number; body: st
     'POST /workflows/FA/run': JOB,
     'POST /workflows/FA/webhook': { id: 'HA', forge: 'github', path: '/hooks/HA', secret },
     'GET /workflow-jobs': [JOB],
+    'POST /workflow-jobs/JA/cancel': 'ok',
     'GET /workflow-deliveries': [DELIVERY],
     'POST /workflow-deliveries/d1/redeliver': 'ok',
   };
@@ -55,6 +56,11 @@ test('convox workflows: creates one, of what was given alone, and lists it', asy
   t.deepEqual(rack.seen.at(-1)?.form, {
     ...{ app: 'shop', name: 'main', repository, branches: 'main\nrelease/*', paths: 'web/**' },
     ...{ 'build-args-json': '["A=1,2"]', promote: 'manual' },
+  });
+  const reviews = ['--kind', 'review', '--review-apps', 'true', '--before', 'web bin/migrate'];
+  await convox('workflows', 'create', repository, '-a', 'shop', ...reviews);
+  t.deepEqual(rack.seen.at(-1)?.form, {
+    ...{ app: 'shop', name: 'main', repository, kind: 'review', 'review-apps': 'true', before: 'web bin/migrate' },
   });
   t.is(
     (await convox('workflows')).stdout,
@@ -95,6 +101,7 @@ test('convox workflows: jobs and deliveries with what became of them', async (t)
     /\nJA {2}FA +main +aaaaaaaaaa +failed +BA +Change it: no such file\n$/,
   );
   t.deepEqual(rack.seen.at(-1)?.query, { workflow: 'FA', limit: '3' });
+  t.is((await convox('workflows', 'cancel', 'JA')).stdout, 'Cancelling job JA... OK\n');
   t.regex(
     (await convox('workflows', 'deliveries')).stdout,
     /\nd1 {2}push to branch main +FA: started JA; FB: none of its paths was changed\n$/,

@@ -67,3 +67,8 @@ export function isWorkflowId(text: string): boolean {
 export function isHookId(text: string): boolean {
   return /^H[A-Z]{10}$/.test(text);
 }
+
+/** Tells whether a text has the form of the id of what a workflow started. */
+export function isJobId(text: string): boolean {
+  return /^J[A-Z]{10}$/.test(text);
+}

@@ -64,6 +64,7 @@ export {
   createWorkflowId,
   isBuildId,
   isHookId,
+  isJobId,
   isReleaseId,
   isWebhookId,
   isWorkflowId,
@@ -81,6 +82,7 @@ export { networksSchema } from './networks-schema.js';
 export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
 export { PROVENANCE_MODES } from './provenance-mode.js';
 export { isEcrHost, normaliseRegistryServer, registryHostFromServer } from './registry-server.js';
+export { MAX_REVIEWED_APP_LENGTH, reviewAppName } from './review-app-name.js';
 export { isSafeOutput, sanitiseLine } from './sanitise-line.js';
 export { SHIPPED_HOSTS, shippedHostKeys } from './shipped-host-keys.js';
 export { fingerprintOfPrivateKey, parseHostKeys, sshFingerprint } from './ssh-key.js';

@@ -1,8 +1,8 @@
 /**
  * What webhooks can be told of, in Convox's words: a build has ended, well or not; a release was made; a promotion has
- * begun or ended.
+ * begun or ended; an app was deleted.
  */
-export const WEBHOOK_EVENTS = ['build:create', 'release:create', 'release:promote'] as const;
+export const WEBHOOK_EVENTS = ['build:create', 'release:create', 'release:promote', 'app:delete'] as const;
 
 /** What a webhook can be told of. */
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 
 import type { ForgeEvent, PullRequestEvent } from './forge-event.js';
-import { commitIdSchema, refNameSchema, repositorySchema, senderSchema, textSchema } from './webhook-schemas.js';
+import {
+  commitIdSchema,
+  refNameSchema,
+  repositorySchema,
+  requestNumberSchema,
+  senderSchema,
+  textSchema,
+  timeSchema,
+} from './webhook-schemas.js';
 
 const endSchema = z.object({
   ref: refNameSchema,
@@ -12,8 +20,11 @@ const endSchema = z.object({
 
 const pullRequestSchema = z.object({
   action: z.string(),
-  number: z.int().positive(),
-  pull_request: z.object({ title: textSchema, html_url: textSchema, head: endSchema, base: endSchema }),
+  number: requestNumberSchema,
+  pull_request: z.object({
+    ...{ title: textSchema, html_url: textSchema, updated_at: timeSchema },
+    ...{ head: endSchema, base: endSchema },
+  }),
   repository: repositorySchema,
   sender: senderSchema,
 });
@@ -24,7 +35,7 @@ export function createPullRequest(
   actions: Readonly<Record<string, PullRequestEvent['action']>>,
 ): ForgeEvent {
   const told = pullRequestSchema.parse(json);
-  const { title, html_url, head, base } = told.pull_request;
+  const { title, html_url, updated_at, head, base } = told.pull_request;
   const action = Object.hasOwn(actions, told.action) ? actions[told.action] : undefined;
   if (action === undefined)
     return { kind: 'ignored', reason: 'nothing is built when a pull request changes like this' };
@@ -38,6 +49,7 @@ export function createPullRequest(
     sourceBranch: head.ref,
     targetBranch: base.ref,
     head: { id: head.sha, message: '', author: '' },
+    changedAt: updated_at,
     isFromFork: head.repo?.fullName !== told.repository.fullName,
     sender: told.sender,
   };

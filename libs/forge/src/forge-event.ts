@@ -16,7 +16,7 @@ export interface ForgeRepository {
 
 /** A commit as a webhook tells of it. */
 export interface ForgeCommit {
-  /** Full id; of a pull request of Bitbucket the first 12 digits, for it tells no more. */
+  /** Full id; of a pull request of Bitbucket the first 12 digits, for it tells no more, or `''` when it ended and its commit is gone. */
   readonly id: string;
   /** All of it, not the first line alone; `''` when it was not told, as for pull requests of GitHub, Bitbucket and Gitea. */
   readonly message: string;
@@ -50,6 +50,8 @@ export interface PullRequestEvent {
   readonly sourceBranch: string;
   readonly targetBranch: string;
   readonly head: ForgeCommit;
+  /** When it changed, by the forge's clock (ISO 8601): webhooks may come in another order. `''` when it was not told. */
+  readonly changedAt: string;
   /** Whether its commits come from another repository than the one they are to go into. */
   readonly isFromFork: boolean;
   readonly sender: string;

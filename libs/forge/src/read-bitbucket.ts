@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 import type { ForgeEvent, ForgeRepository, PullRequestEvent, PushEvent } from './forge-event.js';
-import { commitIdSchema, fullNameSchema, refNameSchema, textSchema } from './webhook-schemas.js';
+import {
+  commitIdSchema,
+  fullNameSchema,
+  refNameSchema,
+  requestNumberSchema,
+  textSchema,
+  timeSchema,
+} from './webhook-schemas.js';
 
 /** Bitbucket gives no addresses for cloning in its webhooks; they follow from the repository's page. */
 const repositorySchema = z
@@ -38,8 +45,9 @@ const pushSchema = z.object({
 
 const pullRequestSchema = z.object({
   pullrequest: z.object({
-    id: z.int().positive(),
+    id: requestNumberSchema,
     title: textSchema,
+    updated_on: timeSchema,
     links: z.object({ html: z.object({ href: textSchema }) }).optional(),
     source: z.object({
       branch: z.object({ name: refNameSchema }),
@@ -92,7 +100,9 @@ function readPush(json: unknown): ForgeEvent[] {
 function readPullRequest(json: unknown, action: PullRequestEvent['action']): ForgeEvent {
   const { pullrequest: told, repository, actor: sender } = pullRequestSchema.parse(json);
   const { source, destination } = told;
-  if (!source.commit) return { kind: 'ignored', reason: 'the commit of the pull request is gone' };
+  // Nothing is fetched of one that has ended.
+  if (!source.commit && action !== 'closed')
+    return { kind: 'ignored', reason: 'the commit of the pull request is gone' };
   return {
     kind: 'pull-request',
     action,
@@ -102,7 +112,8 @@ function readPullRequest(json: unknown, action: PullRequestEvent['action']): For
     url: told.links?.html.href ?? '',
     sourceBranch: source.branch.name,
     targetBranch: destination.branch.name,
-    head: { id: source.commit.hash, message: '', author: '' },
+    head: { id: source.commit?.hash ?? '', message: '', author: '' },
+    changedAt: told.updated_on,
     isFromFork: source.repository?.full_name !== repository.fullName,
     sender,
   };

@@ -31,7 +31,8 @@ function readPush(json: unknown): ForgeEvent {
     ...{ repository, ref, before, after, sender },
     headId: told.head_commit?.id ?? after,
     commits: told.head_commit ? [...commits, told.head_commit] : commits,
-    isComplete: told.total_commits === commits.length,
+    // Without new commits it went back: what that took away nobody tells.
+    isComplete: commits.length > 0 && told.total_commits === commits.length,
   });
 }
 

@@ -8,7 +8,9 @@ import {
   pushedCommitSchema,
   pushedCommitsSchema,
   refNameSchema,
+  requestNumberSchema,
   textSchema,
+  timeSchema,
 } from './webhook-schemas.js';
 
 const projectSchema = z
@@ -43,10 +45,11 @@ const mergeRequestSchema = z.object({
   user: z.object({ username: textSchema }),
   project: projectSchema,
   object_attributes: z.object({
-    iid: z.int().positive(),
+    iid: requestNumberSchema,
     title: textSchema,
     url: textSchema,
     action: textSchema,
+    updated_at: timeSchema,
     oldrev: textSchema,
     source_branch: refNameSchema,
     target_branch: refNameSchema,
@@ -70,7 +73,8 @@ function readPush(json: unknown): ForgeEvent {
     ...{ ref, before, after, commits },
     repository: told.project,
     headId: told.checkout_sha ?? after,
-    isComplete: told.total_commits_count === commits.length,
+    // Without new commits it went back: what that took away nobody tells.
+    isComplete: commits.length > 0 && told.total_commits_count === commits.length,
     sender: told.user_username,
   });
 }
@@ -96,6 +100,7 @@ function readMergeRequest(json: unknown): ForgeEvent {
     sourceBranch: told.source_branch,
     targetBranch: told.target_branch,
     head: commitFrom(told.last_commit),
+    changedAt: told.updated_at,
     isFromFork: told.source_project_id !== told.target_project_id,
     sender: user.username,
   };

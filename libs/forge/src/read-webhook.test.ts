@@ -8,6 +8,8 @@ import { WebhookError } from './webhook-error.js';
 
 const ZERO = '0'.repeat(40);
 const ID = 'a'.repeat(40);
+/** Of GitLab's push. */
+const ID_BEFORE = '95790bf891e76fee5e1747ab589903a6a1f80f22';
 
 function read(kind: ForgeKind, event: string, json: unknown): ForgeEvent {
   const webhook = payloads.signWebhook({ kind, event, json, secret: 'secret', deliveryId: 'id-1' });
@@ -53,6 +55,50 @@ test('readWebhook() reads new, deleted and forced refs and annotated tags of Git
   t.like(read('github', 'push', githubPush({ ref: 'refs/notes/x' })), { kind: 'ignored' });
 });
 
+test('readWebhook() reads new, deleted and forced refs and annotated tags of GitLab', (t) => {
+  const push = (changes: Readonly<Record<string, unknown>>) => read('gitlab', 'Push Hook', gitlabPush(changes));
+  const fresh = push({ before: ZERO, ref: 'refs/heads/feature/x' });
+  t.like(fresh, { ref: { type: 'branch', name: 'feature/x' }, before: undefined, changedPaths: undefined });
+  t.like(push({ before: ZERO, commits: [], total_commits_count: 0 }), {
+    head: { message: '' },
+    changedPaths: undefined,
+  });
+  const nothing = { after: ZERO, checkout_sha: null, commits: [], total_commits_count: 0 };
+  t.like(push(nothing), { ref: { name: 'main' }, before: ID_BEFORE, head: undefined, changedPaths: undefined });
+  const back = push({ after: ID, checkout_sha: ID, commits: [], total_commits_count: 0 });
+  t.like(back, { head: { id: ID, message: '' }, changedPaths: undefined });
+  const tag = { object_kind: 'tag_push', ref: 'refs/tags/v1' };
+  t.like(read('gitlab', 'Tag Push Hook', gitlabPush({ ...tag, ...nothing })), {
+    ...{ ref: { type: 'tag', name: 'v1' }, head: undefined },
+  });
+});
+
+test('readWebhook() reads new, deleted and forced refs of Gitea', (t) => {
+  const push = (changes: Readonly<Record<string, unknown>>) => read('gitea', 'push', giteaPush(changes));
+  t.like(push({ before: ZERO, ref: 'refs/heads/feature/x', commits: [], total_commits: 0 }), {
+    ...{ ref: { type: 'branch', name: 'feature/x' }, before: undefined, changedPaths: undefined },
+    head: { id: '4522cbcefc20728a5b72b3a86af35e608622c514', message: 'Fix the till\n' },
+  });
+  const nothing = { commits: null, total_commits: 0, head_commit: null };
+  t.like(push({ ...nothing, after: ZERO }), { ref: { name: 'main' }, head: undefined, changedPaths: undefined });
+  t.like(push({ commits: [], total_commits: 0 }), { changedPaths: undefined });
+  t.like(push({ ...nothing, after: ID }), { head: { id: ID, message: '' }, changedPaths: undefined });
+  t.like(push({ ...nothing, before: ZERO, after: ID, ref: 'refs/tags/v1' }), {
+    ...{ ref: { type: 'tag', name: 'v1' }, head: { id: ID }, before: undefined },
+  });
+  const deleted = { ref: 'feature/x', ref_type: 'branch', pusher_type: 'user', repository: giteaPush()['repository'] };
+  t.deepEqual(read('gitea', 'delete', deleted), {
+    kind: 'ignored',
+    reason: 'nothing is built of what was deleted',
+  });
+});
+
+test('readWebhook() reads deleted refs of Bitbucket', (t) => {
+  const [change] = (bitbucketPush() as { push: { changes: object[] } }).push.changes;
+  const gone = bitbucketPush([{ ...change, closed: true, new: null, commits: [] }]);
+  t.like(read('bitbucket', 'repo:push', gone), { ref: { type: 'branch', name: 'main' }, head: undefined });
+});
+
 test('readWebhook() does not claim to know all changed paths where a webhook is cut off', (t) => {
   const { commits } = githubPush() as { commits: object[] };
   const many = Array.from({ length: 2048 }, () => commits[0]);
@@ -83,6 +129,7 @@ test('readWebhook() reads pull requests of GitHub', (t) => {
     sourceBranch: 'ring-once',
     targetBranch: 'main',
     head: { id: 'ec26c3e57ca3a959ca5aad62de7213c562f8c821', message: '', author: '' },
+    changedAt: '2026-05-15T15:20:42.000Z',
     isFromFork: false,
     sender: 'ada',
   });
@@ -128,6 +175,7 @@ test('readWebhook() reads pushes and merge requests of GitLab', (t) => {
     action: 'opened',
     number: 7,
     head: { id: 'da1560886d4f094c3e6c9ef40349f7d38b5d27d7', author: 'Ada' },
+    changedAt: '2026-05-15T15:20:42.000Z',
     isFromFork: false,
     sender: 'ada',
   });
@@ -158,9 +206,14 @@ test('readWebhook() reads pushes of several refs and pull requests of Bitbucket'
   t.like(read('bitbucket', 'pullrequest:updated', bitbucketPullRequest()), {
     action: 'updated',
     head: { id: '507a576e59b3' },
+    changedAt: '2026-05-15T15:20:42.000Z',
     isFromFork: false,
   });
-  t.like(read('bitbucket', 'pullrequest:fulfilled', bitbucketPullRequest({ commit: null })), { kind: 'ignored' });
+  t.like(read('bitbucket', 'pullrequest:fulfilled', bitbucketPullRequest({ commit: null })), {
+    action: 'closed',
+    head: { id: '' },
+  });
+  t.like(read('bitbucket', 'pullrequest:updated', bitbucketPullRequest({ commit: null })), { kind: 'ignored' });
 });
 
 test('readWebhook() reads pushes and pull requests of Gitea', (t) => {
@@ -169,7 +222,9 @@ test('readWebhook() reads pushes and pull requests of Gitea', (t) => {
     head: { id: '4522cbcefc20728a5b72b3a86af35e608622c514', message: 'Fix the till\n', author: 'Ada' },
     changedPaths: ['src/till.ts'],
   });
-  t.like(read('gitea', 'pull_request', giteaPullRequest('synchronized')), { action: 'updated', number: 7 });
+  t.like(read('gitea', 'pull_request', giteaPullRequest('synchronized')), {
+    ...{ action: 'updated', number: 7, changedAt: '2026-05-15T15:20:42.000Z' },
+  });
 });
 
 test('readWebhook() reads our own words', (t) => {

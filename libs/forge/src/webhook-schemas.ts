@@ -7,6 +7,9 @@ export const commitIdSchema = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 /** The name of a branch or a tag. */
 export const refNameSchema = z.string().refine(isGitRef, 'is no name of a branch or a tag');
 
+/** The number of a pull request; no forge has come further. */
+export const requestNumberSchema = z.int32().positive();
+
 /** `owner/name`, or with more parts. */
 export const fullNameSchema = z
   .string()
@@ -19,6 +22,12 @@ export const textSchema = z
   .string()
   .nullish()
   .transform((text) => text ?? '');
+
+/** When something changed, in the form of ISO 8601; `''` when it was not told. */
+export const timeSchema = textSchema.transform((text) => {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? '' : new Date(ms).toISOString();
+});
 
 const filesSchema = z
   .array(z.string())

@@ -1,8 +1,8 @@
 import { type GitSource, gitServerName } from '@convox-builds/domain';
 
 import { GitError, type GitErrorCode, RedirectError } from './git-error.js';
-import type { GitProcessError } from './run-git.js';
 import { serverWords } from './server-words.js';
+import type { GitProcessError } from './start-confined.js';
 
 type Explain = (server: string, match: RegExpExecArray) => string;
 type Explanation = readonly [pattern: RegExp, code: GitErrorCode, text: Explain];

@@ -7,7 +7,7 @@ import { ALL_OF_IT, ALL_REFS, type FetchRefsOptions, fetchRefs } from './fetch-r
 import { findCommit } from './find-commit.js';
 import { findFullId } from './find-full-id.js';
 import { GitError } from './git-error.js';
-import { GitProcessError } from './run-git.js';
+import { GitProcessError } from './start-confined.js';
 
 /** What is fetched, from where, and into which repository. */
 export interface FetchCommitOptions extends FetchRefsOptions {

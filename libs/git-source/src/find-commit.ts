@@ -1,4 +1,5 @@
-import { type GitCall, GitProcessError, runGit } from './run-git.js';
+import { type GitCall, runGit } from './run-git.js';
+import { GitProcessError } from './start-confined.js';
 
 /** Finds the full id of a commit that is in a repository; `undefined` when there is none of that name, or several. */
 export async function findCommit(

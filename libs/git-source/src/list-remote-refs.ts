@@ -8,7 +8,7 @@ import type { GitRequest } from './git-request.js';
 import { limitTime } from './limit-transfer.js';
 import { listRefs, type RemoteRef } from './list-refs.js';
 import { lookupHost } from './resolve-host.js';
-import { GitProcessError } from './run-git.js';
+import { GitProcessError } from './start-confined.js';
 
 /** Which servers may be asked, and for how long. */
 export interface RemoteRefsOptions

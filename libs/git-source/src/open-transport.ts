@@ -25,6 +25,8 @@ interface TransportAccess extends GitAccess {
 /** What a call of git needs to speak to one server and to no other. */
 export interface Transport {
   readonly call: Pick<GitCall, 'config' | 'environment' | 'wrapper' | 'secret'>;
+  /** The ssh that the call uses, without a server; empty unless ssh is spoken. */
+  readonly ssh: readonly string[];
   readonly close: () => Promise<void>;
 }
 
@@ -64,6 +66,7 @@ function openHttp(source: GitSource, address: string, { login, caFile }: Transpo
   ];
   return {
     call: { config, environment: { GIT_ALLOW_PROTOCOL: protocol }, secret },
+    ssh: [],
     close: async () => {},
   };
 }
@@ -85,18 +88,19 @@ const withAgent = (socket: string): readonly string[] => [
   ...['ssh-agent', '-a', socket, 'sh', '-c', 'ssh-add -q - <&3 && exec 3<&- "$@"', 'sh'],
 ];
 
-const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
+/** A word of a shell, as it is. */
+export const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 
 async function openSsh(source: GitSource, address: string, { sshKey, hostKeys }: GitAccess): Promise<Transport> {
   // A socket's path has to be short.
   const folder = await mkdtemp(join(tmpdir(), 'git-ssh-'));
   const knownHostsFile = join(folder, 'known-hosts');
   await writeFile(knownHostsFile, hostKeys.map((key) => `git-server ${key}\n`).join(''));
-  const options = sshOptions(address, knownHostsFile).flatMap((option) => ['-o', option]);
+  const ssh = ['ssh', '-F', 'none', ...sshOptions(address, knownHostsFile).flatMap((option) => ['-o', option])];
   const environment = {
     GIT_ALLOW_PROTOCOL: 'ssh',
     GIT_SSH_VARIANT: 'ssh',
-    GIT_SSH_COMMAND: ['ssh', '-F', 'none', ...options].map(quote).join(' '),
+    GIT_SSH_COMMAND: ssh.map(quote).join(' '),
   };
   return {
     call: {
@@ -104,6 +108,7 @@ async function openSsh(source: GitSource, address: string, { sshKey, hostKeys }:
       environment,
       ...(sshKey === undefined ? {} : { wrapper: withAgent(join(folder, 'agent')), secret: `${sshKey.trim()}\n` }),
     },
+    ssh,
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -36,10 +36,9 @@ function warnOfSubmodules(submodules: readonly Met[], { withSubmodules, onWarnin
 /** Fetches what is in Git LFS, or says why it is built as pointers. */
 async function fetchLfs(files: readonly LfsFile[], from: FetchLfsOptions, { onWarning }: GitRequest): Promise<boolean> {
   const { source } = from.server;
-  const isFetched = source.protocol !== 'ssh' && (await fetchLfsObjects(files, from));
-  if (isFetched) return true;
-  const why = source.protocol === 'ssh' ? 'it is fetched over https only' : `${gitServerName(source)} has none`;
-  onWarning(`Warning: "${files[0]?.path}"${andMore(files)} in Git LFS: ${why}, these files are built as its pointers`);
+  if (await fetchLfsObjects(files, from)) return true;
+  const place = `"${files[0]?.path}"${andMore(files)} in Git LFS`;
+  onWarning(`Warning: ${place}: ${gitServerName(source)} has none, these files are built as its pointers`);
   return false;
 }
 
@@ -66,7 +65,7 @@ async function* packPart(
           maxEntries: MAX_ENTRIES,
         },
         onSubmodule: (path, submodule) => submodules.push({ path, commit: submodule }),
-        fetchLfs: (files) => fetchLfs(files, { server, gitDir, limits, signal: request.signal }, request),
+        fetchLfs: (files) => fetchLfs(files, { server, gitDir, limits, searchPath, signal: request.signal }, request),
       },
       call,
     );

@@ -1,7 +1,8 @@
 import { type GitSource, parseGitUrl } from '@convox-builds/domain';
 
 import { GitError } from './git-error.js';
-import { type GitCall, GitProcessError, runGit } from './run-git.js';
+import { type GitCall, runGit } from './run-git.js';
+import { GitProcessError } from './start-confined.js';
 
 /** Takes a relative address (`../other.git`, gitmodules(5)) from where the repository itself is. */
 function resolveUrl(url: string, remote: string): string {

@@ -1,5 +1,6 @@
 import { GitError } from './git-error.js';
-import { type GitCall, GitProcessError, startGit } from './run-git.js';
+import { type GitCall, startGit } from './run-git.js';
+import { GitProcessError } from './start-confined.js';
 
 /** A file, a link or a submodule of a commit. */
 export interface TreeEntry {

@@ -37,18 +37,26 @@ async function resetCache(knex: Knex, name: string): Promise<boolean> {
   });
 }
 
+/** Creates an app, inside or outside a transaction; `undefined` when the name is taken. */
+export async function insertApp(
+  knex: Knex,
+  app: Pick<AppRecord, 'name' | 'generation'> & Partial<Pick<AppRecord, 'parameters'>>,
+): Promise<AppRecord | undefined> {
+  const { name, generation, parameters = {} } = app;
+  const columns = { name, generation, parameters: JSON.stringify(parameters) };
+  const rows = await knex('apps')
+    .insert({ ...columns, source_key: createSourceKey() })
+    .onConflict('name')
+    .ignore()
+    .returning('*');
+  return rows.map(appFromRow).at(0);
+}
+
 /** Opens the apps of a database. */
 export function createAppRepository(knex: Knex): AppRepository {
   const first = (rows: AppRow[]): AppRecord | undefined => rows.map(appFromRow).at(0);
   return {
-    create: async ({ name, generation }) =>
-      first(
-        await knex('apps')
-          .insert({ name, generation, source_key: createSourceKey() })
-          .onConflict('name')
-          .ignore()
-          .returning('*'),
-      ),
+    create: (app) => insertApp(knex, app),
     find: async (name) => first(await knex('apps').where({ name })),
     list: async () => (await knex('apps').orderBy('name')).map(appFromRow),
     update: async (name, { locked, parameters }) => {

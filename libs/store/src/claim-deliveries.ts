@@ -2,8 +2,8 @@ import type { WebhookFormat } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
 import { inMs, NOW } from './claims.js';
-import type { DeliveryRecord } from './records.js';
 import { deliveryFromRow } from './rows.js';
+import type { DeliveryRecord } from './webhook-records.js';
 import type { DeliveryRow } from './webhook-rows.js';
 
 /** A delivery to send now, and where. */

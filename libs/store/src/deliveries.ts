@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import { type ClaimDeliveries, claimDeliveries, type DueDelivery } from './claim-deliveries.js';
 import { inMs, NOW } from './claims.js';
-import type { DeliveryRecord } from './records.js';
 import { deliveryFromRow } from './rows.js';
+import type { DeliveryRecord } from './webhook-records.js';
 
 /** What came of one try. */
 export interface DeliveryTry {

@@ -33,6 +33,37 @@ const told = (store: Store, due: DueFeedback) => store.feedback.record(due, { st
 const statesOf = async (store: Store, buildId: string) =>
   (await store.feedback.list(buildId)).map(({ what, state, tries }) => `${what} ${state} ${tries}`);
 
+testOnEachBackend('feedback: promotions are told, and change the comment; so do caches', async (t, { store }) => {
+  const host = await createForge(store);
+  const { build, claim } = await createRunningBuild(store);
+  const { app } = build;
+  await recordOrigin(store, build.id, { host, pullRequest: 7 });
+  await store.attempts.saveManifest(claim, 'services:\n  web:\n    image: busybox\n');
+  const release = await store.attempts.complete(claim, RESULT);
+  const tell = async () => {
+    const due = await take(store, host);
+    for (const one of due) await told(store, one);
+    return due.map(({ what }) => what);
+  };
+  t.deepEqual(await tell(), ['comment', 'status']);
+  const steps = { localSteps: 3, registrySteps: 0, builtSteps: 1, importMs: 0, exportMs: 0, exportBytes: 0 };
+  await store.layerCaches.record(build.id, { service: 'web', ...steps, export: 'skipped', reason: '' });
+  t.deepEqual(await tell(), ['comment']);
+  t.is(await store.promotions.findOfBuild(build.id), undefined);
+  const promotion = { app, releaseId: release?.id ?? '', actor: 'ada', isForced: false, isDone: false };
+  await store.promotions.create(promotion);
+  t.deepEqual(await tell(), ['comment', 'promotion']);
+  await store.promotions.cancel(app, { actor: 'bob' });
+  t.deepEqual(await tell(), ['comment', 'promotion']);
+  t.like(await store.promotions.findOfBuild(build.id), { state: 'failed', reason: 'cancelled by bob' });
+  await store.promotions.create({ ...promotion, isDone: true });
+  t.deepEqual(await tell(), ['comment', 'promotion']);
+  t.like(await store.promotions.findOfBuild(build.id), { state: 'succeeded' });
+  const other = await createTestBuild(store);
+  await recordOrigin(store, other.id, { host: 'unknown.example.com' });
+  t.deepEqual(await tell(), []);
+});
+
 testOnEachBackend(
   'feedback: a build of a known forge is told when it came, and at every change',
   async (t, { store }) => {

@@ -26,7 +26,7 @@ export interface FeedbackRow {
   readonly id: string;
   readonly build_id: string;
   readonly host: string;
-  readonly what: 'status' | 'comment';
+  readonly what: 'status' | 'comment' | 'promotion';
   readonly subject: string;
   readonly state: 'pending' | 'told' | 'failed' | 'superseded';
   readonly revision: number;

@@ -36,7 +36,7 @@ export interface GitCredentialRepository {
   save(credential: SealedGitCredential): Promise<void>;
   /** Removes the credentials for a server, of one kind or of both; `false` when there was none. */
   remove(name: { app: string | undefined; host: string; kind?: GitCredentialKind | undefined }): Promise<boolean>;
-  /** What an app is to use: its own, or else the rack's. */
+  /** What an app is to use: its own, or else that of the app that it is a review of, or else the rack's. */
   find(name: { app: string; host: string; kind: GitCredentialKind }): Promise<SealedGitCredential | undefined>;
 }
 
@@ -73,11 +73,11 @@ export function createGitCredentialRepository(knex: Knex): GitCredentialReposito
         .where(kind === undefined ? { host } : { host, kind })
         .delete()) > 0,
     find: async ({ app, host, kind }) => {
-      const rows = await knex('git_credentials').where({ host, kind }).whereRaw(`(app = ? OR app IS NULL)`, [app]);
-      return rows
-        .sort((a, b) => Number(b.app === app) - Number(a.app === app))
-        .map(sealedFromRow)
-        .at(0);
+      const rows = await knex('git_credentials')
+        .where({ host, kind })
+        .whereRaw('(app IS NULL OR app IN (?, (SELECT of_app FROM review_apps WHERE app = ?)))', [app, app])
+        .orderByRaw('app IS NULL, app <> ?', [app]);
+      return rows.map(sealedFromRow).at(0);
     },
   };
 }

@@ -66,8 +66,6 @@ export {
   type BuildOptions,
   type BuildRecord,
   type Claim,
-  type DeliveryRecord,
-  type DeliveryState,
   type LogChunk,
   type LogPage,
   type LogPosition,
@@ -76,17 +74,18 @@ export {
   type PromotionState,
   type ReleaseRecord,
   type SourceCommit,
-  type WebhookRecord,
 } from './records.js';
 export type { RegistryRecord, RegistryRepository } from './registries.js';
 export type { NewRelease, ReleaseRepository } from './releases.js';
 export type { Removal, RemovalOutcome, RemovalRepository } from './removals.js';
 export type { RetentionPolicy, RetentionRepository } from './retention.js';
+export type { Review, ReviewAppRepository } from './review-apps.js';
 export { createEncryptionKey, createSecretBox, type SecretBox } from './secrets/secret-box.js';
 export { secretBoxSchema } from './secrets/secret-box-schema.js';
 export type { DecideOnWorkflow, WorkflowDecision } from './settle-delivery.js';
 export { createStore, migrateStore, type Store, type StoreOptions } from './store.js';
 export type { AppUsage } from './usage.js';
+export type { DeliveryRecord, DeliveryState, WebhookRecord } from './webhook-records.js';
 export type { NewWebhook, WebhookRepository } from './webhooks.js';
 export type { AdmittedBuild, WorkerReport, WorkerRepository } from './workers.js';
 export type { NewReceivedDelivery, ReceivedDeliveryRepository } from './workflow-deliveries.js';

@@ -13,16 +13,19 @@ export interface NewJob {
   readonly commit: string;
   readonly title: string;
   readonly plan: JobPlan;
+  /** The apps that it builds, as far as they are there. */
+  readonly apps: readonly string[];
 }
 
-/** Cancels what has not come so far that it is promoted; of one subject, those that are older than a job if one is named. */
+/** Cancels what has not come so far that it is promoted, but for one job if it is named; how many. */
 export async function cancelJobs(
   knex: Knex,
-  { workflowId, subject, exceptId = '' }: { workflowId: string; subject: string; exceptId?: string },
+  which: { readonly id: string } | { readonly workflow_id: string; readonly subject: string },
   reason: string,
-): Promise<void> {
-  await knex('workflow_jobs')
-    .where({ workflow_id: workflowId, subject })
+  { exceptId = '' } = {},
+): Promise<number> {
+  return knex('workflow_jobs')
+    .where(which)
     .whereIn('state', ['waiting', 'building'])
     .whereNot({ id: exceptId })
     .update({ state: 'cancelled', reason, ended_at: knex.raw(NOW) });
@@ -31,7 +34,7 @@ export async function cancelJobs(
 /** Records a job, inside a transaction that has locked the workflows; answers its id. */
 export async function insertJob(knex: Knex, workflow: WorkflowRecord, job: NewJob): Promise<string> {
   const id = createJobId();
-  const { deliveryId, run, subject, commit, title, plan } = job;
+  const { deliveryId, run, subject, commit, title, plan, apps: names } = job;
   const what = { run, subject, commit, title, plan: JSON.stringify(plan) };
   await knex('workflow_jobs').insert({
     id,
@@ -40,10 +43,10 @@ export async function insertJob(knex: Knex, workflow: WorkflowRecord, job: NewJo
     ...what,
     state: 'waiting',
   });
-  const apps = await knex('apps').whereIn('name', workflow.apps).pluck('name');
+  const apps = await knex('apps').whereIn('name', names).pluck('name');
   await knex('workflow_job_builds').insert(apps.map((app) => ({ job_id: id, app })));
   if (workflow.concurrency === 'supersede') {
-    await cancelJobs(knex, { workflowId: workflow.id, subject, exceptId: id }, `superseded by job ${id}`);
+    await cancelJobs(knex, { workflow_id: workflow.id, subject }, `superseded by job ${id}`, { exceptId: id });
   }
   return id;
 }

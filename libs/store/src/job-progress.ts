@@ -32,7 +32,7 @@ export interface JobProgressRepository {
   listLeftBuilds(): Promise<LeftBuild[]>;
 }
 
-/** A build that is not there any more was deleted after it had ended. */
+/** A build that is not there any more was deleted after it had ended, or with its app. */
 const ADVANCE = `
   WITH counted AS (
     SELECT job.id,
@@ -46,6 +46,7 @@ const ADVANCE = `
     LEFT JOIN workflow_job_builds AS own ON own.job_id = job.id
     LEFT JOIN builds ON builds.id = own.build_id
     WHERE job.state = 'building'
+      OR job.state = 'promoting' AND NOT EXISTS (SELECT FROM workflow_job_builds WHERE job_id = job.id)
     GROUP BY job.id
   ), ended AS (
     SELECT id, reasons,
@@ -56,7 +57,7 @@ const ADVANCE = `
     state = CASE WHEN ended.state = 'complete' AND plan ->> 'promote' = 'automatic' THEN 'promoting' ELSE ended.state END,
     ended_at = CASE WHEN ended.state = 'complete' AND plan ->> 'promote' = 'automatic' THEN NULL ELSE ${NOW} END,
     reason = CASE ended.state WHEN 'complete' THEN '' ELSE left(coalesce(ended.reasons, 'a build of it was deleted'), 1000) END
-  FROM ended WHERE ended.id = job.id AND job.state = 'building'`;
+  FROM ended WHERE ended.id = job.id AND job.ended_at IS NULL`;
 
 const LEFT = `
   SELECT builds.app, builds.id AS "buildId", job.reason

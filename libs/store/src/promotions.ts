@@ -27,6 +27,8 @@ export type PromotionRefusal = 'older' | 'empty-manifest' | 'missing' | 'updatin
 export interface PromotionRepository extends PromotionRunRepository {
   /** Records a promotion, or says why it is refused; the one that its job has made is answered again. One that a forced promotion takes the place of has failed. */
   create(promotion: NewPromotion): Promise<PromotionRecord | PromotionRefusal>;
+  /** The newest promotion of a release that has the images of a build. */
+  findOfBuild(buildId: string): Promise<PromotionRecord | undefined>;
   /** The newest promotions first. */
   list(app: string, options: { limit: number }): Promise<PromotionRecord[]>;
   /** The apps that have a promotion which has not ended. */
@@ -79,6 +81,15 @@ export function createPromotionRepository(knex: Knex): PromotionRepository {
   return {
     ...createPromotionRunRepository(knex),
     create: (promotion) => knex.transaction((transaction) => createPromotion(transaction, promotion)),
+    findOfBuild: async (buildId) =>
+      (
+        await knex('promotions')
+          .whereIn('release_id', knex('releases').where({ build_id: buildId }).select('id'))
+          .orderBy('ordinal', 'desc')
+          .limit(1)
+      )
+        .map(promotionFromRow)
+        .at(0),
     list: async (app, { limit }) =>
       (await knex('promotions').where({ app }).orderBy('ordinal', 'desc').limit(limit)).map(promotionFromRow),
     listUpdatingApps: async () => {

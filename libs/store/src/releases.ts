@@ -45,7 +45,7 @@ export async function lockReleases(knex: Knex, app: string): Promise<{ active_re
 }
 
 /** Finds the newest release of an app, inside or outside a transaction. */
-async function findLatestRelease(knex: Knex, app: string): Promise<ReleaseRecord | undefined> {
+export async function findLatestRelease(knex: Knex, app: string): Promise<ReleaseRecord | undefined> {
   const rows = await knex('releases').where({ app }).orderBy('ordinal', 'desc').limit(1);
   return rows.map(releaseFromRow).at(0);
 }
@@ -92,7 +92,8 @@ async function findOwnRelease(knex: Knex, build: BuildRow): Promise<ReleaseRecor
   return rows.map(releaseFromRow).at(0);
 }
 
-async function createRelease(knex: Knex, release: NewRelease): Promise<ReleaseRecord | undefined> {
+/** Makes a release, see {@link ReleaseRepository}; inside a transaction. */
+export async function createRelease(knex: Knex, release: NewRelease): Promise<ReleaseRecord | undefined> {
   const { app, buildId } = release;
   if ((await lockReleases(knex, app)) === undefined) return undefined;
   const parent = await findParent(knex, release);

@@ -1,14 +1,8 @@
 import { BUILD_LANES } from '@convox-builds/domain';
 import type { PromotionRow } from './promotion-rows.js';
-import type {
-  AppRecord,
-  BuildRecord,
-  DeliveryRecord,
-  PromotionRecord,
-  ReleaseRecord,
-  WebhookRecord,
-} from './records.js';
+import type { AppRecord, BuildRecord, PromotionRecord, ReleaseRecord } from './records.js';
 import type { AppRow, BuildRow, ReleaseRow } from './tables.js';
+import type { DeliveryRecord, WebhookRecord } from './webhook-records.js';
 import type { DeliveryRow, WebhookRow } from './webhook-rows.js';
 
 type CamelCase<Name> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
@@ -42,8 +36,7 @@ export function releaseFromRow(row: ReleaseRow): ReleaseRecord {
 
 /** A row of `promotions`, without the columns that are the store's own business. */
 export function promotionFromRow(row: PromotionRow): PromotionRecord {
-  const { owner: _owner, lease_expires_at: _lease, not_before: _due, ordinal: _ordinal, ...rest } = row;
-  const { workflow_job_id: _job, ...columns } = rest;
+  const { owner: _owner, lease_expires_at: _lease, not_before: _due, ordinal: _ordinal, ...columns } = row;
   return recordFromRow(columns);
 }
 

@@ -1,13 +1,20 @@
+import { reviewAppName } from '@convox-builds/domain';
 import type { ForgeEvent } from '@convox-builds/forge';
 import type { Knex } from 'knex';
-
 import { cancelJobs, insertJob, type NewJob } from './insert-job.js';
+import { notePullRequest } from './pull-requests.js';
+import { openReviewApps, type Review } from './review-apps.js';
 import { hookFromRow, workflowFromRow } from './workflow-from-row.js';
 import type { DeliveryOutcome, HookRecord, ReceivedDelivery, WorkflowRecord } from './workflow-records.js';
 
 /** What an event is to a workflow: a job, the end of what runs for a subject, or nothing. */
 export type WorkflowDecision =
-  | { readonly start: Pick<NewJob, 'subject' | 'commit' | 'title' | 'plan'> }
+  | {
+      readonly start: Pick<NewJob, 'subject' | 'commit' | 'title' | 'plan'> & {
+        /** It is built into apps of its own. */
+        readonly review?: Review;
+      };
+    }
   | { readonly cancel: string; readonly reason: string }
   | { readonly ignore: string };
 
@@ -16,20 +23,28 @@ export type DecideOnWorkflow = (workflow: WorkflowRecord, event: ForgeEvent, hoo
 
 type Start = Extract<WorkflowDecision, { start: unknown }>['start'];
 
-/** A commit that a poll and a webhook told of, or a pull request whose title changed, is not built again. */
+/**
+ * A commit that a poll and a webhook told of, or a pull request whose title changed, is not built again; unless the apps that it was
+ * built into are gone.
+ */
 async function findSameJob(knex: Knex, workflow: WorkflowRecord, { subject, commit }: Start) {
   const newest = await knex('workflow_jobs')
     .where({ workflow_id: workflow.id, subject })
     .orderBy('ordinal', 'desc')
     .first();
-  return newest !== undefined && newest.commit === commit && newest.state !== 'cancelled' ? newest.id : undefined;
+  if (newest === undefined || newest.commit !== commit || newest.state === 'cancelled') return undefined;
+  return (await knex('workflow_job_builds').where({ job_id: newest.id }).first('app')) && newest.id;
 }
 
 async function startJob(knex: Knex, workflow: WorkflowRecord, delivery: ReceivedDelivery, start: Start) {
   const same = delivery.run === 1 ? await findSameJob(knex, workflow, start) : undefined;
   if (same !== undefined) return { job: '', reason: `job ${same} is of the same commit` };
+  const { review, ...job } = start;
+  const taken = review && (await openReviewApps(knex, workflow, review));
+  if (taken !== undefined) return { job: '', reason: `app ${taken} is there already, and not of this workflow` };
+  const apps = review ? workflow.apps.map((app) => reviewAppName(app, review.number)) : workflow.apps;
   const { id: deliveryId, run } = delivery;
-  return { job: await insertJob(knex, workflow, { ...start, deliveryId, run }), reason: '' };
+  return { job: await insertJob(knex, workflow, { ...job, apps, deliveryId, run }), reason: '' };
 }
 
 async function carryOut(
@@ -41,7 +56,7 @@ async function carryOut(
     return { workflow: workflow.id, ...(await startJob(knex, workflow, delivery, decision.start)) };
   }
   if ('ignore' in decision) return { workflow: workflow.id, job: '', reason: decision.ignore };
-  await cancelJobs(knex, { workflowId: workflow.id, subject: decision.cancel }, decision.reason);
+  await cancelJobs(knex, { workflow_id: workflow.id, subject: decision.cancel }, decision.reason);
   return { workflow: workflow.id, job: '', reason: decision.reason };
 }
 
@@ -59,6 +74,10 @@ export async function settleDelivery(
   for (const event of delivery.events) {
     if (event.kind === 'ignored') {
       outcomes.push({ workflow: '', job: '', reason: event.reason });
+      continue;
+    }
+    if (event.kind === 'pull-request' && !(await notePullRequest(knex, { hookId: hook.id, event }))) {
+      outcomes.push({ workflow: '', job: '', reason: `pull request #${event.number} was closed or changed since` });
       continue;
     }
     for (const workflow of workflows) {

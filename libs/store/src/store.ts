@@ -22,6 +22,7 @@ import { createRegistryRepository, type RegistryRepository } from './registries.
 import { createReleaseRepository, type ReleaseRepository } from './releases.js';
 import { createRemovalRepository, type RemovalRepository } from './removals.js';
 import { createRetentionRepository, type RetentionRepository } from './retention.js';
+import { createReviewAppRepository, type ReviewAppRepository } from './review-apps.js';
 import { createWebhookRepository, type WebhookRepository } from './webhooks.js';
 import { createWorkerRepository, type WorkerRepository } from './workers.js';
 import { createReceivedDeliveryRepository, type ReceivedDeliveryRepository } from './workflow-deliveries.js';
@@ -50,6 +51,7 @@ export interface Store {
   readonly hooks: HookRepository;
   readonly receivedDeliveries: ReceivedDeliveryRepository;
   readonly jobs: JobRepository;
+  readonly reviewApps: ReviewAppRepository;
   readonly layerCaches: LayerCacheRepository;
   readonly baseImages: BaseImageRepository;
   readonly logs: LogRepository;
@@ -97,6 +99,7 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     hooks: createHookRepository(knex),
     receivedDeliveries: createReceivedDeliveryRepository(knex),
     jobs: createJobRepository(knex),
+    reviewApps: createReviewAppRepository(knex),
     layerCaches: createLayerCacheRepository(knex),
     baseImages: createBaseImageRepository(knex),
     logs: createLogRepository(knex, objects),

@@ -16,6 +16,8 @@ import type { PromotionRow } from './promotion-rows.js';
 import type { BuildOptions } from './records.js';
 import type { DeliveryRow, WebhookRow } from './webhook-rows.js';
 import type {
+  PullRequestRow,
+  ReviewAppRow,
   WorkflowDeliveryRow,
   WorkflowHookRow,
   WorkflowJobBuildRow,
@@ -188,6 +190,8 @@ declare module 'knex/types/tables.js' {
     workflow_deliveries: Table<WorkflowDeliveryRow, 'events' | 'outcomes'>;
     workflow_jobs: Table<WorkflowJobRow, 'plan'>;
     workflow_job_builds: Table<WorkflowJobBuildRow>;
+    pull_requests: Table<PullRequestRow>;
+    review_apps: Table<ReviewAppRow>;
     layer_caches: Table<LayerCacheRow>;
     build_caches: Table<BuildCacheRow>;
     base_images: Table<BaseImageRow>;

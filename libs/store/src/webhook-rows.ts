@@ -1,6 +1,6 @@
 import type { WebhookEvent, WebhookFormat } from '@convox-builds/domain';
 
-import type { DeliveryState } from './records.js';
+import type { DeliveryState } from './webhook-records.js';
 
 /** A row of `webhooks`. */
 export interface WebhookRow {

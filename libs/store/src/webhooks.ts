@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
-
-import type { WebhookRecord } from './records.js';
 import { insertedRow, webhookFromRow } from './rows.js';
+import type { WebhookRecord } from './webhook-records.js';
 
 /** A new webhook. */
 export interface NewWebhook extends Omit<WebhookRecord, 'createdAt'> {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 import { NOW } from './claims.js';
-import { insertJob, type NewJob } from './insert-job.js';
+import { cancelJobs, insertJob, type NewJob } from './insert-job.js';
 import { createJobProgressRepository, type JobProgressRepository } from './job-progress.js';
 import { jobFromRow } from './workflow-from-row.js';
 import { lockWorkflows } from './workflow-lock.js';
@@ -26,6 +26,8 @@ export interface JobRepository extends JobProgressRepository {
   listToStart(options: { limit: number }): Promise<JobRecord[]>;
   /** Notes that all builds of a job are recorded; `false`: it does not wait any more. */
   markBuilding(id: string): Promise<boolean>;
+  /** Cancels a job that waits or builds; what it builds is to be cancelled, too. `false`: it has come further. */
+  cancel(id: string, reason: string): Promise<boolean>;
   /** Ends a job that has not ended; `false`: it has. */
   end(id: string, state: 'complete' | 'failed', reason: string): Promise<boolean>;
   /** Deletes those that ended longer ago. */
@@ -54,7 +56,7 @@ export function createJobRepository(knex: Knex): JobRepository {
     create: async (workflow, job) => {
       const id = await knex.transaction(async (transaction) => {
         await lockWorkflows(transaction);
-        return insertJob(transaction, workflow, { ...job, deliveryId: null, run: 1 });
+        return insertJob(transaction, workflow, { ...job, apps: workflow.apps, deliveryId: null, run: 1 });
       });
       const created = await find(id);
       if (created === undefined) throw new Error(`Cannot find job "${id}": its workflow was deleted meanwhile`);
@@ -72,6 +74,7 @@ export function createJobRepository(knex: Knex): JobRepository {
       ),
     markBuilding: async (id) =>
       (await knex('workflow_jobs').where({ id, state: 'waiting' }).update({ state: 'building' })) > 0,
+    cancel: async (id, reason) => (await cancelJobs(knex, { id }, reason)) > 0,
     end: async (id, state, reason) =>
       (await knex('workflow_jobs')
         .where({ id, ended_at: null })

@@ -11,8 +11,17 @@ interface WorkflowBuildOptions {
   readonly submodules: boolean;
 }
 
-/** How the builds of a workflow are made, and how changes of its repository are noticed. */
-export interface WorkflowOptions extends WorkflowBuildOptions {
+/**
+ * What is to be run where a release is promoted, as `convox run` takes it: a service and its command; `''` for nothing. The rack itself
+ * runs nothing: whoever deploys is told. Absent on what older racks have stored.
+ */
+interface PromotionCommands {
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** How the builds of a workflow are made and promoted, and how changes of its repository are noticed. */
+export interface WorkflowOptions extends WorkflowBuildOptions, PromotionCommands {
   /** Whether its repository is looked at again and again, because nobody sends webhooks of it. */
   readonly poll?: boolean;
 }
@@ -42,6 +51,8 @@ export interface WorkflowRecord {
   readonly concurrency: 'queue' | 'supersede';
   /** Whether pull requests from other repositories are built. */
   readonly forks: boolean;
+  /** Whether each pull request gets an app of its own for each of the apps, as long as it is open. */
+  readonly reviewApps: boolean;
   readonly enabled: boolean;
   readonly createdAt: Date;
 }
@@ -86,7 +97,7 @@ export interface ReceivedDelivery {
 }
 
 /** What a job builds, as it was when the job was made: a workflow that is changed later changes no job. */
-export interface JobPlan extends WorkflowBuildOptions {
+export interface JobPlan extends WorkflowBuildOptions, PromotionCommands {
   /** Address and `#ref`. */
   readonly source: string;
   /** Full id, or `''`: what the ref is when it is fetched. */

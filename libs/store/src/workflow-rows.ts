@@ -30,6 +30,7 @@ export interface WorkflowRow {
   readonly promote: 'automatic' | 'manual';
   readonly concurrency: 'queue' | 'supersede';
   readonly forks: boolean;
+  readonly review_apps: boolean;
   readonly enabled: boolean;
   readonly created_at: Date;
 }
@@ -69,4 +70,23 @@ export interface WorkflowJobBuildRow {
   readonly job_id: string;
   readonly app: string;
   readonly build_id: string;
+}
+
+/** A row of `pull_requests`. */
+export interface PullRequestRow {
+  readonly hook_id: string;
+  readonly number: number;
+  readonly is_open: boolean;
+  /** By the forge's clock; `null`: it did not tell. */
+  readonly changed_at: Date | null;
+}
+
+/** A row of `review_apps`. */
+export interface ReviewAppRow {
+  readonly app: string;
+  /** The app that it is a review of; `null`: it is gone. */
+  readonly of_app: string | null;
+  /** `null`: it is gone. */
+  readonly workflow_id: string | null;
+  readonly number: number;
 }

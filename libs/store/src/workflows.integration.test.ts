@@ -1,9 +1,9 @@
-import { createWorkflowId } from '@convox-builds/domain';
 import type { PushEvent } from '@convox-builds/forge';
 
 import type { Store } from './store.js';
-import { createTestApp, RESULT } from './testing/builds.js';
+import { RESULT } from './testing/builds.js';
 import { testOnEachBackend } from './testing/test-on-each-backend.js';
+import { createTestWorkflow } from './testing/workflows.js';
 import type { JobPlan, WorkflowRecord } from './workflow-records.js';
 
 const MANIFEST = 'services:\n  web:\n    image: busybox\n';
@@ -20,21 +20,6 @@ const EVENT: PushEvent = {
   sender: 'ann',
   changedPaths: undefined,
 };
-
-/** A workflow of a repository and an app of its own. */
-async function createTestWorkflow(store: Store, changes: Partial<WorkflowRecord> = {}): Promise<WorkflowRecord> {
-  const app = changes.app ?? (await createTestApp(store));
-  const workflow = await store.workflows.create({
-    ...{ id: createWorkflowId(), app, name: 'main', kind: 'deployment', url: 'https://git.example.org/a/b.git' },
-    repository: { kind: 'generic', host: 'git.example.org', repository: `a/${app}` },
-    ...{ branches: ['main'], tags: [], paths: [], apps: [app] },
-    options: { manifest: '', buildArgs: {}, submodules: false },
-    ...{ promote: 'automatic', concurrency: 'queue', forks: false, enabled: true },
-    ...changes,
-  });
-  if (workflow === undefined) throw new Error('the app has a workflow of that name');
-  return workflow;
-}
 
 const start = (commit: string) => ({ start: { subject: 'refs/heads/main', commit, title: '', plan: PLAN } });
 

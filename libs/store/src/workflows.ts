@@ -29,13 +29,14 @@ export interface WorkflowRepository {
 }
 
 function columnsOf(change: WorkflowChange) {
-  const { branches, tags, paths, apps, options, ...rest } = change;
+  const { branches, tags, paths, apps, options, reviewApps, ...rest } = change;
   const columns = {
     ...rest,
     branches: branches && [...branches],
     tags: tags && [...tags],
     paths: paths && [...paths],
     apps: apps && [...apps],
+    review_apps: reviewApps,
     options: options && JSON.stringify(options),
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));

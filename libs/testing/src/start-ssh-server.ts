@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 
 import { findFreePort } from './free-port.js';
 import { spawnService } from './spawn-service.js';
+import { searchPath } from './tools.js';
 import { waitUntil } from './wait-until.js';
 
 const run = promisify(execFile);
@@ -50,7 +51,7 @@ function isListening(port: number): Promise<boolean> {
   });
 }
 
-/** Starts an sshd on loopback, with a host key of its own. */
+/** Starts an sshd on loopback, with a host key of its own. Programs in `bin` of the folder come before the machine's. */
 export async function startSshServer(folder: string, allowed: TestSshKey): Promise<TestSshServer> {
   const port = await findFreePort();
   const hostKey = await createSshKey(folder, `host-key-${port}`);
@@ -67,6 +68,7 @@ export async function startSshServer(folder: string, allowed: TestSshKey): Promi
     UsePAM: 'no',
     PasswordAuthentication: 'no',
     PermitRootLogin: 'yes',
+    SetEnv: `PATH=${join(folder, 'bin')}:${searchPath()}`,
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   const service = await spawnService(SSHD, ['-D', '-e', '-f', '/dev/null', ...options]);

@@ -1,7 +1,8 @@
-import type { BuildRecord } from '@convox-builds/store';
+import type { BuildCacheRecord, BuildRecord, PromotionRecord } from '@convox-builds/store';
 
 import { buildPage, ranMs } from './build-page.js';
 import type { Sizes } from './compare-sizes.js';
+import { describePromotionState } from './describe-promotion-status.js';
 import { formatDuration } from './format-duration.js';
 
 /** What the comment of a pull request is made of. */
@@ -11,8 +12,12 @@ export interface CommentFacts {
   readonly publicUrl: string;
   /** How long the app's last builds took; `undefined` when there are none. */
   readonly medianMs: number | undefined;
+  /** Where the steps of its services came from; empty when that is not known. */
+  readonly caches: readonly BuildCacheRecord[];
   /** `undefined` when they are not known. */
   readonly sizes: Sizes | undefined;
+  /** The newest of its releases; `undefined` when none was promoted. */
+  readonly promotion: PromotionRecord | undefined;
 }
 
 const TITLES: Readonly<Record<BuildRecord['state'], string>> = {
@@ -38,6 +43,14 @@ function compareWithMedian(ms: number, medianMs: number | undefined): string {
   return `${formatDuration(ms)}, ${compared} the median of ${formatDuration(medianMs)}`;
 }
 
+/** Steps that were not run, of all. */
+function describeCaches(caches: readonly BuildCacheRecord[]): string {
+  const sum = (count: (cache: BuildCacheRecord) => number) => caches.reduce((total, cache) => total + count(cache), 0);
+  const cached = sum(({ localSteps, registrySteps }) => localSteps + registrySteps);
+  const all = cached + sum(({ builtSteps }) => builtSteps);
+  return all === 0 ? '' : `${cached} of ${all} steps`;
+}
+
 const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
 
 function describeSizes({ bytes, beforeBytes = bytes }: Sizes): string {
@@ -53,7 +66,7 @@ function linkBuild(build: BuildRecord, publicUrl: string): string {
 
 /** How a build stands, as the one comment of its pull request (Markdown). */
 export function describeComment(build: BuildRecord, facts: CommentFacts): string {
-  const { commit, rackName, publicUrl, medianMs, sizes } = facts;
+  const { commit, rackName, publicUrl, medianMs, caches, sizes, promotion } = facts;
   const { app, state, endedAt, reason, releaseId, images } = build;
   const ms = endedAt === null ? undefined : ranMs(build);
   const services = Object.entries(images).map(([service, { digest }]) => `${code(service)} ${code(digest)}`);
@@ -61,9 +74,11 @@ export function describeComment(build: BuildRecord, facts: CommentFacts): string
     ['Commit', code(commit.slice(0, 12))],
     ['Build', linkBuild(build, publicUrl)],
     ['Took', ms === undefined ? '' : compareWithMedian(ms, medianMs)],
+    ['Cached', describeCaches(caches)],
     ['Release', releaseId === '' ? '' : code(releaseId)],
     ['Images', services.join('<br>')],
     ['Size', sizes === undefined ? '' : describeSizes(sizes)],
+    ['Promotion', promotion === undefined ? '' : code(describePromotionState(promotion))],
     ['Reason', reason === '' ? '' : code(reason)],
     ['More', code(`convox builds info ${build.id} -a ${app}`)],
   ];

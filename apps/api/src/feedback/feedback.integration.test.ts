@@ -95,12 +95,27 @@ for (const kind of CONNECTED_FORGE_KINDS) {
     t.is(forge.comments.length, 1);
     t.regex(forge.comments[0]?.text ?? '', /⏳ builds/);
 
+    await api.store.attempts.saveManifest(first, 'services:\n  web:\n    image: busybox\n');
     const release = await api.store.attempts.complete(first, { images: IMAGES, entrypoint: '' });
     await isTold(api, first.buildId);
     t.like(forge.statuses.at(-1), { context, state: success });
     t.regex(forge.statuses.at(-1)?.description ?? '', new RegExp(`^Built ${first.buildId} in \\d+\\.\\ds$`));
     const { text = '' } = forge.comments[0] ?? {};
     t.true(text.includes(`✅ built`) && text.includes(release?.id ?? '?') && text.includes(`\`${DIGEST}\``), text);
+
+    const promotion = { app, releaseId: release?.id ?? '', actor: 'ada', isForced: false, isDone: false };
+    await api.store.promotions.create(promotion);
+    await isTold(api, first.buildId);
+    t.like(forge.statuses.at(-1), { commit: COMMIT, description: `${release?.id} waits to be promoted` });
+    await api.store.promotions.cancel(app, { actor: 'bob' });
+    await api.store.promotions.create({ ...promotion, isDone: true });
+    await isTold(api, first.buildId);
+    t.like(forge.statuses.at(-1), {
+      context: `${context}/promotion`,
+      state: success,
+      description: `Promoted ${release?.id}`,
+    });
+    t.true(forge.comments[0]?.text.includes(`| Promotion | \`Promoted ${release?.id}\` |`));
 
     const second = await startBuild(api, { kind, app, host: forge.host, pullRequest: 7, commit: NEXT_COMMIT });
     const reason = 'Dockerfile:4: RUN `npm ci` | exit code 1';

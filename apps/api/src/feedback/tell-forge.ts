@@ -15,6 +15,7 @@ import { sendRequest } from '../outgoing/send-request.js';
 import { findRetryDelayMs } from '../webhooks/retry-delays.js';
 import { compareSizes } from './compare-sizes.js';
 import { describeComment } from './describe-comment.js';
+import { describePromotionStatus } from './describe-promotion-status.js';
 import { describeStatus } from './describe-status.js';
 
 /** A page of a hundred long comments. */
@@ -56,11 +57,18 @@ async function tell(
 ): Promise<void> {
   const { rackName, publicUrl, store, registry, signal } = parts;
   const { commit, repository, pullRequest, what, subject } = due;
-  if (what === 'status') return client.setStatus(repository, describeStatus(build, { commit, rackName, publicUrl }));
+  const place = { commit, rackName, publicUrl };
+  if (what === 'status') return client.setStatus(repository, describeStatus(build, place));
+  const promotion = await store.promotions.findOfBuild(build.id);
+  if (what === 'promotion')
+    return promotion && client.setStatus(repository, describePromotionStatus(promotion, { build, ...place }));
   if (pullRequest === null) return;
-  const medianMs = await store.feedback.findMedianMs(build.app, { exceptId: build.id });
-  const sizes = await compareSizes(build, { store, registry, signal });
-  const text = describeComment(build, { commit, rackName, publicUrl, medianMs, sizes });
+  const [medianMs, caches, sizes] = await Promise.all([
+    store.feedback.findMedianMs(build.app, { exceptId: build.id }),
+    store.layerCaches.list(build.id),
+    compareSizes(build, { store, registry, signal }),
+  ]);
+  const text = describeComment(build, { ...place, medianMs, caches, sizes, promotion });
   await client.upsertComment(repository, { pullRequest, subject: `${rackName} ${subject}`, text });
 }
 

@@ -21,7 +21,9 @@ export function presentWorkflow(workflow: WorkflowRecord, { kind: forge }: Pick<
     'build-args': Object.keys(options.buildArgs),
     submodules: options.submodules,
     poll: options.poll ?? false,
-    ...{ promote, concurrency, forks, enabled },
+    before: options.before ?? '',
+    after: options.after ?? '',
+    ...{ promote, concurrency, forks, enabled, 'review-apps': workflow.reviewApps },
     created: formatTime(workflow.createdAt),
   };
 }

@@ -4,7 +4,8 @@ import type { PromotionRecord, Store } from '@convox-builds/store';
 import type { PromotionCall } from './promotion-hook.js';
 
 /**
- * Gathers what a promotion is about: the release's images by digest, its environment and its manifest.
+ * Gathers what a promotion is about: the release's images by digest, its environment and its manifest, and what its workflow
+ * wants to have run.
  *
  * @param registryHost where the images are
  * @returns `undefined` when the release is gone
@@ -13,10 +14,11 @@ export async function describePromotion(
   promotion: PromotionRecord,
   { store, registryHost }: { store: Store; registryHost: string },
 ): Promise<PromotionCall | undefined> {
-  const { id, app, releaseId, actor, tries } = promotion;
+  const { id, app, releaseId, actor, tries, workflowJobId } = promotion;
   const release = await store.releases.find(app, releaseId);
   if (release === undefined) return undefined;
   const build = release.buildId === '' ? undefined : await store.builds.find(app, release.buildId);
+  const job = workflowJobId === null ? undefined : await store.jobs.find(workflowJobId);
   const repository = registryHost === '' ? app : `${registryHost}/${app}`;
   const images = Object.entries(build?.images ?? {}).map(
     ([name, { digest }]) => [name, `${repository}@${digest}`] as const,
@@ -31,5 +33,7 @@ export async function describePromotion(
     images: Object.fromEntries(images),
     environment: Object.fromEntries(parseEnvironment(release.environment)),
     manifest: release.manifest,
+    before: job?.plan.before ?? '',
+    after: job?.plan.after ?? '',
   };
 }

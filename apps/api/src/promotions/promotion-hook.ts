@@ -14,6 +14,9 @@ export interface PromotionCall {
   readonly environment: Readonly<Record<string, string>>;
   /** Text of convox.yml. */
   readonly manifest: string;
+  /** What its workflow wants to have run before and after it: a service and its command; `''` for nothing. */
+  readonly before: string;
+  readonly after: string;
 }
 
 /** What came of a try; `passing`: it may go well another time. */

@@ -3,6 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { createWebhookId } from '@convox-builds/domain';
 import { createTemporaryFolder, waitUntil } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
 
@@ -10,6 +11,7 @@ import { completeTestBuild } from '../testing/complete-build.js';
 import { startApiProcess, waitForApiProcess } from '../testing/start-api-process.js';
 import { AUTHORIZATION, ENCRYPTION_KEY, PASSWORD, startTestApi, type TestApi } from '../testing/start-test-api.js';
 import { isSigned, startTestReceiver } from '../testing/start-test-receiver.js';
+import { buildOf, endBuild, watchRepository } from '../testing/watch-repository.js';
 
 const SECRET = 'a secret of promotions';
 
@@ -61,6 +63,29 @@ test('promotions: a command gets the release, and none of our secrets; the app i
   const env = await readFile(join(folder, 'env.txt'), 'utf8');
   t.regex(env, /^CONVOX_APP=web$/m);
   t.notRegex(env, new RegExp(`s3cret|${PASSWORD}|ENCRYPTION_KEY|DATABASE_URL`));
+});
+
+test('promotions: who deploys is told what a workflow wants to have run before and after', async (t) => {
+  const { command, folder } = await writeScript(t, 'cat > call.json');
+  const { api, ended } = await startApi(t, { PROMOTE_COMMAND: command });
+  const { store } = api;
+  const webhook = { id: createWebhookId(), url: 'https://example.org', app: null, format: 'convox' } as const;
+  await store.webhooks.create({ ...webhook, events: ['release:promote'], sealedSecret: '' });
+  const wanted = { before: 'web bin/migrate --all', after: 'worker bin/warm' };
+  const { workflow, push, jobs, run } = await watchRepository(api, 'web', wanted);
+  t.like(workflow, wanted);
+  const change = (before: string) => api.call('PUT', `/workflows/${workflow.id}`, { form: { before } });
+  t.is((await change('web')).text, 'before must be a service and its command, such as "web bin/migrate"\n');
+  await push();
+  await run();
+  t.is((await change('')).status, 200);
+  await endBuild(api, buildOf((await jobs())[0]));
+  await run();
+  await run();
+  t.is((await ended())?.state, 'succeeded');
+  t.like(JSON.parse(await readFile(join(folder, 'call.json'), 'utf8')), wanted);
+  const [told] = await store.deliveries.list(webhook.id, { limit: 1 });
+  t.like(told, { event: 'release:promote', outcome: 'success', facts: wanted });
 });
 
 test('promotions: a command that fails leaves the release as it was, and its reason hides values', async (t) => {

@@ -1,6 +1,6 @@
 import type { createWorkflowSchema, updateWorkflowSchema } from '@convox-builds/api-contract';
-import { createWorkflowId } from '@convox-builds/domain';
-import type { WorkflowChange, WorkflowRecord } from '@convox-builds/store';
+import { createWorkflowId, MAX_REVIEWED_APP_LENGTH } from '@convox-builds/domain';
+import type { WorkflowChange, WorkflowOptions, WorkflowRecord } from '@convox-builds/store';
 import type { z } from 'zod';
 
 import type { ApiParts } from '../api-parts.js';
@@ -9,14 +9,21 @@ import { findForgeOf, repositoryOf } from '../workflows/repository-of.js';
 
 type CreateWorkflow = z.output<typeof createWorkflowSchema>;
 type UpdateWorkflow = z.output<typeof updateWorkflowSchema>;
-type Kind = WorkflowRecord['kind'];
 
 const MAX_WORKFLOWS = 1000;
 
-/** What a pull request builds may be anything; it is promoted nowhere. */
-function assertPromotable(kind: Kind, promote: WorkflowRecord['promote'] | undefined): void {
-  if (kind === 'review' && promote === 'automatic')
-    throw new HttpError(400, 'promote must be manual: releases of pull requests are not promoted by themselves');
+/** What a pull request builds may be anything; it is promoted nowhere but in an app of its own. */
+function assertReviews(workflow: Pick<WorkflowRecord, 'kind' | 'promote' | 'reviewApps' | 'apps'>): void {
+  const { kind, promote, reviewApps, apps } = workflow;
+  if (reviewApps && kind !== 'review') throw new HttpError(400, 'review-apps is for workflows of kind review');
+  if (kind === 'review' && promote === 'automatic' && !reviewApps)
+    throw new HttpError(400, 'promote must be manual: releases of pull requests are promoted in review-apps only');
+  const tooLong = reviewApps ? apps.find((app) => app.length > MAX_REVIEWED_APP_LENGTH) : undefined;
+  if (tooLong !== undefined)
+    throw new HttpError(
+      400,
+      `review-apps takes names of up to ${MAX_REVIEWED_APP_LENGTH} characters: ${tooLong} is longer`,
+    );
 }
 
 async function assertApps({ store }: ApiParts, apps: readonly string[]): Promise<void> {
@@ -39,6 +46,17 @@ function forgeOf({ forge }: CreateWorkflow, host: string) {
   return kind;
 }
 
+function optionsFrom(input: UpdateWorkflow, options: Partial<WorkflowOptions> = {}): WorkflowOptions {
+  return {
+    manifest: input.manifest ?? options.manifest ?? '',
+    buildArgs: input.buildArgs ?? options.buildArgs ?? {},
+    submodules: input.submodules ?? options.submodules ?? false,
+    poll: input.poll ?? options.poll ?? false,
+    before: input.before ?? options.before ?? '',
+    after: input.after ?? options.after ?? '',
+  };
+}
+
 /**
  * Creates a workflow.
  *
@@ -50,8 +68,9 @@ export async function createWorkflow(parts: ApiParts, input: CreateWorkflow): Pr
   const repository = repositoryOf(url);
   const forge = forgeOf(input, repository.host);
   const isReview = kind === 'review';
-  assertPromotable(kind, input.promote);
-  const apps = input.apps ?? [app];
+  const { apps = [app], 'review-apps': reviewApps = false } = input;
+  const { promote = isReview && !reviewApps ? 'manual' : 'automatic' } = input;
+  assertReviews({ kind, promote, reviewApps, apps });
   await assertApps(parts, [app, ...apps]);
   if ((await store.workflows.list()).length >= MAX_WORKFLOWS)
     throw new HttpError(409, `there are ${MAX_WORKFLOWS} workflows, delete one of them first`);
@@ -62,15 +81,11 @@ export async function createWorkflow(parts: ApiParts, input: CreateWorkflow): Pr
     branches: input.branches ?? defaultBranches(input),
     tags: input.tags ?? [],
     paths: input.paths ?? [],
-    options: {
-      manifest: input.manifest ?? '',
-      buildArgs: input.buildArgs ?? {},
-      submodules: input.submodules ?? false,
-      poll: input.poll ?? false,
-    },
-    promote: input.promote ?? (isReview ? 'manual' : 'automatic'),
+    options: optionsFrom(input),
+    promote,
     concurrency: input.concurrency ?? (isReview ? 'supersede' : 'queue'),
     forks: input.forks ?? false,
+    reviewApps,
     enabled: input.enabled ?? true,
   });
   if (workflow === undefined) throw taken(app, name);
@@ -78,12 +93,10 @@ export async function createWorkflow(parts: ApiParts, input: CreateWorkflow): Pr
 }
 
 function changeFrom({ options }: WorkflowRecord, input: UpdateWorkflow): WorkflowChange {
-  const { name, branches, tags, paths, apps, promote, concurrency, forks, enabled } = input;
-  const { manifest = options.manifest, buildArgs = options.buildArgs, submodules = options.submodules } = input;
-  const { poll = options.poll ?? false } = input;
-  const change = { name, branches, tags, paths, apps, promote, concurrency, forks, enabled };
+  const { name, branches, tags, paths, apps, promote, concurrency, forks, 'review-apps': reviewApps, enabled } = input;
+  const change = { name, branches, tags, paths, apps, promote, concurrency, forks, reviewApps, enabled };
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  return { ...given, options: { manifest, buildArgs, submodules, poll } };
+  return { ...given, options: optionsFrom(input, options) };
 }
 
 /**
@@ -96,9 +109,10 @@ export async function updateWorkflow(
   workflow: WorkflowRecord,
   input: UpdateWorkflow,
 ): Promise<WorkflowRecord> {
-  assertPromotable(workflow.kind, input.promote);
+  const change = changeFrom(workflow, input);
+  assertReviews({ ...workflow, ...change });
   if (input.apps !== undefined) await assertApps(parts, input.apps);
-  const updated = await parts.store.workflows.update(workflow.id, changeFrom(workflow, input));
+  const updated = await parts.store.workflows.update(workflow.id, change);
   if (updated === undefined) throw taken(workflow.app, input.name ?? workflow.name);
   return updated;
 }

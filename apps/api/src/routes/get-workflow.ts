@@ -1,5 +1,5 @@
-import { isWorkflowId } from '@convox-builds/domain';
-import type { HookRecord, WorkflowRecord } from '@convox-builds/store';
+import { isJobId, isWorkflowId } from '@convox-builds/domain';
+import type { HookRecord, JobRecord, WorkflowRecord } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
 import { notFound } from '../http/http-error.js';
@@ -16,4 +16,11 @@ export async function getHookOf({ store }: Pick<ApiParts, 'store'>, workflow: Wo
   const hook = await store.hooks.find(workflow.hookId);
   if (hook === undefined) throw notFound('workflow', workflow.id);
   return hook;
+}
+
+/** Gets what a workflow started, or answers 404. */
+export async function getJob({ store }: Pick<ApiParts, 'store'>, id: string): Promise<JobRecord> {
+  const job = isJobId(id) ? await store.jobs.find(id) : undefined;
+  if (job === undefined) throw notFound('job', id);
+  return job;
 }

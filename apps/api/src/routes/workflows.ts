@@ -11,6 +11,7 @@ import type { WorkflowRecord } from '@convox-builds/store';
 import type { ApiRouter } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
 import { answerJson, answerOk } from '../http/answer.js';
+import { HttpError } from '../http/http-error.js';
 import { pathParameter } from '../http/path-parameter.js';
 import { readInput } from '../http/read-input.js';
 import { presentJob, presentWorkflow } from '../presenters/present-workflow.js';
@@ -52,6 +53,8 @@ export function addWorkflowRoutes(router: ApiRouter, parts: ApiParts): void {
 
   router.post('/workflows/:id/run', async (ctx) => {
     const workflow = await getWorkflow(parts, pathParameter(ctx, 'id'));
+    if (workflow.reviewApps)
+      throw new HttpError(400, 'its apps are of pull requests: see "convox workflows redeliver"');
     const { branch, commit, title } = await readInput(ctx, runWorkflowSchema);
     const subject = branch === '' ? commit : `refs/heads/${branch}`;
     const plan = planJob(workflow, { ref: branch === '' ? commit : branch, commit, branch, title });

@@ -9,6 +9,7 @@ const VERBS: Readonly<Record<DeliveryRecord['event'], Readonly<Record<DeliveryRe
   'build:create': { start: 'is being built', success: 'was built', error: 'was not built' },
   'release:create': { start: 'gets a release', success: 'has a new release', error: 'got no release' },
   'release:promote': { start: 'is being promoted', success: 'was promoted', error: 'was not promoted' },
+  'app:delete': { start: 'is being deleted', success: 'was deleted', error: 'was not deleted' },
 };
 
 /** The three characters that mean something to Slack ("Formatting text for app surfaces"). */

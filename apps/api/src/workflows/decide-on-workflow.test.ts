@@ -9,7 +9,14 @@ const WORKFLOW: WorkflowRecord = {
   ...{ id: 'FA', hookId: 'HA', app: 'shop', name: 'main', kind: 'deployment', url: 'https://git.example.org/a/b.git' },
   ...{ branches: ['main'], tags: [], paths: [], apps: ['shop'] },
   options: { manifest: '', buildArgs: {}, submodules: false },
-  ...{ promote: 'automatic', concurrency: 'queue', forks: false, enabled: true, createdAt: new Date(0) },
+  ...{
+    promote: 'automatic',
+    concurrency: 'queue',
+    forks: false,
+    reviewApps: false,
+    enabled: true,
+    createdAt: new Date(0),
+  },
 };
 const repository = { fullName: 'a/b', cloneUrls: [], defaultBranch: 'main' };
 const head = { id: COMMIT, message: 'Change it\n\nMore of it.', author: 'Ann' };
@@ -19,7 +26,7 @@ const PUSH: PushEvent = {
 };
 const REQUEST: PullRequestEvent = {
   ...{ kind: 'pull-request', action: 'opened', repository, number: 7, title: 'Change it', url: '', head },
-  ...{ sourceBranch: 'feature', targetBranch: 'main', isFromFork: false, sender: 'ann' },
+  ...{ sourceBranch: 'feature', targetBranch: 'main', isFromFork: false, changedAt: '', sender: 'ann' },
 };
 
 const onPush = (workflow: Partial<WorkflowRecord>, event: Partial<PushEvent> = {}) =>

@@ -11,12 +11,14 @@ import type { WorkflowDecision, WorkflowRecord } from '@convox-builds/store';
 import { firstLine, planJob } from './plan-job.js';
 
 const ignore = (reason: string): WorkflowDecision => ({ ignore: reason });
+const DISABLED = ignore('the workflow is disabled');
 
 /** No list of patterns stands for no ref here: a workflow of branches alone is not one of all tags. */
 const matchesRef = (patterns: readonly string[], name: string) => patterns.length > 0 && matchesPattern(patterns, name);
 
 function decideOnPush(workflow: WorkflowRecord, { ref, head, changedPaths }: PushEvent): WorkflowDecision {
   const patterns = ref.type === 'branch' ? workflow.branches : workflow.tags;
+  if (!workflow.enabled) return DISABLED;
   if (!matchesRef(patterns, ref.name)) return ignore(`${ref.type} ${ref.name} is not one of its own`);
   if (head === undefined) return ignore(`${ref.type} ${ref.name} was deleted`);
   if (skipsBuilds(head.message)) return ignore('the commit asks not to be built');
@@ -52,7 +54,9 @@ export function requestRefsOf(kind: string): RequestRefs {
 function decideOnRequest(workflow: WorkflowRecord, event: PullRequestEvent, refOf: RequestRefs): WorkflowDecision {
   const { action, number, title, head, isFromFork, sourceBranch, targetBranch } = event;
   const subject = `#${number}`;
+  // Also of a workflow that was disabled since.
   if (action === 'closed') return { cancel: subject, reason: `pull request ${subject} was closed` };
+  if (!workflow.enabled) return DISABLED;
   if (!matchesRef(workflow.branches, targetBranch)) return ignore(`branch ${targetBranch} is not one of its own`);
   if (isFromFork && !workflow.forks) return ignore('pull requests from other repositories are not built');
   if (skipsBuilds(head.message)) return ignore('the commit asks not to be built');
@@ -61,12 +65,12 @@ function decideOnRequest(workflow: WorkflowRecord, event: PullRequestEvent, refO
   // The branch of a fork may have any name, also one of ours.
   const branch = isFromFork ? '' : sourceBranch;
   const plan = planJob(workflow, { ref, commit: head.id, branch, title, pullRequest: number });
-  return { start: { subject, commit: head.id, title: firstLine(title), plan } };
+  const review = workflow.reviewApps ? { review: { number, isFromFork } } : {};
+  return { start: { subject, commit: head.id, title: firstLine(title), plan, ...review } };
 }
 
 /** Decides what an event is to a workflow of its repository. */
 export function decideOnWorkflow(workflow: WorkflowRecord, event: ForgeEvent, refOf: RequestRefs): WorkflowDecision {
-  if (!workflow.enabled) return ignore('the workflow is disabled');
   switch (event.kind) {
     case 'ignored':
       return ignore(event.reason);

@@ -26,9 +26,9 @@ export interface JobSource {
 /** Plans a job of a workflow. Its description is that of any build from git: `build <commit> <subject>` without the word. */
 export function planJob(workflow: WorkflowRecord, source: JobSource): JobPlan {
   const { ref, commit, branch, title, pullRequest = null } = source;
-  const { manifest, buildArgs, submodules } = workflow.options;
+  const { manifest, buildArgs, submodules, before = '', after = '' } = workflow.options;
   return {
-    ...{ manifest, buildArgs, submodules },
+    ...{ manifest, buildArgs, submodules, before, after },
     source: ref === '' ? workflow.url : `${workflow.url}#${ref}`,
     commit,
     branch,

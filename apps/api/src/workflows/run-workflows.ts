@@ -45,11 +45,17 @@ async function advanceJobs({ store }: ApiParts): Promise<void> {
 }
 
 /** What a job that was given up had begun is stopped. */
-async function cancelLeftBuilds({ store, logHub }: ApiParts): Promise<void> {
+async function cancelLeftBuilds({ store, queue, logHub }: ApiParts): Promise<void> {
   for (const { app, buildId, reason } of await store.jobs.listLeftBuilds()) {
     await store.builds.cancel(app, buildId, { actor: `its workflow: ${reason}` });
     logHub.wake(buildId);
+    await queue.announceCancel(buildId);
   }
+}
+
+/** Apps of pull requests go when nothing needs them any more. What their builds have left is removed as of any deleted app. */
+async function removeReviewApps({ store, objects }: ApiParts): Promise<void> {
+  for (const name of await store.reviewApps.removeLeft()) await objects.deleteAll(`${name}/`);
 }
 
 /** Forgets what nobody will ask for any more. */
@@ -61,7 +67,7 @@ export async function forgetWorkflowLeftovers({ store }: Pick<ApiParts, 'store'>
 
 /** Moves all workflows on by what the rows say, once. Each part is tried; safe on any number of replicas at the same time. */
 export async function runWorkflows(parts: ApiParts): Promise<void> {
-  for (const step of [settleDeliveries, startJobs, advanceJobs, cancelLeftBuilds, promoteJobs]) {
+  for (const step of [settleDeliveries, startJobs, advanceJobs, cancelLeftBuilds, promoteJobs, removeReviewApps]) {
     try {
       await step(parts);
     } catch (error) {

@@ -252,6 +252,32 @@ test('workflows: a secret is told once; after a rotation the old one holds until
   t.is((await push({}, { secret: third.secret })).answer.status, 202);
 });
 
+test('workflows: a job is cancelled by hand with its build, and its branch goes on', async (t) => {
+  const { api } = t.context;
+  const { push, jobs, run } = await watch(api, 'stopped', { promote: 'manual' });
+  await push();
+  await push();
+  await run();
+  const [next, first] = await jobs();
+  t.is((await api.call('POST', `/workflow-jobs/${first?.id}/cancel`)).text, 'ok\n');
+  await run();
+  t.like(await api.store.builds.find('stopped', buildOf(first)), { state: 'cancelled' });
+  await run();
+  t.deepEqual(
+    (await jobs()).map(({ state, reason }) => [state, reason]),
+    [
+      ['building', ''],
+      ['cancelled', 'cancelled by unknown'],
+    ],
+  );
+  await endBuild(api, buildOf((await jobs())[0]));
+  await run();
+  t.like(await api.call('POST', `/workflow-jobs/${next?.id}/cancel`), {
+    ...{ status: 409, text: `job ${next?.id} is neither waiting nor building\n` },
+  });
+  t.is((await api.call('POST', '/workflow-jobs/x/cancel')).text, 'job not found: x\n');
+});
+
 test('workflows: one that is run by hand builds a branch, or a commit', async (t) => {
   const { api } = t.context;
   const { workflow, repository, jobs, run } = await watch(api, 'manual', { promote: 'manual' });
@@ -286,7 +312,7 @@ test('workflows: refuses what makes no sense, and what somebody may not do', asy
   t.deepEqual(await create({ apps: 'strict,nope' }), [404, 'app not found: nope']);
   t.deepEqual(await create({ kind: 'review', promote: 'automatic' }), [
     400,
-    'promote must be manual: releases of pull requests are not promoted by themselves',
+    'promote must be manual: releases of pull requests are promoted in review-apps only',
   ]);
   t.regex(
     String((await create({ repository: 'https://a:b@git.example.org/x.git' }))[1]),

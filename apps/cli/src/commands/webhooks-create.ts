@@ -7,7 +7,10 @@ export const webhooksCreate: CommandDefinition = {
   words: '<url>',
   summary: 'have a URL told of events; the secret of its signatures is shown once',
   options: [
-    { flags: '--events <names>', description: 'build:create, release:create, release:promote (default all)' },
+    {
+      flags: '--events <names>',
+      description: 'build:create, release:create, release:promote, app:delete (default all)',
+    },
     { flags: '-a, --app <name>', description: 'events of this app only (default all apps)' },
     { flags: '--format <name>', description: 'convox, or slack for a text (default convox)' },
   ],

@@ -21,7 +21,7 @@ export const workflowsCreate: CommandDefinition = {
     'workflows create https://github.com/team/shop.git -a shop',
     "workflows create git@github.com:team/shop.git -a shop --name staging --branch 'release/*' --promote manual",
     "workflows create https://git.example.org/team/mono.git -a web --forge gitea --path 'web/**'",
-    'workflows create https://github.com/team/shop.git -a shop --name reviews --kind review',
+    'workflows create https://github.com/team/shop.git -a shop --name reviews --kind review --review-apps true',
   ],
   run: async (call) => {
     const [repository = ''] = call.words;

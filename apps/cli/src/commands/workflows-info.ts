@@ -22,7 +22,10 @@ export const workflowsInfo: CommandDefinition = {
       ['Paths', workflow.paths.join(' ')],
       ['Apps', workflow.apps.join(' ')],
       ['Promote', workflow.promote],
+      ['Before', workflow.before],
+      ['After', workflow.after],
       ['Concurrency', workflow.concurrency],
+      ['Review apps', workflow.hasReviewApps ? 'yes' : ''],
       ['State', workflow.isEnabled ? 'enabled' : 'disabled'],
     ];
     printRows(call, { json: workflow.json, rows: rows.filter(([, value]) => value !== '') });

@@ -11,6 +11,7 @@ export const workflowsUpdate: CommandDefinition = {
   examples: [
     "workflows update FABCDEFGHIJ --branch main --branch 'release/*'",
     'workflows update FABCDEFGHIJ --promote manual',
+    'workflows update FABCDEFGHIJ --before "web bin/migrate"',
   ],
   run: async (call) => {
     const [id = ''] = call.words;

@@ -16,7 +16,10 @@ export interface Workflow {
   readonly paths: readonly string[];
   readonly apps: readonly string[];
   readonly promote: string;
+  readonly before: string;
+  readonly after: string;
   readonly concurrency: string;
+  readonly hasReviewApps: boolean;
   readonly isEnabled: boolean;
 }
 
@@ -66,6 +69,7 @@ export interface WorkflowCalls {
   delete(id: string): Promise<void>;
   run(id: string, form: Form): Promise<WorkflowJob>;
   openWebhook(id: string, form: Form): Promise<WorkflowWebhook>;
+  cancelJob(job: string): Promise<void>;
   listJobs(query: Form): Promise<readonly WorkflowJob[]>;
   listDeliveries(query: Form): Promise<readonly WorkflowDelivery[]>;
   redeliver(delivery: string): Promise<void>;
@@ -87,7 +91,10 @@ function decodeWorkflow(value: unknown): Workflow {
     paths: texts('paths'),
     apps: texts('apps'),
     promote: textField(json, 'promote'),
+    before: textField(json, 'before'),
+    after: textField(json, 'after'),
     concurrency: textField(json, 'concurrency'),
+    hasReviewApps: json['review-apps'] === true,
     isEnabled: json['enabled'] === true,
   };
 }
@@ -158,6 +165,10 @@ export function createWorkflowCalls(connection: RackConnection): WorkflowCalls {
     run: async (id, form) => decodeJob(await send('POST', path(id, 'run'), form)),
     openWebhook: async (id, form) => decodeWebhook(await send('POST', path(id, 'webhook'), form)),
     listJobs: async (query) => decodeList(await call({ method: 'GET', path: '/workflow-jobs', query }), decodeJob),
+    cancelJob: async (job) => {
+      const to = `/workflow-jobs/${encodeURIComponent(job)}/cancel`;
+      await connection.call({ method: 'POST', path: to, form: {} });
+    },
     listDeliveries: async (query) =>
       decodeList(await call({ method: 'GET', path: '/workflow-deliveries', query }), decodeDelivery),
     redeliver: async (delivery) => {

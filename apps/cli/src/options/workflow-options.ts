@@ -12,11 +12,19 @@ export const WORKFLOW_OPTIONS: readonly OptionDefinition[] = [
   { flags: '--apps <names>', description: 'apps that are built, separated by commas (default its own)' },
   { flags: '--build-args <pair>', description: 'build argument KEY=VALUE; repeatable', ...REPEATABLE },
   { flags: '-m, --manifest <path>', description: 'manifest in the repository (default convox.yml)' },
-  { flags: '--promote <how>', description: 'automatic, or manual (default automatic for pushes)' },
+  { flags: '--promote <how>', description: 'automatic, or manual (default automatic for pushes and review apps)' },
+  { flags: '--before <command>', description: 'to be run before a promotion: a service and its command' },
+  { flags: '--after <command>', description: 'to be run after a promotion' },
   { flags: '--concurrency <how>', description: 'queue, or supersede: a newer change stops an older one' },
   { flags: '--forks <yes>', description: 'true: build pull requests from other repositories, too' },
+  { flags: '--review-apps <yes>', description: 'true: an app of its own for each pull request, while it is open' },
   { flags: '--submodules <yes>', description: 'true: fetch submodules, too' },
   { flags: '--poll <yes>', description: 'true: the rack looks for pushes itself, without webhooks' },
+];
+
+const PLAIN_OPTIONS = [
+  ...['apps', 'manifest', 'promote', 'before', 'after', 'concurrency'],
+  ...['forks', 'review-apps', 'submodules', 'poll'],
 ];
 
 /** An option that may be given several times, as lines. */
@@ -33,6 +41,6 @@ export function workflowForm(call: CommandCall): WireParameters {
     ...lines(call, 'tag', 'tags'),
     ...lines(call, 'path', 'paths'),
     ...(pairs.length === 0 ? {} : { 'build-args-json': JSON.stringify(pairs) }),
-    ...presentOptions(call, ['apps', 'manifest', 'promote', 'concurrency', 'forks', 'submodules', 'poll']),
+    ...presentOptions(call, PLAIN_OPTIONS),
   };
 }

@@ -18,9 +18,12 @@ export const workflowSchema = z.object({
   'build-args': z.array(z.string()).describe('Names of the build arguments'),
   submodules: flagField,
   poll: flagField.describe('Whether the rack looks for pushes itself'),
+  before: textField.describe('What is to be run before a promotion: a service and its command'),
+  after: textField.describe('What is to be run after a promotion'),
   promote: textField.describe('`automatic` or `manual`'),
   concurrency: textField.describe('`queue` or `supersede`'),
   forks: flagField,
+  'review-apps': flagField.describe('Whether a pull request gets an app of its own while it is open'),
   enabled: flagField,
   created: timeField,
 });

@@ -53,6 +53,13 @@ const repositoryUrl = text(4096)
   })
   .meta({ type: 'string' });
 
+/** A service and its command, as `convox run` takes them. */
+const serviceCommand = (when: string) =>
+  text(1000)
+    .regex(/^(?:[a-z0-9][a-z0-9-]* +\S\P{Cc}*)?$/u, 'must be a service and its command, such as "web bin/migrate"')
+    .optional()
+    .describe(`What whoever deploys is told to run ${when} a promotion: a service and its command; empty for nothing`);
+
 const changeable = {
   branches: patterns('branches: those that are pushed to, or those that a pull request is to go into'),
   tags: patterns('tags that are pushed'),
@@ -64,12 +71,17 @@ const changeable = {
   promote: z
     .enum(['automatic', 'manual'], 'must be automatic or manual')
     .optional()
-    .describe('Whether the releases are promoted; by default those of pushes are'),
+    .describe('Whether the releases are promoted; by default those of pushes and of review apps are'),
+  before: serviceCommand('before'),
+  after: serviceCommand('after'),
   concurrency: z
     .enum(['queue', 'supersede'], 'must be queue or supersede')
     .optional()
     .describe('Whether a newer change waits for an older one of the same branch, or takes its place'),
   forks: optionalFlag.describe('Whether pull requests from other repositories are built'),
+  'review-apps': optionalFlag.describe(
+    'Whether a pull request gets an app of its own, `myapp-review-7`, which goes when it is closed',
+  ),
   submodules: optionalFlag.describe('The submodules of the repository are fetched, too'),
   poll: optionalFlag.describe('The rack looks for pushes itself, because nobody sends webhooks'),
   enabled: optionalFlag,

@@ -79,6 +79,13 @@ export const workflowRoutes: readonly Route[] = [
     errors: workflow404,
   },
   {
+    method: 'POST',
+    path: '/workflow-jobs/{job}/cancel',
+    summary: 'Cancel a job that waits or builds, and its builds',
+    answer: { kind: 'ok' },
+    errors: { 404: 'job not found: JABCDEFGHIJ', 409: 'job JABCDEFGHIJ is neither waiting nor building' },
+  },
+  {
     method: 'GET',
     path: '/workflow-deliveries',
     summary: 'List what repositories told of, the newest first',

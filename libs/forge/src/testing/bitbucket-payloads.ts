@@ -75,6 +75,7 @@ export function bitbucketPullRequest(source: Readonly<Record<string, unknown>> =
       title: 'Ring once',
       description: '',
       state: 'OPEN',
+      updated_on: '2026-05-15T15:20:42.000000+00:00',
       author: actor,
       source: { ...end('ring-once', '507a576e59b3'), ...source },
       destination: end('main', '7d1a175411ef'),

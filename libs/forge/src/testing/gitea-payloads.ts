@@ -71,6 +71,7 @@ export function giteaPullRequest(
       state: 'open',
       html_url: 'https://git.example.com/acme/shop/pulls/7',
       mergeable: true,
+      updated_at: '2026-05-15T15:20:42Z',
       merged: false,
       merge_base: '9836a96a253cce25d17988fcf41b8c4205cf779f',
       head: { ...end('ring-once', '2eba238e33607c1fa49253182e9fff42baafa1eb'), ...head },

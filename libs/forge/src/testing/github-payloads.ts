@@ -91,6 +91,7 @@ export function githubPullRequest(
       body: null,
       draft: false,
       merged: false,
+      updated_at: '2026-05-15T15:20:42Z',
       head: { ...end('ring-once', 'ec26c3e57ca3a959ca5aad62de7213c562f8c821'), ...head },
       base: end('main', 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e'),
     },

@@ -68,6 +68,7 @@ export function gitlabMergeRequest(changes: Readonly<Record<string, unknown>>): 
       target_project_id: 15,
       title: 'Ring once',
       state: 'opened',
+      updated_at: '2026-05-15 15:20:42 UTC',
       url: 'https://gitlab.example.com/acme/tools/shop/-/merge_requests/7',
       source: project,
       target: project,

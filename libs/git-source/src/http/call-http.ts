@@ -71,10 +71,10 @@ export async function callHttp(url: URL, call: HttpCall): Promise<IncomingMessag
 }
 
 /** Reads an answer of at most so many bytes. */
-export async function readAnswer(response: IncomingMessage, maxBytes: number): Promise<string> {
+export async function readAnswer(response: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of response as AsyncIterable<Buffer>) {
+  for await (const piece of response) {
     size += piece.length;
     if (size > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`);
     pieces.push(piece);

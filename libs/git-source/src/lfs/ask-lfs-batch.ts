@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import { GitError } from '../git-error.js';
 import { callHttp, readAnswer } from '../http/call-http.js';
-import { authorise, type GitServer } from '../http/git-server.js';
 import { explainStatus } from '../server-words.js';
+import { hasLogin, type LfsServer } from './find-lfs-server.js';
 import type { LfsPointer } from './lfs-pointer.js';
 
 const MAX_ANSWER_BYTES = 2_000_000;
@@ -28,36 +28,29 @@ const answerSchema = z.object({
 /** Where an object is, or the status by which it is refused. */
 export type LfsPlace = z.output<typeof downloadSchema> | { readonly status: number };
 
-/** `https://host/team/app` and `https://host/team/app.git` have theirs at the same place (git-lfs, `docs/api/server-discovery.md`). */
-function batchUrl(remote: string): URL {
-  const path = remote.replace(/\/+$/, '').replace(/\.git$/, '');
-  return new URL(`${path}.git/info/lfs/objects/batch`);
-}
-
 /**
- * Asks a server where objects are (git-lfs, `docs/api/batch.md`). Whatever `.lfsconfig` says of other servers is not
- * obeyed: it is the repository's, and our login is its server's.
+ * Asks a server where objects are (git-lfs, `docs/api/batch.md`).
  *
  * @returns by id; `undefined` when the server has no Git LFS
  * @throws {GitError}
  */
 export async function askLfsBatch(
   pointers: readonly LfsPointer[],
-  server: GitServer,
+  server: LfsServer,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, LfsPlace> | undefined> {
-  const { source, address, access, ca } = server;
-  const url = batchUrl(source.remote);
+  const { address, headers, ca } = server;
+  const url = new URL(`${server.url.href.replace(/\/+$/, '')}/objects/batch`);
   const objects = pointers.map(({ oid, size }) => ({ oid, size }));
   const response = await callHttp(url, {
     ...{ method: 'POST', address, ca, signal },
-    headers: { ...authorise(access), Accept: MEDIA_TYPE, 'Content-Type': MEDIA_TYPE },
+    headers: { ...headers, Accept: MEDIA_TYPE, 'Content-Type': MEDIA_TYPE },
     body: JSON.stringify({ operation: 'download', transfers: ['basic'], hash_algo: 'sha256', objects }),
   });
   try {
     const { statusCode: status = 0 } = response;
     if (NO_LFS.includes(status)) return undefined;
-    if (status !== 200) throw explainStatus(status, { server: url.host, hasLogin: access.login !== undefined });
+    if (status !== 200) throw explainStatus(status, { server: url.host, hasLogin: hasLogin(server) });
     const answer = answerSchema.parse(JSON.parse(await readAnswer(response, MAX_ANSWER_BYTES)));
     return new Map(
       answer.objects.map(({ oid, actions, error }) => [oid, actions?.download ?? { status: error?.code ?? 404 }]),

@@ -5,10 +5,10 @@ import { pipeline } from 'node:stream/promises';
 
 import { GitError } from '../git-error.js';
 import { callHttp, explainBroken } from '../http/call-http.js';
-import { authorise, type GitServer } from '../http/git-server.js';
 import { resolveHost } from '../resolve-host.js';
 import { explainStatus } from '../server-words.js';
 import type { LfsPlace } from './ask-lfs-batch.js';
+import { hasLogin, type LfsServer } from './find-lfs-server.js';
 import type { LfsPointer } from './lfs-pointer.js';
 
 /** What the server may not say for us in a request of ours. */
@@ -16,17 +16,17 @@ const OUR_HEADERS = /^(?:host|connection|content-length|transfer-encoding|upgrad
 
 type Download = Extract<LfsPlace, { href: string }>;
 
-function headersFor(url: URL, { header }: Download, { source, access }: GitServer): Record<string, string> {
+function headersFor(url: URL, { header }: Download, server: LfsServer): Record<string, string> {
   const given = Object.entries(header).filter(([name]) => !OUR_HEADERS.test(name));
-  const isSameServer = url.origin === new URL(source.remote).origin;
+  const isSameServer = url.origin === server.url.origin;
   const isLetIn = given.some(([name]) => name.toLowerCase() === 'authorization');
-  return { ...(isSameServer && !isLetIn ? authorise(access) : {}), ...Object.fromEntries(given) };
+  return { ...(isSameServer && !isLetIn ? server.headers : {}), ...Object.fromEntries(given) };
 }
 
-async function open(download: Download, server: GitServer, signal: AbortSignal) {
-  const { source, access, resolve, ca } = server;
+async function open(download: Download, server: LfsServer, signal: AbortSignal) {
+  const { resolve, ca } = server;
   const url = new URL(download.href);
-  if (url.protocol === 'http:' && source.protocol === 'https') {
+  if (url.protocol === 'http:' && server.url.protocol === 'https:') {
     throw new GitError('refused', `${url.host} gives it out over http, and the repository came over https`);
   }
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
@@ -36,7 +36,7 @@ async function open(download: Download, server: GitServer, signal: AbortSignal) 
   if (status === 200) return { response, host: url.host };
   response.destroy();
   if (status === 404 || status === 410) throw new GitError('not-found', `${url.host} does not have it`);
-  throw explainStatus(status, { server: url.host, hasLogin: access.login !== undefined });
+  throw explainStatus(status, { server: url.host, hasLogin: hasLogin(server) });
 }
 
 /** Lets bytes through as long as they can be those of the pointer; says at the end whether they were. */
@@ -59,12 +59,12 @@ async function* checked(bytes: AsyncIterable<Buffer>, { oid, size }: LfsPointer,
  */
 export async function downloadLfsObject(
   pointer: LfsPointer,
-  { place, server, path, signal }: { place: LfsPlace; server: GitServer; path: string; signal: AbortSignal },
+  { place, server, path, signal }: { place: LfsPlace; server: LfsServer; path: string; signal: AbortSignal },
 ): Promise<void> {
-  const { host: gitHost } = new URL(server.source.remote);
+  const { host: gitHost } = server.url;
   if ('status' in place) {
     if (place.status === 404 || place.status === 410) throw new GitError('not-found', `${gitHost} does not have it`);
-    throw explainStatus(place.status, { server: gitHost, hasLogin: server.access.login !== undefined });
+    throw explainStatus(place.status, { server: gitHost, hasLogin: hasLogin(server) });
   }
   const { response, host } = await open(place, server, signal);
   try {

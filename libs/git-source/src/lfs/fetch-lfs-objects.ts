@@ -6,6 +6,7 @@ import type { GitServer } from '../http/git-server.js';
 import { limitTransfer, type TransferLimits } from '../limit-transfer.js';
 import { askLfsBatch } from './ask-lfs-batch.js';
 import { downloadLfsObject } from './download-lfs-object.js';
+import { findLfsServer } from './find-lfs-server.js';
 import type { LfsPointer } from './lfs-pointer.js';
 
 /** As many as the servers of the large forges take at once. */
@@ -22,6 +23,8 @@ export interface FetchLfsOptions {
   readonly server: GitServer;
   readonly gitDir: string;
   readonly limits: TransferLimits;
+  /** Where programs are looked for: the value of `PATH`. */
+  readonly searchPath: string;
   readonly signal: AbortSignal;
 }
 
@@ -50,9 +53,10 @@ function ofFile(error: unknown, path: string): unknown {
 }
 
 async function downloadBatch(files: readonly LfsFile[], work: Work): Promise<boolean> {
-  const { server, folder } = work;
-  const places = await askLfsBatch(files, server, work.signal);
-  if (places === undefined) return false;
+  const { folder } = work;
+  const server = await findLfsServer(work.server, work);
+  const places = server && (await askLfsBatch(files, server, work.signal));
+  if (server === undefined || places === undefined) return false;
   const stop = new AbortController();
   const signal = AbortSignal.any([work.signal, stop.signal]);
   const queue = [...files];

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import {
   createGitRepository,
@@ -14,7 +16,9 @@ import { createTestLfs } from '../testing/answer-lfs.js';
 import { failureOf } from '../testing/failure-of.js';
 import { openTestFetcher } from '../testing/open-test-fetcher.js';
 
-async function start(t: ExecutionContext, { login, ...options }: Partial<GitFetcherOptions> & { login?: string } = {}) {
+type Options = Partial<GitFetcherOptions> & { readonly login?: string };
+
+async function start(t: ExecutionContext, { login, ...options }: Options = {}) {
   const folder = await createTemporaryFolder();
   const lfs = createTestLfs();
   const [server, fetcher, repository] = await Promise.all([
@@ -48,7 +52,7 @@ test('fetch() brings the content of files in Git LFS, once for each content, and
 });
 
 test('fetch() builds pointers, with a warning, where there is no Git LFS', async (t) => {
-  const { lfs, fetcher, repository, folder, url, host } = await start(t);
+  const { lfs, fetcher, repository, url, host } = await start(t);
   const pointer = lfs.add(Buffer.from('content'));
   await repository.commit({ 'a.bin': pointer, 'b.bin': pointer });
   lfs.failBatches(404);
@@ -57,13 +61,65 @@ test('fetch() builds pointers, with a warning, where there is no Git LFS', async
   t.deepEqual(warnings, [
     `Warning: "a.bin" and 1 more in Git LFS: ${host} has none, these files are built as its pointers`,
   ]);
+});
+
+/** The same repository over ssh; what `git-lfs-authenticate` does there is a script. */
+async function startOverSsh(t: ExecutionContext, options: Options = {}) {
+  const started = await start(t, options);
+  const { folder, fetcher, repository } = started;
   const key = await createSshKey(folder, 'key');
   const ssh = await startSshServer(folder, key);
   t.teardown(() => ssh.stop());
   const access = { sshKey: key.privateKey, hostKeys: [ssh.hostKey.publicKey] };
-  const overSsh = await fetcher.fetch(`ssh://root@127.0.0.1:${ssh.port}${repository.path}`, { access });
-  t.is(overSsh.files['a.bin'], pointer);
-  t.regex(overSsh.warnings[0] ?? '', /in Git LFS: it is fetched over https only/);
+  await mkdir(join(folder, 'bin'));
+  const authenticate = async (script: string) => {
+    const path = join(folder, 'bin', 'git-lfs-authenticate');
+    await writeFile(path, `#!/bin/sh\necho "$@" >> '${folder}/asked'\n${script}\n`, { mode: 0o755 });
+  };
+  const fetch = (path = repository.path) => fetcher.fetch(`ssh://root@127.0.0.1:${ssh.port}${path}`, { access });
+  const asked = () => readFile(join(folder, 'asked'), 'utf8');
+  return { ...started, host: `127.0.0.1:${ssh.port}`, authenticate, fetch, asked };
+}
+
+test('fetch() is let in to Git LFS by the ssh server, and tells it which repository it reads', async (t) => {
+  const { lfs, server, repository, folder, authenticate, fetch, asked } = await startOverSsh(t, {
+    login: 'lfs:granted',
+  });
+  await repository.commit({ 'a.bin': lfs.add(Buffer.from('content')) });
+  const header = { Authorization: `Basic ${Buffer.from('lfs:granted').toString('base64')}` };
+  const grant = JSON.stringify({ href: `${server.url}/app.git/info/lfs`, header, expires_in: 60 });
+  await authenticate(`echo '${grant}'`);
+  const { files, warnings } = await fetch();
+  t.deepEqual([files['a.bin'], warnings], ['content', []]);
+  t.is(await asked(), `${repository.path} download\n`);
+  t.is(lfs.batches(), 1);
+  const odd = await createGitRepository(folder, "it's odd; touch x");
+  await odd.commit({ 'a.bin': lfs.add(Buffer.from('content')) });
+  t.is((await fetch(encodeURI(odd.path))).files['a.bin'], 'content');
+  t.is(await asked(), `${repository.path} download\n${odd.path} download\n`);
+});
+
+test('promise 10: fetch() tells what is wrong with Git LFS behind ssh', async (t) => {
+  const { lfs, repository, server, host, authenticate, fetch } = await startOverSsh(t);
+  const pointer = lfs.add(Buffer.from('content'));
+  await repository.commit({ 'a.bin': pointer });
+  const { files, warnings } = await fetch();
+  t.is(files['a.bin'], pointer);
+  t.regex(warnings[0] ?? '', new RegExp(`^Warning: "a.bin" in Git LFS: ${host} has none`));
+  await authenticate('echo no such command >&2; exit 1');
+  t.is((await fetch()).files['a.bin'], pointer);
+  const silly = `unavailable: ${host} does not answer as Git LFS does`;
+  for (const script of ['echo hello', `echo '{"href":"file:///etc/passwd"}'`, 'yes', 'echo {}']) {
+    await authenticate(script);
+    t.is(await failureOf(fetch()), silly, script);
+  }
+  await authenticate(`echo '{"href":"http://10.0.0.1/info/lfs"}'`);
+  t.regex(await failureOf(fetch()), /^refused: "10\.0\.0\.1" is inside of the rack's network/);
+  await authenticate(`echo '{"href":"http://192.0.43.8/info/lfs"}'`);
+  t.is(await failureOf(fetch()), `refused: ${host} has it given out over http, which anybody on the way can read`);
+  await authenticate(`echo '{"href":"${server.url}/app.git/info/lfs"}'`);
+  lfs.failBatches(401);
+  t.regex(await failureOf(fetch()), /^denied: .* wants a login/);
 });
 
 test('promise 10: fetch() tells what is wrong with Git LFS, and whether it may pass', async (t) => {

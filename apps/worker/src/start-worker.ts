@@ -28,6 +28,7 @@ import { openWorkerFolder } from './open-worker-folder.js';
 import { startPresence } from './presence.js';
 import { createRegistryGate } from './registry-gate.js';
 import { startTagRepair } from './repair-tags.js';
+import { runBuild } from './run-build.js';
 import { openRunNetwork } from './run-network/open-run-network.js';
 import { type Settings, settingsSchema } from './settings.js';
 import { createWorkerMetrics } from './worker-metrics.js';
@@ -113,6 +114,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
     leases,
     metrics,
     tracer,
+    runBuild,
   });
   const tagRepair = startTagRepair(parts);
   shutdown.add('tag repair', () => tagRepair.stop());

@@ -8,6 +8,7 @@ import type { BuildkitdSupervisor } from './buildkitd/supervise-buildkitd.js';
 import type { LayerCacheParts } from './cache/open-layer-cache.js';
 import type { LeaseKeeper } from './lease/lease-keeper.js';
 import type { RegistryGate } from './registry-gate.js';
+import type { RunBuild } from './run-build.js';
 import type { Settings } from './settings.js';
 import type { WorkerMetrics } from './worker-metrics.js';
 
@@ -27,4 +28,6 @@ export interface WorkerParts extends LayerCacheParts {
   readonly leases: LeaseKeeper;
   readonly metrics: WorkerMetrics;
   readonly tracer: Tracer;
+  /** What is done in an attempt. */
+  readonly runBuild: RunBuild;
 }

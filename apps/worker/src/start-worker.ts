@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { assertFit } from '@convox-builds/doctor';
 import { createEcrPasswords, createRegistryClient } from '@convox-builds/registry';
 import {
   createLogger,
@@ -23,6 +24,8 @@ import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
 import { openLayerCache } from './cache/open-layer-cache.js';
 import { createWorkerGit } from './create-worker-git.js';
 import { createWorkerHealth } from './create-worker-health.js';
+import { startSelfExamination } from './doctor/self-examination.js';
+import { startChecks } from './doctor/worker-checks.js';
 import { startLeaseKeeper } from './lease/lease-keeper.js';
 import { openWorkerFolder } from './open-worker-folder.js';
 import { startPresence } from './presence.js';
@@ -74,6 +77,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   metrics.slots.set(settings.buildSlots);
 
   const folders = await openWorkerFolder(settings.folder);
+  await assertFit(startChecks(settings));
   const network = await openRunNetwork(settings.runNetwork, folders.network);
   shutdown.add('run network', () => network.close());
   const buildkitd = await superviseBuildkitd({
@@ -119,7 +123,9 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   const tagRepair = startTagRepair(parts);
   shutdown.add('tag repair', () => tagRepair.stop());
   const worker = startBuildWorker(owner, parts);
-  const presence = await startPresence(owner, worker, parts);
+  const examination = startSelfExamination(parts);
+  shutdown.add('self-examination', () => examination.stop());
+  const presence = await startPresence(owner, worker, { ...parts, examination });
   shutdown.add('presence', () => presence.leave());
   shutdown.add('builds', () => worker.drain());
   shutdown.add('queue', () => presence.drain());

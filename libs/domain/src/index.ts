@@ -43,6 +43,7 @@ export {
   formatEnvironment,
   parseEnvironment,
 } from './environment.js';
+export { FINDING_STATUSES, type Finding, type FindingStatus, findingSchema } from './finding.js';
 export { isGitRef } from './git-ref.js';
 export {
   formatGitUrl,

@@ -17,7 +17,7 @@ import {
 import { execute } from './query.js';
 
 const require = createRequire(import.meta.url);
-const START_WITHIN_MS = 300_000;
+const START_WITHIN_MS = 900_000;
 const WORKERS_A_PROCESS = 100;
 const LEASE_SECONDS = 30;
 /** A worker keeps connections of its own. */

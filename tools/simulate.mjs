@@ -1,5 +1,5 @@
-// `npm run simulate`: a day of builds on many workers, whose solves are simulated; with `-- --builds 100000 --workers 1000
-// --minutes 60` a large one (docs/scale.md).
+// `npm run simulate`: a small day of builds on some workers, whose solves are simulated, in a minute; with `-- --builds 100000
+// --workers 1000 --from 10 --hours 0.3 --speed 1` a part of a large one (docs/scale.md).
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';

@@ -2,8 +2,8 @@ import type { Finding } from '@convox-builds/domain';
 import { createErrorLog } from '@convox-builds/runtime';
 
 import type { BuildWorker } from './build-worker.js';
-import type { SelfExamination } from './doctor/self-examination.js';
 import { createDiskCleaner } from './disk-cleaner.js';
+import type { SelfExamination } from './doctor/self-examination.js';
 import { findShortage, type Shortage } from './find-shortage.js';
 import type { WorkerParts } from './worker-parts.js';
 

@@ -11,9 +11,6 @@ import { planBuild } from './steps/plan-build.js';
 import { readManifest } from './steps/read-manifest.js';
 import type { WorkerParts } from './worker-parts.js';
 
-/** Does what a build wants done, and answers its release. */
-export type RunBuild = (attempt: Attempt, parts: WorkerParts) => Promise<ReleaseRecord>;
-
 /**
  * The life of a build inside a worker: from its source to its release. Pushing is not a step of ours: BuildKit's
  * exporter pushes inside the solve and asks our session for credentials.

@@ -31,7 +31,10 @@ async function startInVain(t: ExecutionContext, options: SpawnOptions) {
 test('a worker that may make no namespaces says so in one line, with what to do, and ends', async (t) => {
   const { code, output } = await startInVain(t, { uid: NOBODY });
   t.is(code, 1);
-  t.regex(output, /^Cannot start: namespaces: none can be made \([^\n]+\): the worker runs as user 65534: run it[^\n]+\n$/);
+  t.regex(
+    output,
+    /^Cannot start: namespaces: none can be made \([^\n]+\): the worker runs as user 65534: run it[^\n]+\n$/,
+  );
 });
 
 test('a worker whose disk can never have what it needs says so in one line, and ends', async (t) => {

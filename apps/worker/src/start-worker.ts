@@ -9,6 +9,7 @@ import {
   createTracer,
   exitWithParent,
   type HealthServerOptions,
+  type Logger,
   maskCredentials,
   notifyParent,
   readEnvironment,
@@ -53,6 +54,12 @@ function daemonOptions(
   return { binary, searchPath, stateFolder, configToml: renderConfig(settings, network) };
 }
 
+async function openStore({ databaseUrl, objectStorage }: Settings, logger: Logger) {
+  const objects = await openObjectStorage(objectStorage);
+  const onWarning = (message: string) => logger.debug({ detail: maskCredentials(message) }, 'Database warns');
+  return { objects, store: createStore({ databaseUrl, objects, onWarning }) };
+}
+
 async function serveHealth(
   port: number | undefined,
   parts: Omit<HealthServerOptions, 'port'>,
@@ -87,9 +94,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   });
   shutdown.add('buildkitd', () => buildkitd.stop());
 
-  const objects = await openObjectStorage(settings.objectStorage);
-  const onWarning = (message: string) => logger.debug({ detail: maskCredentials(message) }, 'Database warns');
-  const store = createStore({ databaseUrl: settings.databaseUrl, objects, onWarning });
+  const { objects, store } = await openStore(settings, logger);
   shutdown.add('store', () => store.close());
   const announcer = createAnnouncer(settings.redisUrl, logger);
   shutdown.add('announcer', async () => announcer.close());

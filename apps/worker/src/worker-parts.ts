@@ -1,14 +1,14 @@
 import type { GitFetcher } from '@convox-builds/git-source';
 import type { EcrPasswords, RegistryClient } from '@convox-builds/registry';
 import type { Logger, Tracer } from '@convox-builds/runtime';
-import type { ObjectStorage, Store } from '@convox-builds/store';
+import type { ObjectStorage, ReleaseRecord, Store } from '@convox-builds/store';
 
 import type { Announcer } from './announcer.js';
+import type { Attempt } from './attempt.js';
 import type { BuildkitdSupervisor } from './buildkitd/supervise-buildkitd.js';
 import type { LayerCacheParts } from './cache/open-layer-cache.js';
 import type { LeaseKeeper } from './lease/lease-keeper.js';
 import type { RegistryGate } from './registry-gate.js';
-import type { RunBuild } from './run-build.js';
 import type { Settings } from './settings.js';
 import type { WorkerMetrics } from './worker-metrics.js';
 
@@ -28,6 +28,6 @@ export interface WorkerParts extends LayerCacheParts {
   readonly leases: LeaseKeeper;
   readonly metrics: WorkerMetrics;
   readonly tracer: Tracer;
-  /** What is done in an attempt. */
-  readonly runBuild: RunBuild;
+  /** Does what an attempt is for. */
+  readonly runBuild: (attempt: Attempt, parts: WorkerParts) => Promise<ReleaseRecord>;
 }

@@ -24,7 +24,8 @@ export function checkDisk({ folder, neededBytes }: NeededDisk): Check {
     name: 'disk',
     run: async () => {
       const { free, size, text } = await measure(folder);
-      if (free < neededBytes) return failed(`${text}, ${gigabytes(neededBytes)} needed: make room, or give it a larger disk`);
+      if (free < neededBytes)
+        return failed(`${text}, ${gigabytes(neededBytes)} needed: make room, or give it a larger disk`);
       return free < NEARLY_FULL * size ? warning(`${text}: make room, or give it a larger disk`) : ok(text);
     },
   };

@@ -23,7 +23,9 @@ export function checkObjects(objects: ObjectStorage): Check {
         const isSame = object !== undefined && (await text(object.content)) === key;
         action = 'deleted';
         await objects.delete(key);
-        return isSame ? ok('written, read and deleted') : failed('what was written is not what is read: another storage?');
+        return isSame
+          ? ok('written, read and deleted')
+          : failed('what was written is not what is read: another storage?');
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         return failed(`no object can be ${action} (${reason}): see OBJECTS_FOLDER or OBJECTS_URL and its rights`);

@@ -39,7 +39,9 @@ function judge(info: string): Verdict {
       `its maxmemory-policy is ${policy}: when it is full it drops what rings for builds, which then start late; set noeviction`,
     );
   if (limit > 0 && used > NEARLY_FULL * limit)
-    return warning(`${Math.round((100 * used) / limit)} % of its maxmemory are used: when it is full builds start late; give it more`);
+    return warning(
+      `${Math.round((100 * used) / limit)} % of its maxmemory are used: when it is full builds start late; give it more`,
+    );
   return ok(`${policy}, ${(used / 1e6).toFixed(1)} MB used`);
 }
 

@@ -117,7 +117,10 @@ test('checkObjects(): an object is written, read and deleted; a storage that can
   const check = checkObjects(objects);
   t.like(await check.run(), { status: 'ok' });
   t.deepEqual(await objects.list('.doctor/', { limit: 9 }), []);
-  const broken = { ...objects, put: () => Promise.reject(new Error(`EROFS: read-only file system, open '${folder}/x'`)) };
+  const broken = {
+    ...objects,
+    put: () => Promise.reject(new Error(`EROFS: read-only file system, open '${folder}/x'`)),
+  };
   t.regex((await checkObjects(broken).run()).message, /^no object can be written \(EROFS.*\): see OBJECTS_FOLDER/);
 });
 

@@ -10,7 +10,8 @@ export async function runProcess(start: () => Promise<void>): Promise<void> {
     await start();
   } catch (error) {
     const isForPeople = error instanceof StartError;
-    const text = error instanceof Error ? (isForPeople ? error.message : (error.stack ?? error.message)) : String(error);
+    const text =
+      error instanceof Error ? (isForPeople ? error.message : (error.stack ?? error.message)) : String(error);
     process.stderr.write(`${maskCredentials(text)}\n`);
     process.exit(1);
   }

@@ -22,13 +22,13 @@ function peakRate(samples: readonly Sample[], read: (load: Load) => number): num
 const peak = (samples: readonly Sample[], read: (load: Load) => number) => Math.max(...samples.map(read));
 
 /** Of a whole run, by part: seconds of processor time, for each build, and at most at once. */
-function describeParts(simulation: Simulation, samples: readonly Sample[]): string[] {
+function describeParts(builds: number, samples: readonly Sample[]): string[] {
   const [first] = samples;
   const last = samples.at(-1);
   if (first === undefined || last === undefined) return [];
   return Object.keys(last.seconds).map((part) => {
     const seconds = (last.seconds[part] ?? 0) - (first.seconds[part] ?? 0);
-    const perBuild = round((1000 * seconds) / simulation.builds);
+    const perBuild = round((1000 * seconds) / builds);
     const cores = round(peakRate(samples, (load) => load.seconds[part] ?? 0));
     const megabytes = round(peak(samples, (load) => load.megabytes[part] ?? 0));
     return `${part}: ${round(seconds)} s of processor time, ${perBuild} ms a build, at most ${cores} cores, ${megabytes} MB`;
@@ -37,18 +37,18 @@ function describeParts(simulation: Simulation, samples: readonly Sample[]): stri
 
 /** Writes the figures for people. */
 export function describeFigures(simulation: Simulation, { clients, ends, samples }: Figures): string {
-  const { builds, workers, apis, seconds } = simulation;
+  const { builds, workers, apis, fromHour, hours, speed } = simulation;
   const wait = Object.entries(ends.waitMs).map(([name, ms]) => `${name} ${round(ms)}`);
   const states = Object.entries(ends.states).map(([state, count]) => `${count} ${state}`);
   const lines = [
-    `${builds} builds of a day in ${round(seconds)} s, ${workers} workers, ${apis} apis`,
+    `${clients.accepted} builds: ${hours} hours from ${fromHour} of a day of ${builds}, ${speed} times as fast, ${workers} workers, ${apis} apis`,
     `ends: ${states.join('; ')}; ${ends.releases} releases; ${ends.lostWorkers} lost a worker; ${clients.refused} refused`,
     `wait until the first claim, ms: ${wait.join(', ')}`,
     `requests for builds, ms: p50 ${round(percentile(clients.requestMs, 0.5))}, p99 ${round(percentile(clients.requestMs, 0.99))}; at most ${round(clients.maxLateMs)} ms after their time`,
     `builds at most: ${peak(samples, ({ queued }) => queued)} wait, ${peak(samples, ({ running }) => running)} run`,
     `database: at most ${round(peakRate(samples, ({ transactions }) => transactions))} transactions/s, ${peak(samples, ({ connections }) => connections)} connections`,
     `Redis: at most ${round(peakRate(samples, ({ redisCommands }) => redisCommands))} commands/s, ${round(peak(samples, ({ redisMegabytes }) => redisMegabytes))} MB, ${peak(samples, ({ redisClients }) => redisClients)} connections`,
-    ...describeParts(simulation, samples),
+    ...describeParts(clients.accepted, samples),
     'statements of the database:',
     ...ends.statements.map(
       ({ percent, calls, meanMs, statement }) => `  ${percent} %  ${calls} × ${meanMs} ms  ${statement}`,

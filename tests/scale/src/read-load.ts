@@ -41,7 +41,9 @@ function readProcess(pid: number): ProcessStat | undefined {
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')
       .map(Number);
-    const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11).map((ticks) => ticks / TICKS_A_SECOND);
+    const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields
+      .slice(11)
+      .map((ticks) => ticks / TICKS_A_SECOND);
     // Without what processes share: Postgres counts its buffers in each.
     const [, resident = 0, shared = 0] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ').map(Number);
     return {

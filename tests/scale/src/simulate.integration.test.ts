@@ -3,7 +3,17 @@ import test from 'ava';
 import { simulate } from './simulate.js';
 
 test('simulate(): a small day ends as it was planned, also when workers are lost', async (t) => {
-  const size = { apis: 1, workers: 6, builds: 40, apps: 5, seconds: 8, seed: 1, losesWorkersAt: 0.5 };
+  const size = {
+    apis: 1,
+    workers: 6,
+    builds: 40,
+    apps: 5,
+    fromHour: 0,
+    hours: 24,
+    speed: 10_800,
+    seed: 1,
+    losesWorkersAt: 0.5,
+  };
   const { clients, ends, samples } = await simulate(size, (text) => t.log(text));
   t.is(clients.accepted, 40);
   t.is(clients.refused, 0);

@@ -1,41 +1,52 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createRandom } from '@convox-builds/testing';
-
+import { MAX_SOLVE_SECONDS, type PlannedBuild, planDay } from './plan-day.js';
 import { type Ends, readEnds } from './read-ends.js';
 import { type Load, readLoad } from './read-load.js';
-import { planDay } from './plan-day.js';
-import { type DayOfClients, runDay } from './run-day.js';
+import { type ClientFigures, runBuilds } from './run-builds.js';
 import { type RackSize, startRack } from './start-rack.js';
 
-const DAY_SECONDS = 24 * 3600;
+const HOUR_SECONDS = 3600;
+const HOUR_MS = HOUR_SECONDS * 1000;
 const SAMPLE_EVERY_MS = 5000;
-/** Retries and leases are not faster than in life: a build may lose two workers, or wait for its fourth retry. */
-const END_WITHIN_MS = 240_000;
+/** After the longest solve: retries and leases are not faster than in life. */
+const PATIENCE_MS = 240_000;
 
-/** What is simulated. */
+/** What is simulated: some hours of a day. */
 export interface Simulation extends RackSize {
+  /** Of the whole day. */
   readonly builds: number;
   readonly apps: number;
-  /** How long the day takes. */
-  readonly seconds: number;
+  readonly fromHour: number;
+  readonly hours: number;
+  /** How many seconds of the day pass in one of ours; solves are as much shorter. */
+  readonly speed: number;
   readonly seed: number;
-  /** When a process of workers is killed, as a part of the day; never, when it is not said. */
+  /** When a process of workers is killed, as a part of these hours; never, when it is not said. */
   readonly losesWorkersAt?: number;
 }
 
 /** What was found. */
 export interface Figures {
-  readonly clients: DayOfClients;
+  readonly clients: ClientFigures;
   readonly ends: Ends;
   /** Every few seconds. */
   readonly samples: readonly (Load & { readonly atMs: number })[];
 }
 
-/** Runs a day of builds on a rack of its own, until every build has ended. */
+/** Plans the whole day, and takes the hours out of it. */
+function planHours({ builds, apps, fromHour, hours, seed }: Simulation): PlannedBuild[] {
+  const from = fromHour * HOUR_SECONDS;
+  return planDay({ builds, apps, random: createRandom(seed) })
+    .filter(({ atSeconds }) => atSeconds >= from && atSeconds < from + hours * HOUR_SECONDS)
+    .map((build) => ({ ...build, atSeconds: build.atSeconds - from }));
+}
+
+/** Runs hours of builds on a rack of its own, until every build has ended. */
 export async function simulate(simulation: Simulation, say: (text: string) => void = () => {}): Promise<Figures> {
-  const { builds, apps, seconds, seed, losesWorkersAt } = simulation;
-  const day = planDay({ builds, apps, random: createRandom(seed) });
+  const { apps, hours, speed, losesWorkersAt } = simulation;
+  const planned = planHours(simulation);
   const rack = await startRack(simulation);
   say(`${simulation.workers} workers are ready`);
   const samples: (Load & { atMs: number })[] = [];
@@ -56,12 +67,12 @@ export async function simulate(simulation: Simulation, say: (text: string) => vo
   }
   async function loseWorkers(): Promise<void> {
     if (losesWorkersAt === undefined) return;
-    await sleep(losesWorkersAt * seconds * 1000);
+    await sleep((losesWorkersAt * hours * HOUR_MS) / speed);
     say('workers are lost');
     await rack.loseWorkers();
   }
   async function waitForEnds(): Promise<void> {
-    const until = performance.now() + END_WITHIN_MS;
+    const until = performance.now() + (MAX_SOLVE_SECONDS * 1000) / speed + PATIENCE_MS;
     for (;;) {
       const { queued, running } = await sample();
       if (queued + running === 0 || performance.now() > until) return;
@@ -71,7 +82,7 @@ export async function simulate(simulation: Simulation, say: (text: string) => vo
 
   try {
     const sampling = sampleAlways();
-    const [clients] = await Promise.all([runDay(day, { apps, speed: DAY_SECONDS / seconds }, rack), loseWorkers()]);
+    const [clients] = await Promise.all([runBuilds(planned, { apps, speed }, rack), loseWorkers()]);
     isOver = true;
     await sampling;
     await waitForEnds();

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type AppUsage, decodeAppUsage } from './app-usage.js';
-import { decodeFinding, type RackFinding } from './decode-finding.js';
 import { decodeList, decodeObject, parseJson, textField } from './decode.js';
+import { decodeFinding, type RackFinding } from './decode-finding.js';
 import { decodeImportedBuild, type ImportedBuild } from './imported-build.js';
 import type { RackConnection, RackRequest } from './rack-connection.js';
 import { RackError } from './rack-error.js';

@@ -22,7 +22,10 @@ test('checkConfinement(): a worker that is nobody is told so on one line, with w
   const { stdout } = await run('setpriv', ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--', ...node]);
   const { status, message } = JSON.parse(stdout) as { status: string; message: string };
   t.is(status, 'failed');
-  t.regex(message, /^none can be made \(unshare: unshare failed: Operation not permitted\): the worker runs as user 65534: run it/);
+  t.regex(
+    message,
+    /^none can be made \(unshare: unshare failed: Operation not permitted\): the worker runs as user 65534: run it/,
+  );
 });
 
 test('explainConfinement(): names what keeps namespaces from being made', (t) => {

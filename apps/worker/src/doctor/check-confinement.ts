@@ -38,7 +38,8 @@ export function explainConfinement(facts: ConfinementFacts): string {
     return 'this host allows no user namespaces: set user.max_user_namespaces to 10000, or run the worker privileged';
   if (uid !== 0 && isUserNamespaceRestricted)
     return 'AppArmor keeps user namespaces from this process: set kernel.apparmor_restrict_unprivileged_userns to 0, or run the worker privileged';
-  if (uid !== 0) return `the worker runs as user ${uid}: run it as root, in a privileged container or in a user namespace`;
+  if (uid !== 0)
+    return `the worker runs as user ${uid}: run it as root, in a privileged container or in a user namespace`;
   if (appArmor.endsWith('(enforce)'))
     return `the AppArmor profile ${appArmor.replace(' (enforce)', '')} forbids it: run the worker privileged or with the profile Unconfined`;
   return 'the container is not privileged: run it privileged, or in a user namespace (worker.mode of the chart)';

@@ -4,9 +4,10 @@ import { BuildFailure } from '@convox-builds/domain';
 import { z } from 'zod';
 
 import { AttemptStop } from '../attempt.js';
-import type { RunBuild } from '../run-build.js';
+import type { WorkerParts } from '../worker-parts.js';
 
-const BURSTS = 20;
+const BURST_EVERY_MS = 2000;
+const MIN_BURSTS = 5;
 const LINES_A_BURST = 10;
 const OUTPUT = Array.from({ length: LINES_A_BURST }, (_, line) => `step ${line}: ${'output of a compiler '.repeat(3)}`);
 const MANIFEST = 'services:\n  web:\n    build: .\n';
@@ -28,11 +29,12 @@ const argsSchema = z.object({
  * A build of which only the solve is simulated: it takes its time and writes its log, and no image is made. All that is
  * recorded and announced of it is real.
  */
-export const simulateBuild: RunBuild = async ({ build, claim, log, signal }, { store }) => {
+export const simulateBuild: WorkerParts['runBuild'] = async ({ build, claim, log, signal }, { store }) => {
   const { SOLVE_MS: solveMs, END: end } = argsSchema.parse(build.options.buildArgs);
   if (!(await store.attempts.saveManifest(claim, MANIFEST))) throw new AttemptStop('lost');
-  for (let burst = 0; burst < BURSTS; burst++) {
-    await sleep(solveMs / BURSTS, undefined, { signal });
+  const bursts = Math.max(MIN_BURSTS, Math.round(solveMs / BURST_EVERY_MS));
+  for (let burst = 0; burst < bursts; burst++) {
+    await sleep(solveMs / bursts, undefined, { signal });
     log.lines('web: ', OUTPUT);
     await log.ready();
   }

@@ -8,17 +8,17 @@ const TRIES = 5;
 const RETRY_AFTER_MS = 1000;
 
 /** What clients saw. */
-export interface DayOfClients {
+export interface ClientFigures {
   readonly accepted: number;
   readonly refused: number;
   /** From a request for a build to its answer, in milliseconds, in no order. */
   readonly requestMs: readonly number[];
-  /** How far the last request was behind its time: the simulation itself may be too slow. */
+  /** How far behind its time a request was at most: the simulation itself may be too slow. */
   readonly maxLateMs: number;
 }
 
-/** How a day is run. */
-export interface DayOptions {
+/** How they are run. */
+export interface RunOptions {
   readonly apps: number;
   /** How many seconds of the day pass in one of ours. */
   readonly speed: number;
@@ -63,12 +63,12 @@ async function createApps(ask: Ask, apps: number): Promise<string[]> {
   return urls;
 }
 
-/** Runs a day: asks for every build when it is due, follows logs and cancels, without waiting for any of them. */
-export async function runDay(
-  day: readonly PlannedBuild[],
-  { apps, speed }: DayOptions,
+/** Asks for every build when it is due, follows logs and cancels, without waiting for any of them. */
+export async function runBuilds(
+  planned: readonly PlannedBuild[],
+  { apps, speed }: RunOptions,
   rack: Rack,
-): Promise<DayOfClients> {
+): Promise<ClientFigures> {
   const ask = createAsk(rack);
   const sources = await createApps(ask, apps);
   const requestMs: number[] = [];
@@ -95,7 +95,7 @@ export async function runDay(
 
   const startedAt = performance.now();
   const inFlight: Promise<void>[] = [];
-  for (const build of day) {
+  for (const build of planned) {
     const dueAt = startedAt + (build.atSeconds * 1000) / speed;
     const waitMs = dueAt - performance.now();
     if (waitMs > 1) await sleep(waitMs);

@@ -21,17 +21,19 @@ function peakRate(samples: readonly Sample[], read: (load: Load) => number): num
 
 const peak = (samples: readonly Sample[], read: (load: Load) => number) => Math.max(...samples.map(read));
 
-/** Of a whole run, by part: seconds of processor time, for each build, and at most at once. */
+/** By part: what it takes with nothing to do, what each build takes on top of that, and what it takes at most. */
 function describeParts(builds: number, samples: readonly Sample[]): string[] {
-  const [first] = samples;
+  const [start, idle] = samples;
   const last = samples.at(-1);
-  if (first === undefined || last === undefined) return [];
+  if (start === undefined || idle === undefined || last === undefined) return [];
   return Object.keys(last.seconds).map((part) => {
-    const seconds = (last.seconds[part] ?? 0) - (first.seconds[part] ?? 0);
-    const perBuild = round((1000 * seconds) / builds);
-    const cores = round(peakRate(samples, (load) => load.seconds[part] ?? 0));
-    const megabytes = round(peak(samples, (load) => load.megabytes[part] ?? 0));
-    return `${part}: ${round(seconds)} s of processor time, ${perBuild} ms a build, at most ${cores} cores, ${megabytes} MB`;
+    const secondsAt = (load: Load) => load.seconds[part] ?? 0;
+    const idleCores = peakRate([start, idle], secondsAt);
+    const idleSeconds = (idleCores * (last.atMs - idle.atMs)) / 1000;
+    const buildMs = (1000 * (secondsAt(last) - secondsAt(idle) - idleSeconds)) / builds;
+    const cores = peakRate(samples, secondsAt);
+    const megabytes = peak(samples, (load) => load.megabytes[part] ?? 0);
+    return `${part}: ${round(idleCores)} cores idle, ${round(buildMs)} ms of processor time a build, at most ${round(cores)} cores and ${round(megabytes)} MB`;
   });
 }
 
@@ -46,7 +48,7 @@ export function describeFigures(simulation: Simulation, { clients, ends, samples
     `wait until the first claim, ms: ${wait.join(', ')}`,
     `requests for builds, ms: p50 ${round(percentile(clients.requestMs, 0.5))}, p99 ${round(percentile(clients.requestMs, 0.99))}; at most ${round(clients.maxLateMs)} ms after their time`,
     `builds at most: ${peak(samples, ({ queued }) => queued)} wait, ${peak(samples, ({ running }) => running)} run`,
-    `database: at most ${round(peakRate(samples, ({ transactions }) => transactions))} transactions/s, ${peak(samples, ({ connections }) => connections)} connections`,
+    `database: ${round(peakRate(samples.slice(0, 2), ({ transactions }) => transactions))} transactions/s idle, at most ${round(peakRate(samples, ({ transactions }) => transactions))} transactions/s, ${peak(samples, ({ connections }) => connections)} connections`,
     `Redis: at most ${round(peakRate(samples, ({ redisCommands }) => redisCommands))} commands/s, ${round(peak(samples, ({ redisMegabytes }) => redisMegabytes))} MB, ${peak(samples, ({ redisClients }) => redisClients)} connections`,
     ...describeParts(clients.accepted, samples),
     'statements of the database:',

@@ -24,6 +24,7 @@ export interface RunOptions {
   readonly speed: number;
 }
 
+/** Sends a form, or without one asks for what there is to read, to its end. */
 type Ask = (path: string, form?: Record<string, string>) => Promise<string>;
 
 /** Asks one replica after the other, as a load balancer does; what fails is tried again. */
@@ -32,13 +33,11 @@ function createAsk({ apiUrls, password }: Rack): Ask {
   let turn = 0;
   return async (path, form) => {
     for (let attempt = 1; ; attempt++) {
-      const body = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) };
+      const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+      const sent = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form), signal };
       try {
-        const response = await fetch(`${apiUrls[turn++ % apiUrls.length]}${path}`, {
-          ...body,
-          headers: { authorization },
-          signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-        });
+        const url = `${apiUrls[turn++ % apiUrls.length]}${path}`;
+        const response = await fetch(url, { ...sent, headers: { authorization } });
         const text = await response.text();
         if (response.ok) return text;
         throw new Error(`${response.status}: ${text.trim()}`);

@@ -10,6 +10,8 @@ import { type RackSize, startRack } from './start-rack.js';
 const HOUR_SECONDS = 3600;
 const HOUR_MS = HOUR_SECONDS * 1000;
 const SAMPLE_EVERY_MS = 5000;
+/** What workers cost that have nothing to do. */
+const IDLE_MS = 10_000;
 /** After the longest solve: retries and leases are not faster than in life. */
 const PATIENCE_MS = 240_000;
 
@@ -31,7 +33,7 @@ export interface Simulation extends RackSize {
 export interface Figures {
   readonly clients: ClientFigures;
   readonly ends: Ends;
-  /** Every few seconds. */
+  /** The first two with nothing to do in between, then every few seconds. */
   readonly samples: readonly (Load & { readonly atMs: number })[];
 }
 
@@ -81,6 +83,9 @@ export async function simulate(simulation: Simulation, say: (text: string) => vo
   }
 
   try {
+    await sample();
+    await sleep(IDLE_MS);
+    await sample();
     const sampling = sampleAlways();
     const [clients] = await Promise.all([runBuilds(planned, { apps, speed }, rack), loseWorkers()]);
     isOver = true;

@@ -27,7 +27,7 @@ interface Migration {
 }
 
 /** Every step of the schema, in order. Steps are only ever added: a rack upgrades by running what it has not run. */
-const migrations: readonly Migration[] = [
+export const migrations: readonly Migration[] = [
   { name: '0001-initial', up: initial.up },
   { name: '0002-exact-order', up: exactOrder.up },
   { name: '0003-attempts-and-admission', up: attemptsAndAdmission.up },

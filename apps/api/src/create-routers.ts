@@ -9,6 +9,7 @@ import { addBuildLogRoutes } from './routes/build-logs.js';
 import { addBuildRoutes } from './routes/builds.js';
 import { addConfigRoutes } from './routes/configs.js';
 import { addDocsRoutes } from './routes/docs.js';
+import { addDoctorRoutes } from './routes/doctor.js';
 import { addForgeRoutes } from './routes/forges.js';
 import { addGitCredentialRoutes } from './routes/git-credentials.js';
 import { addGitHostRoutes } from './routes/git-hosts.js';
@@ -31,6 +32,7 @@ import { addWorkflowRoutes } from './routes/workflows.js';
 export function createRouter(parts: ApiParts, logAnswers: LogAnswers): ApiRouter {
   const router: ApiRouter = new Router();
   addSystemRoutes(router, parts);
+  addDoctorRoutes(router, parts);
   addRegistryRoutes(router, parts);
   addRegistriesRoutes(router, parts);
   addAppRoutes(router, parts);

@@ -89,6 +89,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       entry('login', 'remember a rack and its password', () => import('./commands/login.js')),
       entry('logout', 'forget a rack and its password', () => import('./commands/logout.js')),
       entry('rack', 'show the rack', () => import('./commands/rack.js')),
+      entry('rack doctor', 'say what is wrong with the rack', () => import('./commands/rack-doctor.js')),
       entry('rack usage', 'show what each app takes', () => import('./commands/rack-usage.js')),
       entry('racks', 'list racks', () => import('./commands/racks.js')),
       entry('switch', 'choose the rack that is used', () => import('./commands/switch.js')),

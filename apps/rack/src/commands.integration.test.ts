@@ -1,3 +1,4 @@
+import { waitUntil } from '@convox-builds/testing';
 import test from 'ava';
 
 import { createSource } from './testing/create-source.js';
@@ -23,6 +24,22 @@ const listReleases = (app: string) => rack.json<WireRelease[]>('releases', '--ap
 async function activeRelease(app: string): Promise<string> {
   return (await rack.json<{ release: string }>('apps', 'info', app)).release;
 }
+
+test('convox rack doctor: nothing has failed on a rack that is well, and its worker has looked at itself', async (t) => {
+  const findings = () => rack.json<{ on: string; check: string; status: string }[]>('rack', 'doctor');
+  const hasLooked = async () => (await findings()).some(({ check }) => check === 'buildkit');
+  await waitUntil(hasLooked, { what: 'the worker has looked at itself' });
+  const found = await findings();
+  t.deepEqual(
+    found.filter(({ status }) => status === 'failed'),
+    [],
+  );
+  const checksOn = (isWorker: boolean) =>
+    found.filter(({ on }) => (on !== 'rack') === isWorker).map(({ check }) => check);
+  t.deepEqual(checksOn(false), ['database', 'redis', 'clocks', 'registry', 'objects', 'workers']);
+  t.deepEqual(checksOn(true), ['buildkit', 'disk', 'database', 'redis', 'clocks', 'registry', 'objects', 'room']);
+  t.log((await rack.convox(['rack', 'doctor'])).stdout);
+});
 
 test('convox build --detach, builds wait and builds attach: the build goes on by itself', async (t) => {
   await rack.convox(['apps', 'create', 'detached']);

@@ -1,3 +1,5 @@
+import { runProcess } from '@convox-builds/runtime';
+
 import { startWorker } from './start-worker.js';
 
-await startWorker();
+await runProcess(startWorker);

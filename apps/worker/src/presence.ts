@@ -1,8 +1,10 @@
+import type { Finding } from '@convox-builds/domain';
 import { createErrorLog } from '@convox-builds/runtime';
 
 import type { BuildWorker } from './build-worker.js';
 import { createDiskCleaner } from './disk-cleaner.js';
-import { findShortage } from './find-shortage.js';
+import type { SelfExamination } from './doctor/self-examination.js';
+import { findShortage, type Shortage } from './find-shortage.js';
 import type { WorkerParts } from './worker-parts.js';
 
 const REPORT_EVERY_MS = 2000;
@@ -15,12 +17,22 @@ export interface Presence {
   readonly leave: () => Promise<void>;
 }
 
+/** What it lacks may change from one report to the next. */
+const roomFor = (shortage: Shortage | undefined): Finding =>
+  shortage === undefined
+    ? { check: 'room', status: 'ok', message: 'takes builds' }
+    : { check: 'room', status: 'failed', message: `takes no builds: ${shortage.text}` };
+
 /**
  * Tells every two seconds that this worker lives and what it has room for. The answer is what it was given, so that builds
  * start also while Redis is away.
  */
-export async function startPresence(owner: string, worker: BuildWorker, parts: WorkerParts): Promise<Presence> {
-  const { settings, store, logger } = parts;
+export async function startPresence(
+  owner: string,
+  worker: BuildWorker,
+  parts: WorkerParts & { readonly examination: Pick<SelfExamination, 'findings'> },
+): Promise<Presence> {
+  const { settings, store, logger, examination } = parts;
   const logError = createErrorLog(logger, 'Cannot report to the database');
   const cleaner = createDiskCleaner(parts);
   let isDraining = false;
@@ -32,7 +44,8 @@ export async function startPresence(owner: string, worker: BuildWorker, parts: W
     if (shortage !== undefined) logger.warn({ shortage: shortage.text }, 'Taking no builds');
     if (shortage?.of === 'disk') cleaner.clean();
     const { name, buildSlots: slots } = settings;
-    const given = await store.workers.report({ name, owner, slots, state, note: shortage?.text ?? '' });
+    const findings = [...examination.findings(), roomFor(shortage)];
+    const given = await store.workers.report({ name, owner, slots, state, findings });
     for (const build of given) worker.takeUp(build);
   }
 

@@ -11,7 +11,6 @@ import { createBuildLog } from './build-log/build-log.js';
 import { createSecretMasker } from './build-log/mask-secrets.js';
 import { classifyFailure } from './classify-failure.js';
 import { findBuildLogin } from './find-build-login.js';
-import { runBuild } from './run-build.js';
 import { startAttemptSpan } from './tracing/start-attempt-span.js';
 import type { WorkerParts } from './worker-parts.js';
 
@@ -81,7 +80,7 @@ async function runToItsEnd(attempt: Attempt, parts: WorkerParts): Promise<void> 
   const startedAt = performance.now();
   logger.info('Build started');
   try {
-    const release = await runBuild(attempt, parts);
+    const release = await parts.runBuild(attempt, parts);
     logger.info({ releaseId: release.id }, 'Build complete');
     reportAttemptEnd({ outcome: 'complete' }, { attempt, startedAt }, parts.metrics);
   } catch (error) {

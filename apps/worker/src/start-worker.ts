@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { assertFit } from '@convox-builds/doctor';
 import { createEcrPasswords, createRegistryClient } from '@convox-builds/registry';
 import {
   createLogger,
@@ -8,6 +9,7 @@ import {
   createTracer,
   exitWithParent,
   type HealthServerOptions,
+  type Logger,
   maskCredentials,
   notifyParent,
   readEnvironment,
@@ -23,11 +25,14 @@ import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
 import { openLayerCache } from './cache/open-layer-cache.js';
 import { createWorkerGit } from './create-worker-git.js';
 import { createWorkerHealth } from './create-worker-health.js';
+import { startSelfExamination } from './doctor/self-examination.js';
+import { startChecks } from './doctor/worker-checks.js';
 import { startLeaseKeeper } from './lease/lease-keeper.js';
 import { openWorkerFolder } from './open-worker-folder.js';
 import { startPresence } from './presence.js';
 import { createRegistryGate } from './registry-gate.js';
 import { startTagRepair } from './repair-tags.js';
+import { runBuild } from './run-build.js';
 import { openRunNetwork } from './run-network/open-run-network.js';
 import { type Settings, settingsSchema } from './settings.js';
 import { createWorkerMetrics } from './worker-metrics.js';
@@ -47,6 +52,12 @@ function daemonOptions(
 ) {
   const { buildkitdPath: binary, searchPath } = settings;
   return { binary, searchPath, stateFolder, configToml: renderConfig(settings, network) };
+}
+
+async function openStore({ databaseUrl, objectStorage }: Settings, logger: Logger) {
+  const objects = await openObjectStorage(objectStorage);
+  const onWarning = (message: string) => logger.debug({ detail: maskCredentials(message) }, 'Database warns');
+  return { objects, store: createStore({ databaseUrl, objects, onWarning }) };
 }
 
 async function serveHealth(
@@ -73,6 +84,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   metrics.slots.set(settings.buildSlots);
 
   const folders = await openWorkerFolder(settings.folder);
+  await assertFit(startChecks(settings));
   const network = await openRunNetwork(settings.runNetwork, folders.network);
   shutdown.add('run network', () => network.close());
   const buildkitd = await superviseBuildkitd({
@@ -82,9 +94,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   });
   shutdown.add('buildkitd', () => buildkitd.stop());
 
-  const objects = await openObjectStorage(settings.objectStorage);
-  const onWarning = (message: string) => logger.debug({ detail: maskCredentials(message) }, 'Database warns');
-  const store = createStore({ databaseUrl: settings.databaseUrl, objects, onWarning });
+  const { objects, store } = await openStore(settings, logger);
   shutdown.add('store', () => store.close());
   const announcer = createAnnouncer(settings.redisUrl, logger);
   shutdown.add('announcer', async () => announcer.close());
@@ -113,11 +123,14 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
     leases,
     metrics,
     tracer,
+    runBuild,
   });
   const tagRepair = startTagRepair(parts);
   shutdown.add('tag repair', () => tagRepair.stop());
   const worker = startBuildWorker(owner, parts);
-  const presence = await startPresence(owner, worker, parts);
+  const examination = startSelfExamination(parts);
+  shutdown.add('self-examination', () => examination.stop());
+  const presence = await startPresence(owner, worker, { ...parts, examination });
   shutdown.add('presence', () => presence.leave());
   shutdown.add('builds', () => worker.drain());
   shutdown.add('queue', () => presence.drain());

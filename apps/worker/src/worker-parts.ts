@@ -1,9 +1,10 @@
 import type { GitFetcher } from '@convox-builds/git-source';
 import type { EcrPasswords, RegistryClient } from '@convox-builds/registry';
 import type { Logger, Tracer } from '@convox-builds/runtime';
-import type { ObjectStorage, Store } from '@convox-builds/store';
+import type { ObjectStorage, ReleaseRecord, Store } from '@convox-builds/store';
 
 import type { Announcer } from './announcer.js';
+import type { Attempt } from './attempt.js';
 import type { BuildkitdSupervisor } from './buildkitd/supervise-buildkitd.js';
 import type { LayerCacheParts } from './cache/open-layer-cache.js';
 import type { LeaseKeeper } from './lease/lease-keeper.js';
@@ -27,4 +28,6 @@ export interface WorkerParts extends LayerCacheParts {
   readonly leases: LeaseKeeper;
   readonly metrics: WorkerMetrics;
   readonly tracer: Tracer;
+  /** Does what an attempt is for. */
+  readonly runBuild: (attempt: Attempt, parts: WorkerParts) => Promise<ReleaseRecord>;
 }

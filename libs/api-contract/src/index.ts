@@ -14,6 +14,7 @@ export {
 export { capacitySchema, type WireCapacity } from './objects/capacity.js';
 export { configSchema, type WireConfig } from './objects/config.js';
 export { errorBodySchema, type WireErrorBody } from './objects/error-body.js';
+export type { WireFinding } from './objects/finding.js';
 export { forgeSchema, type WireForge } from './objects/forge.js';
 export { gitCredentialSchema, gitHostSchema, type WireGitCredential, type WireGitHost } from './objects/git.js';
 export { promotionSchema, type WirePromotion } from './objects/promotion.js';

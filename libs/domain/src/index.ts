@@ -44,6 +44,7 @@ export {
   parseEnvironment,
 } from './environment.js';
 export { findGitSource } from './find-git-source.js';
+export { FINDING_STATUSES, type Finding, type FindingStatus, findingSchema } from './finding.js';
 export { isGitRef } from './git-ref.js';
 export {
   formatGitUrl,

@@ -1,3 +1,5 @@
+import { StartError } from './start-error.js';
+
 /** One variable that is missing or has a value that cannot be used. */
 export interface EnvironmentIssue {
   readonly variable: string;
@@ -6,7 +8,7 @@ export interface EnvironmentIssue {
 }
 
 /** The environment of a process cannot be used. The message has one line for each variable. */
-export class EnvironmentError extends Error {
+export class EnvironmentError extends StartError {
   override readonly name = 'EnvironmentError';
   readonly issues: readonly EnvironmentIssue[];
 

@@ -21,6 +21,7 @@ export { maskCredentials } from './mask-credentials.js';
 export { notifyParent } from './notify-parent.js';
 export { type EnvironmentSource, readEnvironment } from './read-environment.js';
 export { runProcess } from './run-process.js';
+export { StartError } from './start-error.js';
 export { type HealthServer, type HealthServerOptions, startHealthServer } from './start-health-server.js';
 export { createTracer, type TracerOptions } from './tracing/create-tracer.js';
 export { readOpenTelemetryVariables } from './tracing/open-telemetry-variables.js';

@@ -1,4 +1,4 @@
-import { migrate } from '@convox-builds/migrations';
+import { describeSchema, migrate, type SchemaDescription } from '@convox-builds/migrations';
 
 import { type AppConfigRepository, createAppConfigRepository } from './app-configs.js';
 import { type AppRepository, createAppRepository } from './apps.js';
@@ -61,6 +61,10 @@ export interface Store {
   readonly registries: RegistryRepository;
   /** Resolves when the database answers; rejects when it does not. */
   readonly checkHealth: () => Promise<void>;
+  /** Compares the database's schema with what this version needs. */
+  readonly describeSchema: () => Promise<SchemaDescription>;
+  /** What time it is for the database. */
+  readonly readClock: () => Promise<Date>;
   /** Closes all connections. */
   readonly close: () => Promise<void>;
 }
@@ -109,6 +113,11 @@ export function createStore({ databaseUrl, objects, poolSize = 10, onWarning = (
     registries: createRegistryRepository(knex),
     checkHealth: async () => {
       await knex.raw('SELECT 1');
+    },
+    describeSchema: () => describeSchema(knex),
+    readClock: async () => {
+      const { rows } = await knex.raw<{ rows: { now: Date }[] }>('SELECT clock_timestamp() AS now');
+      return rows[0]?.now ?? new Date(Number.NaN);
     },
     close: async () => {
       await knex.destroy();

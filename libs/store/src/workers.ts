@@ -1,4 +1,6 @@
+import { type Finding, findingSchema } from '@convox-builds/domain';
 import type { Knex } from 'knex';
+import { z } from 'zod';
 
 import type { WorkerRow } from './tables.js';
 
@@ -10,9 +12,16 @@ export interface WorkerReport {
   readonly owner: string;
   /** How many builds it runs at once. */
   readonly slots: number;
-  /** `full`: it has slots, but nothing to run builds with, e.g. no disk; `note` says what is missing. */
+  /** `full`: it has slots, but nothing to run builds with, e.g. no disk; `findings` say what is missing. */
   readonly state: WorkerRow['state'];
-  readonly note: string;
+  /** What the worker found out about itself. */
+  readonly findings: readonly Finding[];
+}
+
+/** A worker, for showing. */
+export interface ListedWorker extends Omit<WorkerReport, 'owner'> {
+  /** How long nothing was heard of it, in milliseconds. */
+  readonly silentMs: number;
 }
 
 /** A build that a worker was given and has not taken up. */
@@ -31,18 +40,35 @@ export interface WorkerRepository {
   report(worker: WorkerReport): Promise<AdmittedBuild[]>;
   /** Takes a worker off the list; no effect on one that was started again meanwhile. */
   leave(owner: string): Promise<void>;
+  /** All that are on the list, by name. */
+  list(): Promise<ListedWorker[]>;
   /** How many there are, without those that drain. */
   count(): Promise<number>;
   /** Takes workers off the list that were not heard of for so long. */
   forget(options: { olderThanMs: number }): Promise<number>;
 }
 
+/** Findings are kept as JSON in the note; older workers write a text there. */
+function parseFindings(note: string): Finding[] {
+  try {
+    return z.array(findingSchema).parse(JSON.parse(note));
+  } catch {
+    return [];
+  }
+}
+
+const LIST = `
+  SELECT name, slots, state, note, extract(epoch FROM clock_timestamp() - seen_at)::float8 * 1000 AS "silentMs"
+  FROM workers ORDER BY name`;
+
+type ListedRow = Pick<WorkerRow, 'name' | 'slots' | 'state' | 'note'> & { readonly silentMs: number };
+
 /** Opens the workers of a database. */
 export function createWorkerRepository(knex: Knex): WorkerRepository {
   return {
-    report: async (worker) => {
+    report: async ({ findings, ...worker }) => {
       await knex('workers')
-        .insert({ ...worker, seen_at: knex.raw('clock_timestamp()') })
+        .insert({ ...worker, note: JSON.stringify(findings), seen_at: knex.raw('clock_timestamp()') })
         .onConflict('name')
         .merge();
       const rows = await knex('builds').where({ state: 'queued', admitted_to: worker.owner }).select('id', 'attempt');
@@ -50,6 +76,10 @@ export function createWorkerRepository(knex: Knex): WorkerRepository {
     },
     leave: async (owner) => {
       await knex('workers').where({ owner }).delete();
+    },
+    list: async () => {
+      const { rows } = await knex.raw<{ rows: ListedRow[] }>(LIST);
+      return rows.map(({ note, ...row }) => ({ ...row, findings: parseFindings(note) }));
     },
     count: async () =>
       Number(

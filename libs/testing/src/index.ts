@@ -20,6 +20,7 @@ export {
 } from './fault-points.js';
 export { findFreePort } from './free-port.js';
 export { type ListedProcess, listProcesses } from './list-processes.js';
+export { createRandom, type Random } from './random.js';
 export { signalTree } from './signal-tree.js';
 export { type Service, type ServiceExit, type SpawnOptions, spawnService } from './spawn-service.js';
 export { type FaultyFront, type FrontFault, type FrontRequest, startFaultyFront } from './start-faulty-front.js';

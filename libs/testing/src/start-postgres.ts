@@ -43,8 +43,16 @@ export interface PreparedPostgres {
 /**
  * Makes an empty database, on a Unix socket, or on a port of loopback for whoever puts something in between. It does not
  * wait for the disk: it survives being killed, not a power cut.
+ *
+ * @param settings of `postgresql.conf`
  */
-export async function preparePostgres({ port }: { port?: number } = {}): Promise<PreparedPostgres> {
+export async function preparePostgres({
+  port,
+  settings: given = {},
+}: {
+  port?: number;
+  settings?: Readonly<Record<string, string>>;
+} = {}): Promise<PreparedPostgres> {
   const programs = await findPrograms();
   const uid = await findUser();
   const folder = await createTemporaryFolder();
@@ -60,6 +68,7 @@ export async function preparePostgres({ port }: { port?: number } = {}): Promise
     fsync: 'off',
     lc_messages: 'C',
     max_connections: '200',
+    ...given,
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const socket = `postgres:///postgres?host=${encodeURIComponent(folder.path)}&user=postgres`;

@@ -1,9 +1,10 @@
+import { createRandom } from '@convox-builds/testing';
+
 import { APP, type Bench } from './bench/bench.js';
 import { startBench } from './bench/start-bench.js';
 import { checkRemains } from './checker/check-processes.js';
 import { checkPromises } from './checker/check-promises.js';
 import { describeViolation } from './checker/violation.js';
-import { createRandom } from './random-run/random.js';
 import type { Scenario } from './scenarios/scenario.js';
 import { wantComplete } from './scenarios/scenario.js';
 

@@ -66,7 +66,7 @@ test('checklist 2: the socket of a log is accepted in every state, and ends with
 
 /** What the api itself has written into logs: how a build waits, and that its worker was lost. */
 async function readNotes(api: TestApi): Promise<string[]> {
-  await api.store.workers.report({ name: 'w', owner: 'w/1', slots: 1, state: 'ready', note: '' });
+  await api.store.workers.report({ name: 'w', owner: 'w/1', slots: 1, state: 'ready', findings: [] });
   const build = await createTestBuild(api.store, 'noted');
   await noteWait(api.parts, build.id);
   const claim = await claimTestBuild(api.store, 'noted', { leaseMs: 1 });

@@ -22,10 +22,10 @@ test('POST builds: is accepted while Redis is away, frozen or back, and every bu
   api.redis.service.signal('SIGCONT');
   await api.redis.service.stop('SIGKILL');
   t.deepEqual(await post(), { status: 200, isQuick: true });
-  await api.store.workers.report({ name: 'one', owner: 'one/1', slots: 9, state: 'ready', note: '' });
+  await api.store.workers.report({ name: 'one', owner: 'one/1', slots: 9, state: 'ready', findings: [] });
   await api.reconcile();
   // The ring was lost, and so was what Redis had: the worker hears of them all the same.
-  const given = await api.store.workers.report({ name: 'one', owner: 'one/1', slots: 9, state: 'ready', note: '' });
+  const given = await api.store.workers.report({ name: 'one', owner: 'one/1', slots: 9, state: 'ready', findings: [] });
   t.is(given.length, 3);
 });
 

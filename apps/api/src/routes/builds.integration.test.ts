@@ -17,7 +17,7 @@ test.before(async (t) => {
   await api.call('POST', '/apps', { form: { name: 'web' } });
   await api.call('POST', '/apps', { form: { name: 'other' } });
   await api.call('POST', '/apps/web/objects/src.tgz', { body: 'source' });
-  await api.store.workers.report({ name: 'one', owner: 'one/1', slots: 1000, state: 'ready', note: '' });
+  await api.store.workers.report({ name: 'one', owner: 'one/1', slots: 1000, state: 'ready', findings: [] });
 });
 test.after.always(async (t) => {
   t.context.redis?.disconnect();

@@ -98,7 +98,7 @@ test.serial('GET /metrics: counts what the reconciler does, and what it cannot d
   await api.store.logs.append(ended, Buffer.from('a line\n'));
   await api.store.attempts.fail(ended, { failureClass: 'user', reason: 'exit code 1' });
   await claimTestBuild(api.store, 'web', { leaseMs: 1 });
-  await api.store.workers.report({ name: 'one', owner: 'one/1', slots: 1, state: 'ready', note: '' });
+  await api.store.workers.report({ name: 'one', owner: 'one/1', slots: 1, state: 'ready', findings: [] });
   await waitUntil(
     async () => {
       await api.reconcile();

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type AppUsage, decodeAppUsage } from './app-usage.js';
 import { decodeList, decodeObject, parseJson, textField } from './decode.js';
+import { decodeFinding, type RackFinding } from './decode-finding.js';
 import { decodeImportedBuild, type ImportedBuild } from './imported-build.js';
 import type { RackConnection, RackRequest } from './rack-connection.js';
 import { RackError } from './rack-error.js';
@@ -33,6 +34,8 @@ export interface ArchivePlace {
 export interface RackClient {
   readonly connection: RackConnection;
   getSystem(): Promise<System>;
+  /** Has the rack look at what it needs; only our racks do. */
+  examine(): Promise<readonly RackFinding[]>;
   listApps(): Promise<readonly App[]>;
   createApp(parameters: WireParameters): Promise<App>;
   getApp(app: string): Promise<App>;
@@ -83,6 +86,7 @@ export function createRackClient(connection: RackConnection): RackClient {
   return {
     connection,
     getSystem: async () => decodeSystem(await get('/system')),
+    examine: async () => decodeList(await get('/system/doctor'), decodeFinding),
     listApps: async () => decodeList(await get('/apps'), decodeApp),
     createApp: async (parameters) => decodeApp(await post('/apps', parameters)),
     getApp: async (app) => decodeApp(await get(appPath(app))),

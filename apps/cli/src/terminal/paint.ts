@@ -3,7 +3,7 @@ const CODES = { bold: [1, 22], red: [31, 39], green: [32, 39], yellow: [33, 39],
 /** A way to set text off on a terminal. */
 export type Paint = keyof typeof CODES;
 
-/** What the states of apps, builds and releases look like. */
+/** What the states of apps, builds, releases and findings look like. */
 const STATE_PAINTS: Readonly<Record<string, Paint>> = {
   active: 'green',
   cancelled: 'grey',
@@ -11,9 +11,11 @@ const STATE_PAINTS: Readonly<Record<string, Paint>> = {
   created: 'yellow',
   current: 'green',
   failed: 'red',
+  ok: 'green',
   queued: 'yellow',
   running: 'green',
   updating: 'yellow',
+  warning: 'yellow',
 };
 
 /** Sets text off. */

@@ -5,6 +5,7 @@ import { buildDetailsSchema, buildSchema, importedBuildSchema } from '../objects
 import { capacitySchema } from '../objects/capacity.js';
 import { configSchema } from '../objects/config.js';
 import { errorBodySchema } from '../objects/error-body.js';
+import { wireFindingSchema } from '../objects/finding.js';
 import { forgeSchema } from '../objects/forge.js';
 import { gitCredentialSchema, gitHostSchema } from '../objects/git.js';
 import { promotionSchema } from '../objects/promotion.js';
@@ -35,6 +36,7 @@ export const answerObjects = {
   Config: configSchema,
   Delivery: deliverySchema,
   Error: errorBodySchema,
+  Finding: wireFindingSchema,
   Forge: forgeSchema,
   GitCredential: gitCredentialSchema,
   GitHost: gitHostSchema,

@@ -38,6 +38,14 @@ export const systemRoutes: readonly Route[] = [
     answer: { kind: 'object', of: 'Capacity' },
   },
   {
+    method: 'GET',
+    path: '/system/doctor',
+    summary: 'Look at what the rack needs, and say what is wrong',
+    description:
+      'The api looks at the database, Redis, the clocks, the registry, the objects and the workers, which takes up to ten seconds; workers look at themselves every five minutes. What it writes to find out is gone afterwards.',
+    answer: { kind: 'list', of: 'Finding' },
+  },
+  {
     method: 'POST',
     path: '/events',
     summary: 'Report an event; the records of builds already say what these say',

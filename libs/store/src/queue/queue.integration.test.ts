@@ -21,7 +21,7 @@ const reportOf = (name: string, slots: number, change: Partial<WorkerReport> = {
   owner: `${name}/1`,
   slots,
   state: 'ready',
-  note: '',
+  findings: [],
   ...change,
 });
 

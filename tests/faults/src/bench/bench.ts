@@ -1,7 +1,7 @@
 import type { Store } from '@convox-builds/store';
+import type { Random } from '@convox-builds/testing';
 
 import type { Cluster } from '../cluster/cluster.js';
-import type { Random } from '../random-run/random.js';
 import type { StepSize } from './create-archive.js';
 import type { SeenStream } from './follow-log.js';
 import type { RackClient } from './rack-client.js';

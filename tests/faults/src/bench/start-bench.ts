@@ -3,10 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isFinalState } from '@convox-builds/domain';
 import { createStore, objectStorageSchema, openObjectStorage, type Store } from '@convox-builds/store';
-import { COUNTED_LINE, waitUntil } from '@convox-builds/testing';
+import { COUNTED_LINE, type Random, waitUntil } from '@convox-builds/testing';
 
 import { type ClusterOptions, startCluster } from '../cluster/start-cluster.js';
-import type { Random } from '../random-run/random.js';
 import { APP, type Bench } from './bench.js';
 import { SECRET_NAME } from './create-archive.js';
 import { createRackClient } from './rack-client.js';

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isFinalState } from '@convox-builds/domain';
 import type { BuildRecord } from '@convox-builds/store';
+import { createRandom } from '@convox-builds/testing';
 
 import { type AcceptedBuild, APP, type Bench } from '../bench/bench.js';
 import type { Scenario } from '../scenarios/scenario.js';
-import { createRandom } from './random.js';
 import { damageAtRandom } from './random-damage.js';
 
 const BUILDS_AT_ONCE = 8;

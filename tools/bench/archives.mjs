@@ -30,7 +30,7 @@ async function withLargeBuild({ folder }, use) {
     const { username, password } = new URL(rack.url);
     const image = `docker://${rack.registryHost}/${APP}@${images.web.digest}`;
     const source = ['--src-tls-verify=false', `--src-creds=${username}:${password}`, image];
-    return await use({ convox: onRack, id, source });
+    return await use({ onRack, id, source });
   } finally {
     await rack.stop();
   }
@@ -45,13 +45,13 @@ export const exportArchive = {
   title: 'convox builds export of 500 MB, next to skopeo copy into an OCI archive',
   goal: 1,
   run: (options) =>
-    withLargeBuild(options, async ({ convox, id, source }) => {
+    withLargeBuild(options, async ({ onRack, id, source }) => {
       const { folder, rounds, signal } = options;
       const archive = join(folder, 'oci.tar');
       return compare({
         rounds,
         signal,
-        ours: () => convox('builds', 'export', id, '--app', APP, '--file', join(folder, 'build.tgz')),
+        ours: () => onRack('builds', 'export', id, '--app', APP, '--file', join(folder, 'build.tgz')),
         peer: async () => {
           // Skopeo does not write over an archive.
           rmSync(archive, { force: true });
@@ -68,17 +68,17 @@ export const importArchive = {
   title: 'convox builds import of 500 MB into a new app, next to skopeo copy into a new registry',
   goal: 1,
   run: (options) =>
-    withLargeBuild(options, async ({ convox, id, source }) => {
+    withLargeBuild(options, async ({ onRack, id, source }) => {
       const { folder, rounds, signal } = options;
       const [ours, peer] = [join(folder, 'build.tgz'), join(folder, 'oci.tar')];
-      await convox('builds', 'export', id, '--app', APP, '--file', ours);
+      await onRack('builds', 'export', id, '--app', APP, '--file', ours);
       await skopeo(...source, `oci-archive:${peer}`);
       return compare({
         rounds,
         signal,
         ours: async (round) => {
-          await convox('apps', 'create', `import-${round}`);
-          return stopwatch(() => convox('builds', 'import', '--app', `import-${round}`, '--file', ours));
+          await onRack('apps', 'create', `import-${round}`);
+          return stopwatch(() => onRack('builds', 'import', '--app', `import-${round}`, '--file', ours));
         },
         // In a registry that it knows, skopeo would have the blobs linked instead of sending them.
         peer: async () => {

@@ -1,10 +1,16 @@
+import { z } from 'zod';
+
 const MAX_LENGTH = 300;
 
-/** The messages of an error body: OCI Distribution Specification 1.1, "Error Codes". */
+/** An error body: OCI Distribution Specification 1.1, "Error Codes". */
+const errorsSchema = z.object({
+  errors: z.array(z.object({ code: z.string().default(''), message: z.string().default('') })),
+});
+
 function readMessages(body: string): string {
   try {
-    const { errors } = JSON.parse(body) as { errors: readonly { code?: unknown; message?: unknown }[] };
-    return errors.map(({ code, message }) => String(message || code || '')).join('; ');
+    const { errors } = errorsSchema.parse(JSON.parse(body));
+    return errors.map(({ code, message }) => message || code).join('; ');
   } catch {
     // Not what the specification says: a proxy's page, or a text.
     return '';

@@ -1,6 +1,7 @@
 import { reviewAppName } from '@convox-builds/domain';
 import type { ForgeEvent } from '@convox-builds/forge';
 import type { Knex } from 'knex';
+
 import { cancelJobs, insertJob, type NewJob } from './insert-job.js';
 import { notePullRequest } from './pull-requests.js';
 import { openReviewApps, type Review } from './review-apps.js';

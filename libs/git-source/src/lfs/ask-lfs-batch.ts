@@ -4,6 +4,7 @@ import { GitError } from '../git-error.js';
 import { callHttp, readAnswer } from '../http/call-http.js';
 import { explainStatus } from '../server-words.js';
 import { hasLogin, type LfsServer } from './find-lfs-server.js';
+import { lfsHeadersSchema } from './lfs-headers.js';
 import type { LfsPointer } from './lfs-pointer.js';
 
 const MAX_ANSWER_BYTES = 2_000_000;
@@ -13,7 +14,7 @@ const NO_LFS = [404, 405, 410, 501];
 
 const downloadSchema = z.object({
   href: z.url({ protocol: /^https?$/ }),
-  header: z.record(z.string(), z.string()).default({}),
+  header: lfsHeadersSchema,
 });
 const answerSchema = z.object({
   objects: z.array(

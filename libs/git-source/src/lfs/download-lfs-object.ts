@@ -11,16 +11,12 @@ import type { LfsPlace } from './ask-lfs-batch.js';
 import { hasLogin, type LfsServer } from './find-lfs-server.js';
 import type { LfsPointer } from './lfs-pointer.js';
 
-/** What the server may not say for us in a request of ours. */
-const OUR_HEADERS = /^(?:host|connection|content-length|transfer-encoding|upgrade|expect)$/i;
-
 type Download = Extract<LfsPlace, { href: string }>;
 
 function headersFor(url: URL, { header }: Download, server: LfsServer): Record<string, string> {
-  const given = Object.entries(header).filter(([name]) => !OUR_HEADERS.test(name));
   const isSameServer = url.origin === server.url.origin;
-  const isLetIn = given.some(([name]) => name.toLowerCase() === 'authorization');
-  return { ...(isSameServer && !isLetIn ? server.headers : {}), ...Object.fromEntries(given) };
+  const isLetIn = Object.keys(header).some((name) => name.toLowerCase() === 'authorization');
+  return { ...(isSameServer && !isLetIn ? server.headers : {}), ...header };
 }
 
 async function open(download: Download, server: LfsServer, signal: AbortSignal) {

@@ -8,6 +8,7 @@ import { authorise, type GitServer } from '../http/git-server.js';
 import { openTransport, quote } from '../open-transport.js';
 import { resolveHost } from '../resolve-host.js';
 import { GitProcessError, startConfined } from '../start-confined.js';
+import { lfsHeadersSchema } from './lfs-headers.js';
 
 /** Where the objects of a repository are asked for. */
 export interface LfsServer extends Pick<GitServer, 'address' | 'resolve' | 'ca'> {
@@ -15,6 +16,13 @@ export interface LfsServer extends Pick<GitServer, 'address' | 'resolve' | 'ca'>
   readonly url: URL;
   /** What lets us in there. */
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** With what a server is asked. */
+export interface LfsCall {
+  /** Where ssh is looked for: the value of `PATH`. */
+  readonly searchPath: string;
+  readonly signal: AbortSignal;
 }
 
 /** Whether we have anything that lets us in. */
@@ -27,7 +35,7 @@ const SSH_PLACE = /^(?:ssh:\/\/(?:([^@/]*)@)?[^/]+(\/.*)|([^@]*)@(?:\[[^\]]*\]|[
 
 const grantSchema = z.object({
   href: z.url({ protocol: /^https?$/ }),
-  header: z.record(z.string(), z.string()).default({}),
+  header: lfsHeadersSchema,
 });
 
 /** `https://host/team/app` and `https://host/team/app.git` have theirs at the same place (git-lfs, `docs/api/server-discovery.md`). */
@@ -89,13 +97,6 @@ async function serverOfSsh(server: GitServer, call: LfsCall): Promise<LfsServer 
       `${gitServerName(source)} has it given out over http, which anybody on the way can read`,
     );
   return { url, address, headers: header, resolve, ca };
-}
-
-/** With what a server is asked. */
-export interface LfsCall {
-  /** Where ssh is looked for: the value of `PATH`. */
-  readonly searchPath: string;
-  readonly signal: AbortSignal;
 }
 
 /**

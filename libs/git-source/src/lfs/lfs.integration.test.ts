@@ -86,7 +86,7 @@ test('fetch() is let in to Git LFS by the ssh server, and tells it which reposit
     login: 'lfs:granted',
   });
   await repository.commit({ 'a.bin': lfs.add(Buffer.from('content')) });
-  const header = { Authorization: `Basic ${Buffer.from('lfs:granted').toString('base64')}` };
+  const header = { Host: 'evil.test', Authorization: `Basic ${Buffer.from('lfs:granted').toString('base64')}` };
   const grant = JSON.stringify({ href: `${server.url}/app.git/info/lfs`, header, expires_in: 60 });
   await authenticate(`echo '${grant}'`);
   const { files, warnings } = await fetch();
@@ -109,7 +109,13 @@ test('promise 10: fetch() tells what is wrong with Git LFS behind ssh', async (t
   await authenticate('echo no such command >&2; exit 1');
   t.is((await fetch()).files['a.bin'], pointer);
   const silly = `unavailable: ${host} does not answer as Git LFS does`;
-  for (const script of ['echo hello', `echo '{"href":"file:///etc/passwd"}'`, 'yes', 'echo {}']) {
+  for (const script of [
+    'echo hello',
+    `echo '{"href":"file:///etc/passwd"}'`,
+    'yes',
+    'echo {}',
+    `echo '{"href":"${server.url}","header":{"A":"\\u0000"}}'`,
+  ]) {
     await authenticate(script);
     t.is(await failureOf(fetch()), silly, script);
   }

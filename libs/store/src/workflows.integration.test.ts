@@ -1,10 +1,10 @@
 import type { PushEvent } from '@convox-builds/forge';
 
 import type { Store } from './store.js';
-import { RESULT } from './testing/builds.js';
+import { createTestApp, RESULT } from './testing/builds.js';
 import { testOnEachBackend } from './testing/test-on-each-backend.js';
 import { createTestWorkflow } from './testing/workflows.js';
-import type { JobPlan, WorkflowRecord } from './workflow-records.js';
+import type { JobPlan, JobRecord, WorkflowRecord } from './workflow-records.js';
 
 const MANIFEST = 'services:\n  web:\n    image: busybox\n';
 const PLAN: JobPlan = {
@@ -60,36 +60,52 @@ testOnEachBackend('workflows: a decision that throws leaves the delivery as it w
   await settle(store, workflow);
 });
 
+/** A build of a job. */
+async function createBuildOf(store: Store, job: JobRecord, app: string): Promise<string> {
+  const options = { ...PLAN, noCache: false, development: false, external: false, wildcardDomain: false };
+  const build = { app, source: PLAN.source, options, description: '', gitSha: '', workflowJobId: job.id };
+  return (await store.builds.create(build)).id;
+}
+
+/** Does what a worker does with it; answers the id of its release. */
+async function completeBuild(store: Store, buildId: string): Promise<string> {
+  const claim = { buildId, attempt: 1, worker: 'w1' };
+  await store.attempts.claim(claim, { leaseMs: 60_000 });
+  await store.attempts.saveManifest(claim, MANIFEST);
+  return (await store.attempts.complete(claim, RESULT))?.id ?? '';
+}
+
+testOnEachBackend('workflows: a job whose app is deleted while it is promoted is over', async (t, { store }) => {
+  const app = await createTestApp(store);
+  const workflow = await createTestWorkflow(store, { apps: [app] });
+  const job = await store.jobs.create(workflow, start('').start);
+  const buildId = await createBuildOf(store, job, app);
+  await store.jobs.markBuilding(job.id);
+  await completeBuild(store, buildId);
+  await store.jobs.advance();
+  t.is((await store.jobs.find(job.id))?.state, 'promoting');
+  await store.apps.delete(app);
+  await store.jobs.advance();
+  t.like(await store.jobs.find(job.id), { state: 'cancelled', reason: 'a build of it was deleted' });
+});
+
 testOnEachBackend('workflows: a job follows its build, and promotes its release once', async (t, { store }) => {
   const workflow = await createTestWorkflow(store);
   const { app, id: workflowId } = workflow;
   const job = await store.jobs.create(workflow, start('').start);
-  const build = { ...PLAN, noCache: false, development: false, external: false, wildcardDomain: false };
-  const { id: buildId } = await store.builds.create({
-    ...{ app, source: PLAN.source, options: build, description: '', gitSha: '', workflowJobId: job.id },
-  });
+  const buildId = await createBuildOf(store, job, app);
   t.deepEqual((await store.jobs.find(job.id))?.builds, [{ app, buildId }]);
   t.true(await store.jobs.markBuilding(job.id));
   t.false(await store.jobs.markBuilding(job.id));
   await store.jobs.advance();
   t.is((await store.jobs.find(job.id))?.state, 'building');
 
-  const claim = { buildId, attempt: 1, worker: 'w1' };
-  await store.attempts.claim(claim, { leaseMs: 60_000 });
-  await store.attempts.saveManifest(claim, MANIFEST);
-  const release = await store.attempts.complete(claim, RESULT);
+  const releaseId = await completeBuild(store, buildId);
   await Promise.all([store.jobs.advance(), store.jobs.advance()]);
   t.is((await store.jobs.find(job.id))?.state, 'promoting');
   const mine = async () => (await store.jobs.listPromoting({ limit: 100 })).find(({ jobId }) => jobId === job.id);
-  t.like(await mine(), { app, workflowId, releaseId: release?.id, promotion: null });
-  const wanted = {
-    app,
-    releaseId: release?.id ?? '',
-    actor: 'w',
-    isForced: false,
-    isDone: true,
-    workflowJobId: job.id,
-  };
+  t.like(await mine(), { app, workflowId, releaseId, promotion: null });
+  const wanted = { app, releaseId, actor: 'w', isForced: false, isDone: true, workflowJobId: job.id };
   await Promise.all([store.promotions.create(wanted), store.promotions.create(wanted)]);
   t.is((await store.promotions.list(app, { limit: 10 })).length, 1);
   t.like(await mine(), { promotion: { state: 'succeeded' } });

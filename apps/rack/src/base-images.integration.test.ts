@@ -1,8 +1,9 @@
-import { copyImage, createRegistryClient } from '@convox-builds/registry';
+import { copyImage } from '@convox-builds/registry';
 import { type FaultyFront, startFaultyFront, startRegistry, type TestRegistry } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
 
 import { createSource } from './testing/create-source.js';
+import { createRackRegistryClient } from './testing/read-image-config.js';
 import { startTestRack, type TestRack } from './testing/start-test-rack.js';
 
 let rack: TestRack;
@@ -36,9 +37,7 @@ async function publishBases(t: ExecutionContext): Promise<WireBuild['images']> {
     Dockerfile: 'FROM busybox\nARG WHICH\nRUN echo "$WHICH" > /which\n',
   });
   const { images } = (await build('bases', source)).build;
-  const { username, password } = new URL(rack.url);
-  const credentials = async (asked: string) => (asked === rack.registryHost ? { username, password } : undefined);
-  const client = createRegistryClient({ access: { isPlainHttp: () => true, mirrors: () => [], credentials } });
+  const client = createRackRegistryClient(rack);
   const target = { registry: registry.host, repository: 'base' };
   for (const [tag, { digest }] of Object.entries(images)) {
     await copyImage(client, { source: { registry: rack.registryHost, repository: 'bases', digest }, target });

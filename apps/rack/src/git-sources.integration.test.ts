@@ -18,6 +18,7 @@ import {
 } from '@convox-builds/testing';
 import test from 'ava';
 
+import { readImageConfig } from './testing/read-image-config.js';
 import { startTestRack, type TestRack } from './testing/start-test-rack.js';
 
 const run = promisify(execFile);
@@ -37,6 +38,7 @@ interface Build {
   readonly failure: string;
   readonly reason: string;
   readonly description: string;
+  readonly images: Readonly<Record<string, { digest: string }>>;
   readonly [name: `git-${string}`]: string;
 }
 
@@ -107,6 +109,9 @@ test.serial('convox build <git URL>: nothing is uploaded, the commit is on recor
     ...{ 'git-author': 'Ann <ann@example.org>', 'git-url': `${server.url}/app.git#main` },
     description: `build ${commit.slice(0, 10)} say hello`,
   });
+  const { config } = await readImageConfig(rack, 'git', (await newest())?.images['web']?.digest ?? '');
+  t.is(config.Labels['org.opencontainers.image.source'], `${server.url}/app.git`);
+  t.is(config.Labels['org.opencontainers.image.revision'], commit);
   const info = await rack.convox(['builds', 'info', (await newest())?.id ?? '', '-a', 'git']);
   t.regex(info.stdout, new RegExp(`Source +${server.url}/app.git#main\\nCommit +${commit} by Ann`));
   const [release] = await rack.json<{ description: string }[]>('releases', '-a', 'git');

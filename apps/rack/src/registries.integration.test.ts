@@ -4,6 +4,7 @@ import test from 'ava';
 
 import { MIRROR_PATH } from './seed-base-images.js';
 import { createSource } from './testing/create-source.js';
+import { readImageConfig } from './testing/read-image-config.js';
 import { startTestRack, type TestRack } from './testing/start-test-rack.js';
 
 /** `htpasswd -nbB me secret` */
@@ -68,14 +69,7 @@ test.serial(
     const built = await rack.convox(['build', '--app', 'private'], source);
     t.is(built.code, 0, built.stdout + built.stderr);
     const [build] = await rack.json<WireBuild[]>('builds', '--app', 'private');
-    const repository = { registry: rack.registryHost, repository: 'private' };
-    const manifest = parseManifest(
-      (await client.getManifest({ ...repository, digest: build?.images.web?.digest ?? '' })).bytes,
-    );
-    const pieces: Buffer[] = [];
-    if (manifest.kind !== 'manifest') return t.fail('expected one image');
-    for await (const piece of await client.getBlob(repository, manifest.config)) pieces.push(piece as Buffer);
-    const { config } = JSON.parse(Buffer.concat(pieces).toString()) as { config: { Labels: unknown } };
+    const { config } = await readImageConfig(rack, 'private', build?.images.web?.digest ?? '');
     t.like(config.Labels, { 'org.example.team': 'web', tier: '1' });
     t.false(`${built.stdout}${refused.stdout}`.includes(PASSWORD));
   },

@@ -1,17 +1,12 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-import {
-  copyImage,
-  createRegistryClient,
-  type Descriptor,
-  parseManifest,
-  type RegistryClient,
-} from '@convox-builds/registry';
+import { copyImage, type Descriptor, parseManifest, type RegistryClient } from '@convox-builds/registry';
 import { startRegistry, type TestRegistry } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
 
 import { createSource } from './testing/create-source.js';
+import { createRackRegistryClient, readImageConfig } from './testing/read-image-config.js';
 import { startTestRack, type TestRack } from './testing/start-test-rack.js';
 
 let rack: TestRack;
@@ -22,20 +17,13 @@ let scans: TestRegistry;
 test.before(async () => {
   scans = await startRegistry();
   rack = await startTestRack({ environment: { SBOM_GENERATOR: `${scans.host}/scanner:v1` } });
-  const { username, password } = new URL(rack.url);
-  const credentials = async (host: string) => (host === rack.registryHost ? { username, password } : undefined);
-  registry = createRegistryClient({ access: { isPlainHttp: () => true, mirrors: () => [], credentials } });
+  registry = createRackRegistryClient(rack);
 });
 test.after.always(() => Promise.all([rack?.stop(), scans?.stop()]));
 
 interface WireBuild {
   readonly id: string;
   readonly images: Readonly<Record<string, { digest: string }>>;
-}
-
-interface ImageConfig {
-  readonly created: string;
-  readonly config: { readonly Labels: Readonly<Record<string, string>> };
 }
 
 async function createApp(app: string, ...parameters: string[]): Promise<void> {
@@ -58,12 +46,6 @@ const readManifest = async (app: string, digest: string) =>
 
 async function readJson<T>(app: string, blob: Descriptor): Promise<T> {
   return JSON.parse(await text(await registry.getBlob(repositoryOf(app), blob)));
-}
-
-async function readConfig(app: string, digest: string): Promise<ImageConfig> {
-  const manifest = await readManifest(app, digest);
-  if (manifest.kind !== 'manifest') throw new TypeError(`${digest} is an index`);
-  return readJson(app, manifest.config);
 }
 
 interface Statement {
@@ -91,7 +73,7 @@ test('images say when and by which build they were made, and are plain manifests
   await createApp('labelled');
   const source = await createSource(t, { Dockerfile: DOCKERFILE, file: 'content' });
   const first = await build(t, 'labelled', source);
-  const { Labels } = (await readConfig('labelled', first.digest)).config;
+  const { Labels } = (await readImageConfig(rack, 'labelled', first.digest)).config;
   t.is(Labels['com.convox.build'], first.id);
   const created = Labels['org.opencontainers.image.created'] ?? '';
   t.true(Math.abs(Date.now() - Date.parse(created)) < 600_000, created);
@@ -105,12 +87,12 @@ test('Reproducible=true: equal sources make equal images, whenever they are buil
   const first = await build(t, 'equal', await createSource(t, files));
   const second = await build(t, 'equal', await createSource(t, files), '--no-cache');
   t.is(second.digest, first.digest);
-  const { created, config } = await readConfig('equal', first.digest);
+  const { created, config } = await readImageConfig(rack, 'equal', first.digest);
   t.is(created, '1980-01-01T00:00:00Z');
   t.is(config.Labels['org.opencontainers.image.created'], created);
   t.is(config.Labels['com.convox.build'], undefined);
   const later = await build(t, 'equal', await createSource(t, files), '--build-args', 'SOURCE_DATE_EPOCH=1700000000');
-  t.is((await readConfig('equal', later.digest)).created, '2023-11-14T22:13:20Z');
+  t.is((await readImageConfig(rack, 'equal', later.digest)).created, '2023-11-14T22:13:20Z');
 });
 
 const CANARY = 'canary-5c1b9e0d';

@@ -24,6 +24,8 @@ export interface WorkerMetrics {
   readonly stepSources: Counter<'source'>;
   /** Exports of layer caches. */
   readonly cacheExports: Counter<'result'>;
+  /** Waits for registries that limit pulls. */
+  readonly pullLimitWaits: Counter;
 }
 
 /** Seconds to hours: a warm build takes the first, a cold one of a large app the last. */
@@ -91,6 +93,10 @@ export function createWorkerMetrics(metrics: Metrics): WorkerMetrics {
       help: 'Layer caches that were written to the registry, were not worth it, or could not be written.',
       labelNames: ['result'],
       series: [{ result: 'done' }, { result: 'skipped' }, { result: 'failed' }],
+    }),
+    pullLimitWaits: metrics.counter({
+      name: 'pull_limit_waits_total',
+      help: 'Waits of images for a registry that limits how much may be pulled.',
     }),
   };
 }

@@ -1,8 +1,10 @@
 import { BuildkitError, SolveError } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
 import { RegistryError } from '@convox-builds/registry';
+import { createLogger, createMetrics } from '@convox-builds/runtime';
 import test from 'ava';
 
+import { createWorkerMetrics } from '../worker-metrics.js';
 import { isPullLimit, waitOutPullLimit } from './wait-out-pull-limit.js';
 
 const LIMITED = new SolveError({
@@ -18,9 +20,11 @@ function wait(...outcomes: (Error | string)[]) {
     if (outcome instanceof Error) throw outcome;
     return outcome;
   };
-  const signal = new AbortController().signal;
-  const onWait = (message: string) => void messages.push(message);
-  return { messages, result: waitOutPullLimit(make, { services: 'web', signal, onWait, delaysMs: [1, 1] }) };
+  const { signal } = new AbortController();
+  const attempt = { log: { line: (message: string) => void messages.push(message) } };
+  const metrics = createWorkerMetrics(createMetrics({ logger: createLogger({ name: 'test', level: 'silent' }) }));
+  const image = { services: ['web'], attempt, signal };
+  return { messages, result: waitOutPullLimit(make, image, { metrics, delaysMs: [1, 1] }) };
 }
 
 test('waitOutPullLimit() says which registry limits pulls, and tries again', async (t) => {

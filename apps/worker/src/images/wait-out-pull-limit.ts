@@ -4,6 +4,8 @@ import { BuildkitError } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
 import { RegistryError } from '@convox-builds/registry';
 
+import type { BuildLog } from '../build-log/build-log.js';
+import type { WorkerMetrics } from '../worker-metrics.js';
 import { isPushError } from './retry-push.js';
 
 /** What was resolved and built stays: a further try asks only for what is missing. */
@@ -12,14 +14,11 @@ const DELAYS_MS = [5000, 15_000, 45_000, 90_000];
 /** Docker Hub's own word, and what the daemon makes of the status. */
 const LIMITED = /toomanyrequests|\b429 Too Many Requests\b/i;
 
-/** What is waited with. */
-export interface WaitOutPullLimitOptions {
-  /** Names the image in messages. */
-  readonly services: string;
+/** The image that is waited for. */
+export interface LimitedImage {
+  readonly services: readonly string[];
+  readonly attempt: { readonly log: Pick<BuildLog, 'line'> };
   readonly signal: AbortSignal;
-  /** Is told before each wait. */
-  readonly onWait: (message: string) => void;
-  readonly delaysMs?: readonly number[];
 }
 
 /** Whether a registry gives us no more images for now. */
@@ -39,8 +38,11 @@ function registryOf({ message }: Error): string {
  *
  * @throws {BuildFailure} of class `platform` when it does so to the end
  */
-export async function waitOutPullLimit<T>(make: () => Promise<T>, options: WaitOutPullLimitOptions): Promise<T> {
-  const { services, signal, onWait, delaysMs = DELAYS_MS } = options;
+export async function waitOutPullLimit<T>(
+  make: () => Promise<T>,
+  { services, attempt, signal }: LimitedImage,
+  { metrics, delaysMs = DELAYS_MS }: { metrics: Pick<WorkerMetrics, 'pullLimitWaits'>; delaysMs?: readonly number[] },
+): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await make();
@@ -50,9 +52,10 @@ export async function waitOutPullLimit<T>(make: () => Promise<T>, options: WaitO
       const delayMs = delaysMs[tries];
       if (delayMs === undefined) {
         const remedy = 'give the rack a login for it (convox registries add), or a mirror of Docker Hub';
-        throw new BuildFailure('platform', `${services}: ${what}: ${remedy}`, { cause: error });
+        throw new BuildFailure('platform', `${services.join(',')}: ${what}: ${remedy}`, { cause: error });
       }
-      onWait(`${services} ${what}: trying again in ${delayMs / 1000} s`);
+      attempt.log.line(`${services.join(',')} ${what}: trying again in ${delayMs / 1000} s`);
+      metrics.pullLimitWaits.inc();
       await sleep(delayMs, undefined, { signal });
     }
   }

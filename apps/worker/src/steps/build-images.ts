@@ -50,8 +50,8 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
   try {
     const makeForServices = async (image: PlannedImage) => {
       const { services } = image;
-      const limited = { services: services.join(','), signal, onWait: attempt.log.line };
-      const { described, cacheable } = await waitOutPullLimit(() => make(image), limited);
+      const limited = { services, attempt, signal };
+      const { described, cacheable } = await waitOutPullLimit(() => make(image), limited, parts);
       return { cacheable, entries: services.map((service) => [service, described] as const) };
     };
     const made = await settleAll(plan.images.map(makeForServices), failed);

@@ -5,6 +5,7 @@ import type { Attempt } from '../attempt.js';
 import { copyImage } from '../images/copy-image.js';
 import { createBuildLoginFinder } from '../images/create-build-login-finder.js';
 import { findImportLogin } from '../images/find-import-login.js';
+import { prepareRepository } from '../images/prepare-repository.js';
 import type { WorkerParts } from '../worker-parts.js';
 
 /** What this step is given. */
@@ -28,6 +29,7 @@ export async function copySourceImage(
   const findOther = createBuildLoginFinder({ attempt, manifest }, parts);
   const findLogin = await findImportLogin({ buildId: attempt.build.id, image, findOther }, parts);
   const { signal } = attempt;
+  await prepareRepository(attempt, parts);
   const copied = await copyImage({ attempt, image: { kind: 'copy', services, image }, findLogin, signal }, parts);
   return new Map(services.map((service) => [service, copied]));
 }

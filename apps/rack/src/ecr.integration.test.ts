@@ -79,6 +79,8 @@ test.serial(
     const { ecr, rack, replaceWorker } = await startEcrRack(t);
     await rack().convox(['apps', 'params', 'set', 'Cache=always', '--app', 'shop']);
     t.is(await ecr.findRepository('convox/shop'), undefined);
+    const { stdout: findings } = await rack().convox(['doctor']);
+    t.regex(findings, new RegExp(`${ecr.host} lets the rack in`), findings);
     const first = await build(t, rack());
     t.regex(first, /^web 3 steps: 0 local, 0 registry, 3 built$/m);
     t.like(await ecr.findRepository('convox/shop'), { imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION' });
@@ -147,7 +149,7 @@ test.serial('promise 6: at ECR, where one password opens all, a build reads no i
       await createSource(t, { Dockerfile: dockerfile }),
     );
     t.is(code, 1);
-    t.regex(stdout, /ERROR: .*denied by policy/, stdout);
+    t.regex(stdout, /ERROR: .*not allowed by policy/, stdout);
   }
   await build(t, rack(), `FROM ${image}\n`);
 });

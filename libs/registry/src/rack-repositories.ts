@@ -6,6 +6,8 @@ import type { RegistrySettings } from './registry-settings.js';
 export interface RackRepositories {
   /** Where the images of an app are. */
   readonly repositoryOf: (app: string) => Repository;
+  /** Whether a repository is there as soon as something is pushed to it; else it has to be prepared. */
+  readonly isMadeByPush: boolean;
   /**
    * Sees to it that there is a repository to push to. Most registries make one when something is pushed to it.
    *
@@ -26,6 +28,7 @@ export function createRackRepositories({ host, prefix, ecr }: RegistrySettings):
   const repositories = ecr && createEcrRepositories(ecr);
   return {
     repositoryOf: (app) => ({ registry: host, repository: nameOf(app) }),
+    isMadeByPush: repositories === undefined,
     prepareRepository: async (app, options) => repositories?.ensure(nameOf(app), options),
     removeRepository: async (app, options) => repositories?.remove(nameOf(app), options),
   };

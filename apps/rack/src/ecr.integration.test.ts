@@ -79,7 +79,7 @@ test.serial(
     const { ecr, rack, replaceWorker } = await startEcrRack(t);
     await rack().convox(['apps', 'params', 'set', 'Cache=always', '--app', 'shop']);
     t.is(await ecr.findRepository('convox/shop'), undefined);
-    const { stdout: findings } = await rack().convox(['doctor']);
+    const { stdout: findings } = await rack().convox(['rack', 'doctor']);
     t.regex(findings, new RegExp(`${ecr.host} lets the rack in`), findings);
     const first = await build(t, rack());
     t.regex(first, /^web 3 steps: 0 local, 0 registry, 3 built$/m);

@@ -17,6 +17,7 @@ import * as forges from './0014-forges.js';
 import * as layerCaches from './0017-layer-caches.js';
 import * as retention from './0018-retention.js';
 import * as releasesOfCompleteBuilds from './0019-releases-of-complete-builds.js';
+import * as repositories from './0020-repositories.js';
 import * as baseImages from './0021-base-images.js';
 import * as reviewApps from './0023-review-apps.js';
 import * as promotionsTold from './0024-promotions-told.js';
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   { name: '0017-layer-caches', up: layerCaches.up },
   { name: '0018-retention', up: retention.up },
   { name: '0019-releases-of-complete-builds', up: releasesOfCompleteBuilds.up },
+  { name: '0020-repositories', up: repositories.up },
   { name: '0021-base-images', up: baseImages.up },
   { name: '0023-review-apps', up: reviewApps.up },
   { name: '0024-promotions-told', up: promotionsTold.up },

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 import { findProgram, run } from './run.mjs';
@@ -5,6 +6,7 @@ import { giveUp } from './say.mjs';
 
 const CNI_FOLDERS = ['/opt/cni/bin', '/usr/lib/cni', '/usr/libexec/cni'];
 const hasCniPlugins = () => CNI_FOLDERS.some((folder) => existsSync(`${folder}/bridge`));
+const hasPythonWithPip = () => spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0;
 const hasPostgres = () => existsSync('/usr/lib/postgresql') || findProgram('initdb') !== undefined;
 
 /** What has to be on the machine: how to see that it is, and the Debian package that brings it. */
@@ -23,6 +25,7 @@ const NEEDS = [
 
 const TEST_NEEDS = [
   { what: 'Postgres', package: 'postgresql', isThere: hasPostgres },
+  { what: 'Python with pip', package: 'python3-venv', isThere: hasPythonWithPip },
   { what: 'sshd', package: 'openssh-server', isThere: () => existsSync('/usr/sbin/sshd') },
 ];
 

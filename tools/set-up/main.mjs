@@ -4,6 +4,7 @@
 import { makeBaseImages } from '../base-images/make-base-images.mjs';
 import { buildWorkspace } from './build-workspace.mjs';
 import { installBuildkitd } from './install-buildkitd.mjs';
+import { installMoto } from './install-moto.mjs';
 import { installNodeModules } from './install-node-modules.mjs';
 import { installPackages } from './install-packages.mjs';
 import { installHelm, installS3Server } from './install-test-programs.mjs';
@@ -18,6 +19,7 @@ export async function setUp({ isForTests = false } = {}) {
   await step('buildkitd', installBuildkitd);
   if (isForTests) await step('S3 server', installS3Server);
   if (isForTests) await step('helm', installHelm);
+  if (isForTests) await step('moto', installMoto);
   await step('base images', makeBaseImages);
   await step('workspace', buildWorkspace);
 }

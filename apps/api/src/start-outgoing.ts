@@ -26,7 +26,7 @@ export function startOutgoing(
   const promoter = startPromoter({
     ...parts,
     hook: createPromotionHook(settings),
-    registryHost: settings.registry.host,
+    registry,
     ...promotions,
   });
   const webhookSender = startWebhookSender({ ...parts, secretBox, rackName, ...webhooks });

@@ -2,7 +2,7 @@ import { copyImage, createRegistryClient, parseManifest } from '@convox-builds/r
 import { startRegistry, type TestRegistry } from '@convox-builds/testing';
 import test from 'ava';
 
-import { MIRROR_PATH } from './seed-base-images.js';
+import { MIRROR_PATH } from './open-registry.js';
 import { createSource } from './testing/create-source.js';
 import { readImageConfig } from './testing/read-image-config.js';
 import { startTestRack, type TestRack } from './testing/start-test-rack.js';

@@ -3,8 +3,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
-  createRegistryClient,
-  createTokenIssuer,
   type Descriptor,
   descriptorSchema,
   parseManifest,
@@ -13,15 +11,8 @@ import {
 } from '@convox-builds/registry';
 import { z } from 'zod';
 
-import type { DataFolder } from './open-data-folder.js';
-import { REGISTRY_SERVICE } from './start-registry.js';
-
 const TAG_ANNOTATION = 'org.opencontainers.image.ref.name';
-const TOKEN_TTL_SECONDS = 600;
 const indexSchema = z.object({ manifests: z.array(descriptorSchema).length(1) });
-
-/** Where the registry keeps images in place of Docker Hub's. */
-export const MIRROR_PATH = 'docker.io';
 
 /** An OCI image layout on disk. */
 interface Layout {
@@ -46,36 +37,22 @@ async function pushLayout(client: RegistryClient, layout: Layout): Promise<void>
 }
 
 /**
- * Pushes the base images that set-up made, where Docker Hub cannot be reached, to the place in the registry that BuildKit
- * asks before Docker Hub. What is there already is not sent again.
+ * Pushes the base images that set-up made, where Docker Hub cannot be reached, to the place in a registry that BuildKit asks
+ * before Docker Hub. What is there already is not sent again.
  *
+ * @param place the registry, and the path of the images in it
  * @returns the images' names
  */
 export async function seedBaseImages(
   folder: string,
-  { host, data }: { host: string; data: DataFolder },
+  { place, client }: { place: Repository; client: RegistryClient },
 ): Promise<string[]> {
   const folders = (await readdir(folder).catch(() => [])).filter((name) => !name.includes('.'));
   const names = folders.map(decodeURIComponent);
-  if (names.length === 0) return [];
-  const issuer = createTokenIssuer({
-    issuer: REGISTRY_SERVICE,
-    service: REGISTRY_SERVICE,
-    privateKeyPem: await readFile(data.tokenKeyFile, 'utf8'),
-    certificatePem: await readFile(data.tokenCertificateFile, 'utf8'),
-  });
-  const client = createRegistryClient({
-    access: {
-      isPlainHttp: () => true,
-      mirrors: () => [],
-      credentials: async (_host, scopes) =>
-        issuer.issue({ subject: 'rack', access: scopes, ttlSeconds: TOKEN_TTL_SECONDS }),
-    },
-  });
   for (const name of names) {
     await pushLayout(client, {
       folder: join(folder, encodeURIComponent(name)),
-      target: { registry: host, repository: `${MIRROR_PATH}/${name.includes('/') ? name : `library/${name}`}` },
+      target: { ...place, repository: `${place.repository}/${name.includes('/') ? name : `library/${name}`}` },
     });
   }
   return names;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { registryVariables } from '@convox-builds/registry';
 import { readEnvironment, readOpenTelemetryVariables } from '@convox-builds/runtime';
 import { objectStorageVariables } from '@convox-builds/store';
 import { z } from 'zod';
@@ -48,6 +49,15 @@ const objectStorageSchema = z.record(z.string(), z.string()).transform((source) 
   return Object.fromEntries(names.flatMap((name) => (source[name] === undefined ? [] : [[name, source[name]]])));
 });
 
+const REGISTRY_VARIABLES = new Set(['REGISTRY_HOST', ...Object.keys(registryVariables), 'DOCKER_HUB_MIRROR']);
+
+/** Texts that the api and the workers read of a registry that is there already, and who they are at AWS when it is of ECR. */
+const registrySchema = z.record(z.string(), z.string()).transform((source) => {
+  if (source['REGISTRY_HOST'] === undefined) return undefined;
+  const isTold = (name: string) => REGISTRY_VARIABLES.has(name) || name.startsWith('AWS_');
+  return Object.fromEntries(Object.entries(source).filter(([name]) => isTold(name)));
+});
+
 /** What the rack was told. */
 export interface RackSettings {
   readonly folder: string;
@@ -56,6 +66,8 @@ export interface RackSettings {
   readonly environment: z.infer<typeof environmentSchema>;
   /** Variables by which the api and the workers find objects, unless they are in the rack's folder. */
   readonly objectStorage: Readonly<Record<string, string>>;
+  /** Variables by which they find a registry that is there already; `undefined`: the rack has one of its own. */
+  readonly registry: Readonly<Record<string, string>> | undefined;
   /** By which the api and the workers report traces. */
   readonly openTelemetry: Readonly<Record<string, string>>;
 }
@@ -86,6 +98,7 @@ export function readSettings(args: readonly string[]): RackSettings {
     workers,
     environment: readEnvironment(environmentSchema),
     objectStorage: readEnvironment(objectStorageSchema),
+    registry: readEnvironment(registrySchema),
     openTelemetry: readOpenTelemetryVariables(),
   };
 }

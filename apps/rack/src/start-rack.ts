@@ -7,12 +7,11 @@ import { startEmbeddedPostgres } from '@convox-builds/store/embedded';
 
 import { findPorts } from './find-ports.js';
 import { type DataFolder, openDataFolder } from './open-data-folder.js';
+import { openRegistry } from './open-registry.js';
 import { untilItSaysReady } from './ready.js';
-import { MIRROR_PATH, seedBaseImages } from './seed-base-images.js';
 import type { RackSettings } from './settings.js';
 import { startChild } from './start-child.js';
 import { startRedis } from './start-redis.js';
-import { REGISTRY_SERVICE, startRegistry } from './start-registry.js';
 
 /** The host that everything of the rack listens on. */
 const HOST = '127.0.0.1';
@@ -81,7 +80,7 @@ async function startOurs(
 /** What the api and the worker are both told. */
 function sharedEnvironment(
   start: Start,
-  parts: { databaseUrl: string; redisUrl: string; registryHost: string },
+  parts: { databaseUrl: string; redisUrl: string; registry: Readonly<Record<string, string>> },
 ): Record<string, string> {
   const { settings, data } = start;
   return {
@@ -93,21 +92,13 @@ function sharedEnvironment(
     ...settings.objectStorage,
     OBJECTS_FOLDER: settings.objectStorage['OBJECTS_URL'] === undefined ? join(data.path, 'objects') : '',
     ENCRYPTION_KEY: data.encryptionKey,
-    REGISTRY_HOST: parts.registryHost,
-    REGISTRY_PLAIN_HTTP: 'true',
-    REGISTRY_SERVICE,
-    REGISTRY_TOKEN_KEY_FILE: data.tokenKeyFile,
-    REGISTRY_TOKEN_CERTIFICATE_FILE: data.tokenCertificateFile,
+    ...parts.registry,
     GIT_ALLOWED_NETWORKS: settings.environment.GIT_ALLOWED_NETWORKS,
     GIT_CA_FILE: settings.environment.GIT_CA_FILE,
   };
 }
 
-async function startWorkers(
-  start: Start,
-  shared: Readonly<Record<string, string>>,
-  DOCKER_HUB_MIRROR: string,
-): Promise<void> {
+async function startWorkers(start: Start, shared: Readonly<Record<string, string>>): Promise<void> {
   const { BUILDKITD, BUILD_SLOTS, LAYER_CACHE, RUN_NETWORK, LEASE_SECONDS, HEALTH_PORT } = start.settings.environment;
   const { PROVENANCE, SBOM_GENERATOR } = start.settings.environment;
   const own = {
@@ -120,7 +111,6 @@ async function startWorkers(
     PROVENANCE,
     SBOM_GENERATOR,
     DRAIN_GRACE_SECONDS,
-    DOCKER_HUB_MIRROR,
   };
   for (let number = 1; number <= start.settings.workers; number++) {
     const WORKER_FOLDER = join(start.data.path, number === 1 ? 'worker' : `worker-${number}`);
@@ -148,23 +138,13 @@ export async function startRack(
 ): Promise<Rack> {
   const data = await openDataFolder(resolve(settings.folder));
   const start: Start = { settings, data, logger, shutdown };
-  const { BASE_IMAGES_FOLDER, PATH } = settings.environment;
-
   const databaseUrl = await startDatabase(start);
   await migrateStore(databaseUrl);
   const [port = 0, redisPort = 0, registryPort = 0] = await findPorts(settings.port, 3);
   const url = `http://${HOST}:${port}`;
   const redisUrl = await startQueue(start, redisPort);
-  const registryHost = `${HOST}:${registryPort}`;
-  const registry = await startRegistry(
-    { folder: data.path, port: registryPort, searchPath: PATH, logger },
-    { apiUrl: url, data },
-  );
-  shutdown.add('registry', registry.stop);
-  const baseImages =
-    BASE_IMAGES_FOLDER === '' ? [] : await seedBaseImages(BASE_IMAGES_FOLDER, { host: registryHost, data });
-
-  const shared = sharedEnvironment(start, { databaseUrl, redisUrl, registryHost });
+  const registry = await openRegistry({ ...start, hostname: HOST, port: registryPort, apiUrl: url });
+  const shared = sharedEnvironment(start, { databaseUrl, redisUrl, registry: registry.environment });
   await startOurs(start, 'api', {
     ...shared,
     ...outgoingEnvironment(start),
@@ -173,6 +153,6 @@ export async function startRack(
     RACK_NAME: 'local',
     RACK_PASSWORD: data.password,
   });
-  await startWorkers(start, shared, baseImages.length === 0 ? '' : `${registryHost}/${MIRROR_PATH}`);
-  return { url, password: data.password, registryHost, baseImages };
+  await startWorkers(start, shared);
+  return { url, password: data.password, registryHost: registry.host, baseImages: registry.baseImages };
 }

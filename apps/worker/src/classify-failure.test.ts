@@ -2,7 +2,7 @@ import { SolveError, TarSourceError } from '@convox-builds/buildkit-client';
 import { BuildFailure } from '@convox-builds/domain';
 import { GitError, type GitErrorCode } from '@convox-builds/git-source';
 import { parseManifest } from '@convox-builds/manifest';
-import { RegistryError } from '@convox-builds/registry';
+import { EcrError, RegistryError } from '@convox-builds/registry';
 import test from 'ava';
 
 import { AttemptStop } from './attempt.js';
@@ -32,6 +32,11 @@ test('classifyFailure() tells a registry that refuses from one that is away', (t
   t.deepEqual(classify(new RegistryError('denied', 'no', { status: 403 })), ['credentials', 'no']);
   t.deepEqual(classify(new RegistryError('not-found', 'nowhere', { status: 404 })), ['user', 'nowhere']);
   t.deepEqual(classify(new RegistryError('unavailable', 'away')), ['platform', 'away']);
+});
+
+test('classifyFailure() tells an AWS that refuses the rack from one that is away', (t) => {
+  t.deepEqual(classify(new EcrError('refused', 'no')), ['credentials', 'no']);
+  t.deepEqual(classify(new EcrError('unavailable', 'away')), ['platform', 'away']);
 });
 
 test('classifyFailure() tells a git server that refuses us from one that is away', (t) => {

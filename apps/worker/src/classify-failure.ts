@@ -2,7 +2,7 @@ import { SolveError, TarSourceError } from '@convox-builds/buildkit-client';
 import { BuildFailure, type FailureClass } from '@convox-builds/domain';
 import { GitError, type GitErrorCode } from '@convox-builds/git-source';
 import { ManifestError } from '@convox-builds/manifest';
-import { RegistryError } from '@convox-builds/registry';
+import { EcrError, RegistryError } from '@convox-builds/registry';
 
 import { AttemptStop } from './attempt.js';
 
@@ -31,6 +31,8 @@ export function classifyFailure(error: unknown, { buildTimeoutMs }: { buildTimeo
   }
   if (error instanceof GitError) return new BuildFailure(GIT_CLASSES[error.code], error.message, { cause: error });
   if (error instanceof RegistryError) return fromRegistryError(error);
+  if (error instanceof EcrError)
+    return new BuildFailure(error.code === 'refused' ? 'credentials' : 'platform', error.message, { cause: error });
   const message = error instanceof Error ? error.message : String(error);
   const part = error instanceof SolveError ? 'the build daemon' : 'the rack';
   return new BuildFailure('platform', `${part} failed: ${message}`, { cause: error });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { createRackRepositories } from '@convox-builds/registry';
 import { createTemporaryFolder } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
 
@@ -11,13 +12,21 @@ const run = promisify(execFile);
 const REGISTRY = {
   host: 'registry:5000',
   isPlainHttp: true,
+  prefix: '',
   username: '',
   password: '',
   tokenKeyFile: '',
   tokenCertificateFile: '',
   service: 'rack',
   dockerHubMirror: 'registry:5000/docker-hub',
+  ecr: undefined,
 };
+
+const openGate = (registry: Parameters<typeof createRegistryGate>[0]) =>
+  createRegistryGate(registry, {
+    repositories: createRackRepositories(registry),
+    ecrPasswords: { get: async ({ host }) => ({ username: 'AWS', password: `of ${host}` }) },
+  });
 
 async function openTokenGate(t: ExecutionContext): Promise<RegistryGate> {
   const { path, remove } = await createTemporaryFolder();
@@ -25,7 +34,7 @@ async function openTokenGate(t: ExecutionContext): Promise<RegistryGate> {
   const [tokenKeyFile, tokenCertificateFile] = [join(path, 'key'), join(path, 'crt')];
   const key = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=x'];
   await run('openssl', [...key, '-keyout', tokenKeyFile, '-out', tokenCertificateFile]);
-  return createRegistryGate({ ...REGISTRY, tokenKeyFile, tokenCertificateFile });
+  return openGate({ ...REGISTRY, tokenKeyFile, tokenCertificateFile });
 }
 
 /** What a token is good for, as the registry reads it. */
@@ -69,10 +78,10 @@ test('the worker itself gets a token for just what it does, and for no other hos
 });
 
 test('user name and password go to the rack’s own registry only', async (t) => {
-  const gate = await createRegistryGate({ ...REGISTRY, username: 'rack', password: 'secret' });
-  t.deepEqual(gate.credentials('registry:5000'), { username: 'rack', password: 'secret' });
-  t.is(gate.credentials('docker.io'), undefined);
-  t.is(gate.credentials('registry'), undefined);
+  const gate = await openGate({ ...REGISTRY, username: 'rack', password: 'secret' });
+  t.deepEqual(await gate.credentials('registry:5000'), { username: 'rack', password: 'secret' });
+  t.is(await gate.credentials('docker.io'), undefined);
+  t.is(await gate.credentials('registry'), undefined);
   t.false(gate.isTokenHost('registry:5000'));
   t.is(gate.mintBuildToken('mine', ['repository:mine:push']), undefined);
 });
@@ -94,17 +103,23 @@ test('what is copied for a build is read as the build may, and other registries 
   t.is(await access.credentials('quay.io', scopes), undefined);
   const mayRead = (registry: string, repository: string) => gate.mayRead('mine', { registry, repository });
   t.true(mayRead('registry:5000', 'mine') && mayRead('registry:5000', 'docker-hub/x') && mayRead('ghcr.io', 'other'));
-  t.false(
-    mayRead('registry:5000', 'other') ||
-      mayRead('registry:5000', 'mine/sub') ||
-      mayRead('registry:5000', 'docker-hub2/x'),
-  );
+  t.false(mayRead('registry:5000', 'other'));
 });
 
 test('this machine and the rack’s own registry are spoken to without TLS, and only Docker Hub has a mirror', async (t) => {
-  const { access } = await createRegistryGate(REGISTRY);
+  const { access } = await openGate(REGISTRY);
   const hosts = ['registry:5000', 'registry', 'docker.io', '127.0.0.1:80', 'localhost:5000'];
   t.deepEqual(hosts.map(access.isPlainHttp), [true, false, false, true, true]);
   t.deepEqual(access.mirrors('docker.io'), ['registry:5000/docker-hub']);
   t.deepEqual(access.mirrors('ghcr.io'), []);
+});
+
+test('at ECR the password is made when it is asked for, and images beside the rack’s are no app’s', async (t) => {
+  const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+  const gate = await openGate({ ...REGISTRY, host, prefix: 'rack', ecr: { host } });
+  t.deepEqual(await gate.credentials(host), { username: 'AWS', password: `of ${host}` });
+  t.is(await gate.credentials('210987654321.dkr.ecr.eu-west-1.amazonaws.com'), undefined);
+  const mayRead = (repository: string) => gate.mayRead('mine', { registry: host, repository });
+  const places = ['rack/mine', 'rack/other', 'rack/base/node', 'base/node', 'other'];
+  t.deepEqual(places.map(mayRead), [true, false, true, true, true]);
 });

@@ -1,8 +1,12 @@
 import { isLoopbackHost } from '@convox-builds/domain';
 import {
+  createOwnLogin,
+  type EcrPasswords,
   type IssuedToken,
   loadTokenIssuer,
+  type OwnLogin,
   parseTokenScope,
+  type RackRepositories,
   type RegistryAccess,
   type RegistryScope,
   type Repository,
@@ -21,7 +25,10 @@ export interface RegistryGate {
   readonly access: RegistryAccess;
   /** What the worker may do for a build of `app` when it copies images: no more than the build itself, see `mintBuildToken`. */
   readonly accessForBuild: (app: string, findLogin: FindLogin) => RegistryAccess;
-  /** Whether a build of `app` may read an image: of the rack's own registry only its own, and those of the mirror. */
+  /**
+   * Whether a build of `app` may read an image: none of another app. Where one password opens all repositories of the rack's
+   * registry, it is this that keeps apps apart.
+   */
   readonly mayRead: (app: string, image: Repository) => boolean;
   /**
    * A token for a build of `app`: it may push to and pull from its own repository and pull from the mirror, whatever
@@ -31,15 +38,15 @@ export interface RegistryGate {
   /** Whether a host's tokens are ours to mint. */
   readonly isTokenHost: (host: string) => boolean;
   /** User name and password for a host, for registries with basic authentication; `undefined` for anonymous. */
-  readonly credentials: (host: string) => { username: string; password: string } | undefined;
+  readonly credentials: (host: string) => ReturnType<OwnLogin>;
 }
 
 /** What a build may do of what the registry says that it wants: its own repository, and reading from the mirror. */
-function allowedScopes(app: string, scopes: readonly RegistryScope[], mirrorPath: string): RegistryScope[] {
+function allowedScopes(own: string, scopes: readonly RegistryScope[], mirrorPath: string): RegistryScope[] {
   return scopes.flatMap(({ repository, actions }) => {
     const isMirror = isBelow(mirrorPath, repository);
     const allowed = actions.filter((action) =>
-      repository === app ? action !== 'delete' : isMirror && action === 'pull',
+      repository === own ? action !== 'delete' : isMirror && action === 'pull',
     );
     return allowed.length === 0 ? [] : [{ repository, actions: allowed }];
   });
@@ -47,17 +54,34 @@ function allowedScopes(app: string, scopes: readonly RegistryScope[], mirrorPath
 
 const isBelow = (path: string, repository: string) => path !== '' && repository.startsWith(`${path}/`);
 
+/** What the gate needs to know who the rack is, and where its apps are. */
+export interface RegistryGateParts {
+  readonly repositories: Pick<RackRepositories, 'repositoryOf'>;
+  readonly ecrPasswords: EcrPasswords;
+}
+
 /** Sets up access to registries as the worker's settings say. */
-export async function createRegistryGate(registry: RegistrySettings): Promise<RegistryGate> {
-  const { host: ownHost, isPlainHttp, username, password, dockerHubMirror } = registry;
+export async function createRegistryGate(
+  registry: RegistrySettings,
+  { repositories, ecrPasswords }: RegistryGateParts,
+): Promise<RegistryGate> {
+  const { host: ownHost, isPlainHttp, prefix, dockerHubMirror } = registry;
   const issuer = await loadTokenIssuer(registry);
+  const login = createOwnLogin(registry, ecrPasswords);
   const mirrorPath = dockerHubMirror.startsWith(`${ownHost}/`) ? dockerHubMirror.slice(ownHost.length + 1) : '';
 
+  const root = prefix === '' ? '' : `${prefix}/`;
+  /** Whose a repository is; one that is deeper, or beside the prefix, is no app's. */
+  const findApp = (repository: string) => {
+    const [name, ...below] = repository.startsWith(root) ? repository.slice(root.length).split('/') : [];
+    return below.length === 0 ? name : undefined;
+  };
+  const nameOf = (app: string) => repositories.repositoryOf(app).repository;
   const issue = (subject: string, access: readonly RegistryScope[]) =>
     issuer?.issue({ subject, access, ttlSeconds: TOKEN_TTL_SECONDS });
   const issueForBuild = (app: string, scopes: readonly RegistryScope[]) =>
-    issue(`build of ${app}`, allowedScopes(app, scopes, mirrorPath));
-  const credentials = (host: string) => (host === ownHost && username !== '' ? { username, password } : undefined);
+    issue(`build of ${app}`, allowedScopes(nameOf(app), scopes, mirrorPath));
+  const credentials = async (host: string) => (host === ownHost ? login() : undefined);
   const reach = {
     isPlainHttp: (host: string) => (host === ownHost ? isPlainHttp : isLoopbackHost(host)),
     mirrors: (host: string) => (host === 'docker.io' && dockerHubMirror !== '' ? [dockerHubMirror] : []),
@@ -71,8 +95,7 @@ export async function createRegistryGate(registry: RegistrySettings): Promise<Re
         app,
         scopes.flatMap((scope) => parseTokenScope(scope) ?? []),
       ),
-    mayRead: (app, { registry: host, repository }) =>
-      host !== ownHost || repository === app || isBelow(mirrorPath, repository),
+    mayRead: (app, { registry: host, repository }) => host !== ownHost || (findApp(repository) ?? app) === app,
     access: {
       ...reach,
       credentials: async (host, scopes) => {

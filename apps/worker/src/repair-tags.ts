@@ -8,7 +8,7 @@ const EVERY_MS = 10_000;
 const OVERDUE_AFTER_MS = 15_000;
 const AT_ONCE = 20;
 
-type Parts = Pick<WorkerParts, 'registry' | 'settings' | 'store' | 'logger'>;
+type Parts = Pick<WorkerParts, 'registry' | 'repositories' | 'store' | 'logger'>;
 
 /** Writes the tags that are missing, e.g. because a worker died between its commit and its tags. Safe on many workers. */
 async function repairTags(parts: Parts): Promise<void> {

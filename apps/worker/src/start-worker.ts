@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
 import { assertFit } from '@convox-builds/doctor';
-import { createEcrPasswords, createRegistryClient } from '@convox-builds/registry';
 import {
   createLogger,
   createMetrics,
@@ -28,9 +27,9 @@ import { createWorkerHealth } from './create-worker-health.js';
 import { startSelfExamination } from './doctor/self-examination.js';
 import { startChecks } from './doctor/worker-checks.js';
 import { startLeaseKeeper } from './lease/lease-keeper.js';
+import { openRegistry } from './open-registry.js';
 import { openWorkerFolder } from './open-worker-folder.js';
 import { startPresence } from './presence.js';
-import { createRegistryGate } from './registry-gate.js';
 import { startTagRepair } from './repair-tags.js';
 import { runBuild } from './run-build.js';
 import { openRunNetwork } from './run-network/open-run-network.js';
@@ -105,8 +104,6 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   // Before the builds, and so closed after them: it tells that the worker drains.
   await serveHealth(settings.healthPort, { health, metrics: processMetrics, logger }, shutdown);
 
-  const registryGate = await createRegistryGate(settings.registry);
-  const registry = createRegistryClient({ access: registryGate.access });
   const owner = `${settings.name}/${process.pid}-${randomBytes(3).toString('hex')}`;
   const parts = adaptParts({
     settings,
@@ -115,9 +112,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
     objects,
     buildkitd,
     ...openLayerCache(folders.buildkit, shutdown),
-    registry,
-    registryGate,
-    ecrPasswords: createEcrPasswords(),
+    ...(await openRegistry(settings)),
     git: createWorkerGit(settings, folders.git),
     announcer,
     leases,

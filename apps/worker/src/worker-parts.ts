@@ -1,5 +1,4 @@
 import type { GitFetcher } from '@convox-builds/git-source';
-import type { EcrPasswords, RegistryClient } from '@convox-builds/registry';
 import type { Logger, Tracer } from '@convox-builds/runtime';
 import type { ObjectStorage, ReleaseRecord, Store } from '@convox-builds/store';
 
@@ -8,21 +7,17 @@ import type { Attempt } from './attempt.js';
 import type { BuildkitdSupervisor } from './buildkitd/supervise-buildkitd.js';
 import type { LayerCacheParts } from './cache/open-layer-cache.js';
 import type { LeaseKeeper } from './lease/lease-keeper.js';
-import type { RegistryGate } from './registry-gate.js';
+import type { RegistryParts } from './open-registry.js';
 import type { Settings } from './settings.js';
 import type { WorkerMetrics } from './worker-metrics.js';
 
 /** What a worker has and every build on it uses. */
-export interface WorkerParts extends LayerCacheParts {
+export interface WorkerParts extends LayerCacheParts, RegistryParts {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly store: Store;
   readonly objects: ObjectStorage;
   readonly buildkitd: BuildkitdSupervisor;
-  readonly registry: RegistryClient;
-  readonly registryGate: RegistryGate;
-  /** For registries of ECR that people told the rack. */
-  readonly ecrPasswords: EcrPasswords;
   readonly git: GitFetcher;
   readonly announcer: Announcer;
   readonly leases: LeaseKeeper;

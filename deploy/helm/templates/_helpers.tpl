@@ -57,6 +57,11 @@ imagePullSecrets:
 {{ include "rack.part" (dict "root" . "part" "registry") }}.{{ .Release.Namespace }}.svc:5000
 {{- else -}}{{ required "registry.host: say which registry images are pushed to" .Values.registry.host }}{{- end -}}
 {{- end -}}
+{{/* At ECR, which is an account's and not one rack's, the repositories are below the rack's name. */}}
+{{- define "rack.registryPrefix" -}}
+{{- $isEcr := and (eq .Values.registry.mode "external") (regexMatch "\\.dkr[.-]ecr" .Values.registry.host) -}}
+{{- .Values.registry.prefix | default (ternary .Values.rackName "" $isEcr) -}}
+{{- end -}}
 {{- define "rack.objectsClaim" -}}
 {{- .Values.objects.existingClaim | default (include "rack.part" (dict "root" . "part" "objects")) -}}
 {{- end -}}
@@ -86,6 +91,10 @@ imagePullSecrets:
   value: {{ include "rack.registryHost" . }}
 - name: REGISTRY_PLAIN_HTTP
   value: {{ or (eq .Values.registry.mode "bundled") .Values.registry.plainHttp | quote }}
+{{- with include "rack.registryPrefix" . }}
+- name: REGISTRY_PREFIX
+  value: {{ . }}
+{{- end }}
 {{- if include "rack.registrySecret" . }}
 - name: REGISTRY_USERNAME
   valueFrom: { secretKeyRef: { name: {{ include "rack.registrySecret" . }}, key: REGISTRY_USERNAME } }

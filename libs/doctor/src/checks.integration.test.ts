@@ -102,8 +102,11 @@ test('checkRegistry(): a registry that takes uploads has nothing left of the loo
     await service.stop('SIGKILL');
     await registry.remove();
   });
-  const check = checkRegistry(openClient(), registry.host);
+  const repositoryOf = (repository: string) => ({ registry: registry.host, repository });
+  const check = checkRegistry(openClient(), { repositoryOf, isMadeByPush: true });
   t.deepEqual(await check.run(), { status: 'ok', message: `${registry.host} takes uploads` });
+  const prepared = checkRegistry(openClient(), { repositoryOf, isMadeByPush: false });
+  t.deepEqual(await prepared.run(), { status: 'ok', message: `${registry.host} lets the rack in` });
   const catalog = await fetch(`http://${registry.host}/v2/_catalog`);
   t.deepEqual(await catalog.json(), { repositories: [] });
   await service.stop('SIGKILL');

@@ -82,7 +82,7 @@ export { isLoopbackHost } from './loopback-host.js';
 export { networksSchema } from './networks-schema.js';
 export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
 export { PROVENANCE_MODES } from './provenance-mode.js';
-export { isEcrHost, normaliseRegistryServer, registryHostFromServer } from './registry-server.js';
+export { type EcrHost, normaliseRegistryServer, parseEcrHost, registryHostFromServer } from './registry-server.js';
 export { MAX_REVIEWED_APP_LENGTH, reviewAppName } from './review-app-name.js';
 export { isSafeOutput, sanitiseLine } from './sanitise-line.js';
 export { SHIPPED_HOSTS, shippedHostKeys } from './shipped-host-keys.js';

@@ -1,6 +1,6 @@
 import test from 'ava';
 
-import { isEcrHost, normaliseRegistryServer, registryHostFromServer } from './registry-server.js';
+import { normaliseRegistryServer, parseEcrHost, registryHostFromServer } from './registry-server.js';
 
 test('normaliseRegistryServer() writes a name in one form', (t) => {
   t.is(normaliseRegistryServer('https://index.docker.io/v1/'), 'index.docker.io/v1');
@@ -15,9 +15,16 @@ test('registryHostFromServer() knows the names of Docker Hub', (t) => {
   t.is(registryHostFromServer('localhost:5000'), 'localhost:5000');
 });
 
-test('isEcrHost() takes the hosts of ECR and no others', (t) => {
-  t.true(isEcrHost('123456789012.dkr.ecr.eu-west-1.amazonaws.com'));
-  for (const host of ['ghcr.io', '123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.example', 'public.ecr.aws']) {
-    t.false(isEcrHost(host), host);
-  }
+test('parseEcrHost() takes the hosts of ECR, in all partitions, and no others', (t) => {
+  const account = '123456789012';
+  const hosts = {
+    [`${account}.dkr.ecr.eu-west-1.amazonaws.com`]: { account, region: 'eu-west-1', isFips: false },
+    [`${account}.dkr.ecr-fips.us-gov-west-1.amazonaws.com`]: { account, region: 'us-gov-west-1', isFips: true },
+    [`${account}.dkr.ecr.cn-north-1.amazonaws.com.cn`]: { account, region: 'cn-north-1', isFips: false },
+    [`${account}.dkr-ecr.us-east-2.on.aws`]: { account, region: 'us-east-2', isFips: false },
+    [`${account}.dkr.ecr.eusc-de-east-1.amazonaws.eu`]: { account, region: 'eusc-de-east-1', isFips: false },
+  };
+  for (const [host, read] of Object.entries(hosts)) t.deepEqual(parseEcrHost(host), read, host);
+  const others = ['ghcr.io', `${account}.dkr.ecr.eu-west-1.amazonaws.com.evil.example`, 'public.ecr.aws', ''];
+  for (const host of others) t.is(parseEcrHost(host), undefined, host);
 });

@@ -12,7 +12,20 @@ export function registryHostFromServer(server: string): string {
   return DOCKER_HUB.has(lower) ? 'docker.io' : lower;
 }
 
-/** Tells whether a host is a registry of AWS (ECR): its entry holds an access key, from which passwords are made. */
-export function isEcrHost(host: string): boolean {
-  return /^\d{12}\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.test(host);
+/** A registry of AWS (ECR), as its host names it. */
+export interface EcrHost {
+  readonly account: string;
+  readonly region: string;
+  readonly isFips: boolean;
+}
+
+/** Of all partitions, of both kinds of addresses (awslabs/amazon-ecr-credential-helper, `ecr-login/api/client.go`). */
+const ECR_HOST =
+  /^(\d{12})\.dkr[.-]ecr(-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com(?:\.cn)?|eu)|on\.(?:aws|amazonwebservices\.com\.cn)|sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$/;
+
+/** Reads the host of a registry of AWS; `undefined`: it is another one's. */
+export function parseEcrHost(host: string): EcrHost | undefined {
+  const [, account, fips, region] = ECR_HOST.exec(host) ?? [];
+  if (account === undefined || region === undefined) return undefined;
+  return { account, region, isFips: fips !== undefined };
 }

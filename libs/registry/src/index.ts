@@ -19,19 +19,22 @@ export {
 } from './descriptor.js';
 export {
   createEcrPasswords,
-  type EcrKey,
   type EcrLogin,
   type EcrPasswords,
   type EcrPasswordsOptions,
 } from './ecr/create-ecr-passwords.js';
 export { EcrError, type EcrErrorCode } from './ecr/ecr-error.js';
+export type { EcrAccessKey, EcrRegistry } from './ecr/ecr-registry.js';
 export { measureImages } from './measure-images.js';
+export { createRackRepositories, type RackRepositories } from './rack-repositories.js';
 export type { RegistryAccess, RegistryCredentials, RegistryScope } from './registry-access.js';
 export type { CallOptions, FetchedManifest, RegistryClient, Repository, StreamedBlob } from './registry-client.js';
 export { RegistryError, type RegistryErrorCode } from './registry-error.js';
 export {
+  createOwnLogin,
   createOwnRegistryAccess,
   loadTokenIssuer,
+  type OwnLogin,
   type RegistrySettings,
   registrySettingsFrom,
   registryVariables,

@@ -75,7 +75,10 @@ export interface RegistryClient {
     manifest: FetchedManifest,
     options?: CallOptions & { tag?: string },
   ): Promise<void>;
-  /** Gives an image that is there one more name. With its manifest, when it is known: then it is not asked for again. */
+  /**
+   * Gives an image that is there one more name; that it has it already is no failure. With its manifest, when it is known: then
+   * it is not asked for again.
+   */
   tag(
     image: Repository & { digest: string },
     tag: string,

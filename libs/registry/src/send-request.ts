@@ -121,6 +121,11 @@ export function createRequestSender(access: RegistryAccess): RequestSender {
     const key = [host, ...scopes.map(({ repository, actions }) => `${repository}:${actions.join(',')}`)].join(' ');
     for (let isSecondTry = false; ; isSecondTry = true) {
       const response = await sendOnce(url, request, authorisations.get(key));
+      // To a password that ran out ECR says 403; what it asks for it says to who has none.
+      if (response.status === 403 && !isSecondTry && authorisations.delete(key)) {
+        await response.body?.cancel();
+        return ask(request);
+      }
       const challenge = findChallenge(response, origin);
       if (isSecondTry || challenge === undefined) return response;
       await response.body?.cancel();

@@ -1,4 +1,5 @@
 import type { BuildCacheRecord, CachePlace } from './layer-caches.js';
+import type { Removal } from './removals.js';
 import type { Store } from './store.js';
 import { createTestApp, createTestBuild } from './testing/builds.js';
 import { testOnEachBackend } from './testing/test-on-each-backend.js';
@@ -17,10 +18,11 @@ async function createPlace(store: Store): Promise<CachePlace> {
   return { app, sourceKey: (await store.apps.find(app))?.sourceKey ?? '', service: 'web' };
 }
 
+/** Removes everything of an app; answers which images were among that. */
 async function removeAll(store: Store, app: string): Promise<string[]> {
   const removed: string[] = [];
-  const remove = async (removal: { app: string; target: string }) => {
-    if (removal.app === app) removed.push(removal.target);
+  const remove = async (removal: Removal) => {
+    if (removal.app === app && removal.kind === 'image') removed.push(removal.target);
   };
   while ((await store.removals.runNext(remove, { retryAfterMs: () => 0 })) !== undefined);
   return removed;

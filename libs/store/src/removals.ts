@@ -4,11 +4,14 @@ import { inMs, NOW } from './claims.js';
 import { lockReleases } from './releases.js';
 import type { RemovalRow } from './tables.js';
 
-/** Something to remove, because the build that had it was deleted. */
+/** Something to remove, because the build or the app that had it was deleted. */
 export interface Removal {
   readonly app: string;
-  /** `image`: the target is a digest in the app's repository. `object`: it is the URL of an object of the app. */
-  readonly kind: 'image' | 'object';
+  /**
+   * `image`: the target is a digest in the app's repository. `object`: it is the URL of an object of the app. `repository`: it
+   * is the app's repository itself.
+   */
+  readonly kind: RemovalRow['kind'];
   readonly target: string;
   /** How often it was tried before. */
   readonly tries: number;
@@ -19,7 +22,7 @@ export type RemovalOutcome =
   | { readonly result: 'removed' | 'kept'; readonly removal: Removal }
   | { readonly result: 'failed'; readonly removal: Removal; readonly error: unknown };
 
-/** What was left behind by builds that were deleted. Triggers write it, see migration 0018. */
+/** What was left behind by builds and apps that were deleted. Triggers write it, see migrations 0018 and 0020. */
 export interface RemovalRepository {
   /**
    * Takes the oldest one that is due and runs `remove` for it, unless another build needs the same thing. As long as
@@ -38,6 +41,8 @@ const OLDEST = `
   SELECT * FROM removals WHERE not_before <= ${NOW} ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED`;
 
 async function isNeeded(knex: Knex, { app, kind, target }: Removal): Promise<boolean> {
+  // Of an app that was created again; the images of the former one have removals of their own.
+  if (kind === 'repository') return (await knex('apps').where({ name: app }).first('name')) !== undefined;
   const cache = knex('layer_caches').where({ app, digest: target });
   if (kind === 'image' && (await cache.first('app')) !== undefined) return true;
   const builds = knex('builds').where({ app });

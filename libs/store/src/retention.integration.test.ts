@@ -121,5 +121,13 @@ testOnEachBackend('removals: an app that is deleted leaves nothing behind', asyn
   const { build } = await createRunningBuild(store, { app });
   await store.builds.create({ ...build, source });
   await store.apps.delete(app);
-  t.deepEqual(await removeAll(store, app), [source, digestOf('1')].sort());
+  t.deepEqual(await removeAll(store, app), [app, source, digestOf('1')].sort());
+});
+
+testOnEachBackend('removals: the repository of an app stays when the app is created again', async (t, { store }) => {
+  const app = await createTestApp(store);
+  await complete(store, app, '1');
+  await store.apps.delete(app);
+  await store.apps.create({ name: app, generation: '3' });
+  t.deepEqual(await removeAll(store, app), [digestOf('1')]);
 });

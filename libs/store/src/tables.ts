@@ -130,7 +130,7 @@ export interface ReleaseRow {
 export interface RemovalRow {
   readonly id: string;
   readonly app: string;
-  readonly kind: 'image' | 'object';
+  readonly kind: 'image' | 'object' | 'repository';
   readonly target: string;
   readonly tries: number;
   readonly reason: string;

@@ -11,6 +11,8 @@ export {
   type DockerignoreVectors,
   readDockerignoreVectors,
 } from './dockerignore-vectors.js';
+export { startEcr, type TestEcr, type TestEcrOptions } from './ecr/start-ecr.js';
+export type { TestRepository } from './ecr/start-moto.js';
 export {
   FAULT_POINTS,
   type FaultPointName,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { FOLDER, lint, type Manifest, parseManifests, render } from './helm.js';
 
-const VALUES = ['default', 'production', 'keda', 'monitoring', 'node-port', 'own-secrets'] as const;
+const VALUES = ['default', 'production', 'ecr', 'keda', 'monitoring', 'node-port', 'own-secrets'] as const;
 const IS_UPDATING = process.argv.includes('--update');
 
 const containerSchema = z.looseObject({

@@ -113,7 +113,7 @@ async function receive(parts: ApiParts, started: Import, content: Readable): Pro
  * @throws {HttpError} 400, 404, 422; 500 and 503 for the registry
  */
 export async function importBuild(parts: ApiParts, app: string, content: Readable): Promise<ImportOutcome> {
-  const { client, repositoryOf } = getRegistry(parts);
+  const { client, repositoryOf, prepareRepository } = getRegistry(parts);
   const started: Import = {
     app,
     id: createBuildId(),
@@ -121,6 +121,7 @@ export async function importBuild(parts: ApiParts, app: string, content: Readabl
     place: { client, repository: repositoryOf(app) },
   };
   try {
+    await prepareRepository(app);
     return await receive(parts, started, content);
   } catch (error) {
     await forgetLog(parts, started);

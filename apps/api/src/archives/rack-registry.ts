@@ -1,19 +1,24 @@
 import {
+  createEcrPasswords,
+  createOwnLogin,
   createOwnRegistryAccess,
+  createRackRepositories,
   createRegistryClient,
+  type OwnLogin,
+  type RackRepositories,
   type RegistryClient,
   type RegistrySettings,
-  type Repository,
   type TokenIssuer,
 } from '@convox-builds/registry';
 
 import { HttpError } from '../http/http-error.js';
+import { explainRegistryError } from './explain-registry-error.js';
 
 /** The rack's registry. */
-export interface RackRegistry {
+export interface RackRegistry extends RackRepositories {
   readonly client: RegistryClient;
-  /** Where the images of an app are. */
-  readonly repositoryOf: (app: string) => Repository;
+  /** Who the rack is there, unless it has tokens. */
+  readonly login: OwnLogin;
 }
 
 /** Opens the rack's registry; `undefined` when nobody told where it is. */
@@ -21,10 +26,10 @@ export function createRackRegistry(
   settings: RegistrySettings,
   issuer: TokenIssuer | undefined,
 ): RackRegistry | undefined {
-  const { host } = settings;
-  if (host === '') return undefined;
-  const client = createRegistryClient({ access: createOwnRegistryAccess(settings, { issuer, subject: 'api' }) });
-  return { client, repositoryOf: (app) => ({ registry: host, repository: app }) };
+  if (settings.host === '') return undefined;
+  const login = createOwnLogin(settings, createEcrPasswords());
+  const access = createOwnRegistryAccess(settings, { issuer, login, subject: 'api' });
+  return { ...createRackRepositories(settings), client: createRegistryClient({ access }), login };
 }
 
 /**
@@ -35,4 +40,20 @@ export function createRackRegistry(
 export function getRegistry({ registry }: { readonly registry: RackRegistry | undefined }): RackRegistry {
   if (registry === undefined) throw new HttpError(501, 'the api of this rack has no access to its registry');
   return registry;
+}
+
+/**
+ * Sees to it that the images of an app have a place.
+ *
+ * @throws {HttpError} 500, 503
+ */
+export async function prepareRepository(
+  { registry }: { readonly registry: RackRegistry | undefined },
+  app: string,
+): Promise<void> {
+  try {
+    await registry?.prepareRepository(app);
+  } catch (error) {
+    throw explainRegistryError(error);
+  }
 }

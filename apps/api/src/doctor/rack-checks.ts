@@ -33,8 +33,8 @@ function checkWorkers({ workers }: Pick<Store, 'workers'>): Check {
 }
 
 /** Nobody told the api where the registry is: then it has nothing to do with it. */
-function registryChecks({ registry, settings }: Pick<ApiParts, 'registry' | 'settings'>): Check[] {
-  return registry === undefined ? [] : [checkRegistry(registry.client, settings.registry.host)];
+function registryChecks({ registry }: Pick<ApiParts, 'registry'>): Check[] {
+  return registry === undefined ? [] : [checkRegistry(registry.client, registry)];
 }
 
 /** What the whole rack needs, as an api sees it. */

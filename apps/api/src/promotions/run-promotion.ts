@@ -2,6 +2,7 @@ import type { Logger } from '@convox-builds/runtime';
 import type { PromotionClaim, PromotionRecord, Store } from '@convox-builds/store';
 
 import type { ApiMetrics } from '../api-metrics.js';
+import type { RackRegistry } from '../archives/rack-registry.js';
 import { oneLine } from '../outgoing/one-line.js';
 import { describePromotion } from './describe-promotion.js';
 import { hideValues } from './hide-values.js';
@@ -16,7 +17,8 @@ export interface PromotionRunner {
   readonly logger: Logger;
   readonly metrics: Pick<ApiMetrics, 'promotionTries'>;
   readonly hook: PromotionHook;
-  readonly registryHost: string;
+  /** Where the images are. */
+  readonly registry: RackRegistry | undefined;
   readonly maxTries: number;
   readonly leaseMs: number;
 }

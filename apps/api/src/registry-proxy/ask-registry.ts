@@ -5,6 +5,8 @@ import { pipeline } from 'node:stream/promises';
 
 import type { ApiContext } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
+import { explainRegistryError } from '../archives/explain-registry-error.js';
+import type { RackRegistry } from '../archives/rack-registry.js';
 import { HttpError } from '../http/http-error.js';
 import { watchUploadPace } from '../http/upload-pace.js';
 import type { RegistryTarget } from './parse-registry-path.js';
@@ -12,13 +14,23 @@ import type { RegistryTarget } from './parse-registry-path.js';
 const TOKEN_TTL_SECONDS = 300;
 const SENT_ON = ['accept', 'content-type', 'content-length', 'content-range', 'range', 'if-none-match'] as const;
 
-type Upstream = { readonly host: string; readonly isPlainHttp: boolean };
+/** The rack's registry, as requests are sent on to it. */
+export interface Upstream extends Pick<RackRegistry, 'login' | 'repositoryOf'> {
+  readonly host: string;
+  readonly isPlainHttp: boolean;
+}
 
 /** The rack's own credentials, good for no more than what was asked. The caller's never leave the api. */
-function authorizationFor({ repository, action }: RegistryTarget, { settings, tokenIssuer }: ApiParts, isEnd: boolean) {
-  const { username, password } = settings.registry;
+async function authorizationFor(
+  { repository, action, isEnd }: RegistryTarget & { isEnd: boolean },
+  { tokenIssuer, login }: Pick<ApiParts, 'tokenIssuer'> & Pick<Upstream, 'login'>,
+): Promise<string | undefined> {
   if (tokenIssuer === undefined) {
-    return username === '' ? undefined : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    const credentials = await login().catch((error: unknown) => {
+      throw explainRegistryError(error);
+    });
+    if (credentials === undefined) return undefined;
+    return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
   }
   // The registry asks for the right to delete where an upload is given up.
   const actions = isEnd ? (['delete'] as const) : action === 'pull' ? (['pull'] as const) : (['pull', 'push'] as const);
@@ -34,21 +46,35 @@ function headersFor(given: IncomingHttpHeaders, authorization: string | undefine
   return { ...Object.fromEntries(sent), ...(authorization === undefined ? {} : { authorization }) };
 }
 
+/** A blob is not taken over from another repository, which the caller may not read: it has to be sent. */
+function withoutMount(search: string): string {
+  const query = new URLSearchParams(search);
+  if (!query.has('mount')) return search;
+  query.delete('mount');
+  query.delete('from');
+  return `?${query.toString()}`;
+}
+
 /**
  * Sends a request on to the rack's registry, its body as it comes.
  *
  * @returns the answer, still to be read
- * @throws {HttpError} 502
+ * @throws {HttpError} 502; 500, 503 when AWS does not let the rack in
  */
 export async function askRegistry(
   ctx: ApiContext,
   target: RegistryTarget,
   { upstream, parts }: { upstream: Upstream; parts: ApiParts },
 ): Promise<IncomingMessage> {
-  const url = new URL(`${upstream.isPlainHttp ? 'http' : 'https'}://${upstream.host}${ctx.path}${ctx.search}`);
-  const headers = headersFor(ctx.headers, authorizationFor(target, parts, ctx.method === 'DELETE'));
+  const { isPlainHttp, host, login } = upstream;
+  const { repository } = upstream.repositoryOf(target.repository);
+  const path = ctx.path.replace(`/v2/${target.repository}/`, `/v2/${repository}/`);
+  const url = new URL(`${isPlainHttp ? 'http' : 'https'}://${host}${path}${withoutMount(ctx.search)}`);
+  const asked = { ...target, repository, isEnd: ctx.method === 'DELETE' };
+  const authorization = await authorizationFor(asked, { ...parts, login });
+  const headers = headersFor(ctx.headers, authorization);
   const options = { method: ctx.method, headers, agent: false as const };
-  const request = upstream.isPlainHttp ? requestPlain(url, options) : requestTls(url, options);
+  const request = isPlainHttp ? requestPlain(url, options) : requestTls(url, options);
   const answered = once(request, 'response') as Promise<[IncomingMessage]>;
   request.on('error', () => {});
   ctx.res.once('close', () => request.destroy());

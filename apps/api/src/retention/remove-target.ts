@@ -7,7 +7,7 @@ import type { RackRegistry } from '../archives/rack-registry.js';
 const REMOVE_WITHIN_MS = 5000;
 
 /**
- * Removes what a deleted build had; what is gone already is no error.
+ * Removes what a deleted build or app had; what is gone already is no error.
  *
  * @throws {Error} when it cannot be removed now
  */
@@ -20,7 +20,11 @@ export async function removeTarget(
     if (object.app === app) await objects.delete(`${app}/${object.key}`);
     return;
   }
-  if (registry === undefined) throw new Error('the api has no access to the registry of this rack');
   const signal = AbortSignal.timeout(REMOVE_WITHIN_MS);
+  if (kind === 'repository') {
+    await registry?.removeRepository(app, { signal });
+    return;
+  }
+  if (registry === undefined) throw new Error('the api has no access to the registry of this rack');
   await registry.client.deleteManifest(registry.repositoryOf(app), target, { signal });
 }

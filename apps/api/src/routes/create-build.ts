@@ -5,6 +5,7 @@ import type { BuildRecord, NewBuild } from '@convox-builds/store';
 import type { z } from 'zod';
 
 import type { ApiParts } from '../api-parts.js';
+import { prepareRepository } from '../archives/rack-registry.js';
 import { HttpError } from '../http/http-error.js';
 import { type BuildSource, readSource } from './read-source.js';
 
@@ -24,7 +25,8 @@ interface BuildRequest {
 /**
  * Records a build of a source, or one that somebody else will build, and cancels what it supersedes.
  *
- * @throws {HttpError} 400, 404: the source is neither an object of this app nor in git; 422: the key was used for another request
+ * @throws {HttpError} 400, 404: the source is neither an object of this app nor in git; 422: the key was used for another request;
+ * 500, 503: the registry has no place for the images of an external build
  */
 export async function createBuild(
   parts: ApiParts,
@@ -33,6 +35,7 @@ export async function createBuild(
 ): Promise<BuildRecord> {
   const asked = { url: input.url, commit: input['git-sha'] };
   const source = input.external ? { source: '' } : await readSource(parts, app, asked);
+  if (input.external) await prepareRepository(parts, app);
   const wanted = { ...newBuild(app, input, source), traceparent };
   const build = await recordBuild(parts, workflowJobId === undefined ? wanted : { ...wanted, workflowJobId }, {
     input,

@@ -126,3 +126,22 @@ test('registry: one that is away is told as such', async (t) => {
   t.is(status, 502);
   t.is(JSON.parse(text).errors[0].message, 'the registry of the rack does not answer, try again in a moment');
 });
+
+test('registry: repositories are below the prefix of the rack, and no blob is taken from one to another', async (t) => {
+  const registry = await startRegistry();
+  const api = await startTestApi({ registryHost: registry.host, variables: { REGISTRY_PREFIX: 'racks/one' } });
+  t.teardown(async () => void (await Promise.all([api.stop(), registry.stop()])));
+  for (const name of ['web', 'other']) await api.call('POST', '/apps', { form: { name } });
+  const client = clientAs('convox', PASSWORD);
+  const other = { registry: `127.0.0.1:${api.port}`, repository: 'other' };
+  const { digest } = await pushTestImage(client, other, 'of another app');
+  const manifest = await client.getManifest({ registry: registry.host, repository: 'racks/one/other', digest });
+  const [layer] = (JSON.parse(manifest.bytes.toString()) as { layers: [{ digest: string }] }).layers;
+  const { status, headers } = await api.call(
+    'POST',
+    `/v2/web/blobs/uploads/?mount=${layer.digest}&from=racks/one/other`,
+  );
+  t.is(status, 202, 'the blob has to be sent');
+  t.regex(String(headers.location), /^\/v2\/web\/blobs\/uploads\//);
+  t.is((await api.call('HEAD', `/v2/web/blobs/${layer.digest}`)).status, 404);
+});

@@ -4,7 +4,7 @@ import type { ApiContext, ApiRouter } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
 import { answerJson } from '../http/answer.js';
 import { HttpError } from '../http/http-error.js';
-import { askRegistry } from '../registry-proxy/ask-registry.js';
+import { askRegistry, type Upstream } from '../registry-proxy/ask-registry.js';
 import { authenticateAtRegistry, authoriseTarget, type WrittenImage } from '../registry-proxy/authorise-push.js';
 import { parseRegistryPath } from '../registry-proxy/parse-registry-path.js';
 
@@ -31,20 +31,22 @@ const ERROR_CODES: Readonly<Record<number, string>> = {
   405: 'UNSUPPORTED',
 };
 
-type Registry = NonNullable<ReturnType<typeof findRegistry>>;
-
-function findRegistry({ settings }: ApiParts) {
-  const { host, isPlainHttp } = settings.registry;
-  return host === '' ? undefined : { host, isPlainHttp };
+function findUpstream({ settings, registry }: ApiParts): Upstream | undefined {
+  return registry && { ...registry, ...settings.registry };
 }
 
 /** A place in the registry is one here, by the same path; others, such as a bucket's, are left to the client. */
-function rewriteLocation(location: string, { host, isPlainHttp }: Registry): string {
+function rewriteLocation(location: string, app: string, { host, isPlainHttp, repositoryOf }: Upstream): string {
   const url = new URL(location, `${isPlainHttp ? 'http' : 'https'}://${host}`);
-  return url.host === host ? `${url.pathname}${url.search}` : location;
+  if (url.host !== host) return location;
+  return `${url.pathname.replace(`/v2/${repositoryOf(app).repository}/`, `/v2/${app}/`)}${url.search}`;
 }
 
-function answerFrom(ctx: ApiContext, answer: IncomingMessage, registry: Registry): void {
+function answerFrom(
+  ctx: ApiContext,
+  answer: IncomingMessage,
+  { app, upstream }: { app: string; upstream: Upstream },
+): void {
   ctx.status = answer.statusCode ?? 502;
   ctx.body = answer;
   ctx.remove('Content-Type');
@@ -53,7 +55,7 @@ function answerFrom(ctx: ApiContext, answer: IncomingMessage, registry: Registry
     if (value !== undefined) ctx.set(name, value);
   }
   const { location } = answer.headers;
-  if (location !== undefined) ctx.set('Location', rewriteLocation(location, registry));
+  if (location !== undefined) ctx.set('Location', rewriteLocation(location, app, upstream));
   // The answer has begun: that the rest is missing can only be told by breaking off.
   answer.once('error', () => ctx.res.destroy());
   if (ctx.method === 'HEAD') answer.resume();
@@ -66,7 +68,7 @@ async function recordImage({ build, service }: WrittenImage, ctx: ApiContext, { 
   await store.builds.recordExternalImage(build, { service, image: { digest, mediaType, size, platforms: [] } });
 }
 
-async function serve(ctx: ApiContext, registry: Registry, parts: ApiParts): Promise<void> {
+async function serve(ctx: ApiContext, upstream: Upstream, parts: ApiParts): Promise<void> {
   const caller = await authenticateAtRegistry(ctx, parts);
   if (/^\/v2\/?$/.test(ctx.path)) {
     answerJson(ctx, {});
@@ -75,7 +77,7 @@ async function serve(ctx: ApiContext, registry: Registry, parts: ApiParts): Prom
   const target = parseRegistryPath(ctx.method, ctx.path);
   if (target === undefined) throw new HttpError(405, 'the registry of the rack does not let this pass');
   const written = await authoriseTarget(target, caller, parts);
-  const answer = await askRegistry(ctx, target, { upstream: registry, parts });
+  const answer = await askRegistry(ctx, target, { upstream, parts });
   const { statusCode, headers } = answer;
   if (statusCode === 401 || statusCode === 403) {
     answer.resume();
@@ -85,7 +87,7 @@ async function serve(ctx: ApiContext, registry: Registry, parts: ApiParts): Prom
   if (written !== undefined && statusCode === 201 && typeof digest === 'string') {
     await recordImage(written, ctx, parts, digest);
   }
-  answerFrom(ctx, answer, registry);
+  answerFrom(ctx, answer, { app: target.repository, upstream });
 }
 
 function answerError(ctx: ApiContext, { status, message }: HttpError): void {
@@ -99,13 +101,13 @@ function answerError(ctx: ApiContext, { status, message }: HttpError): void {
  * people pull. It knows its callers by itself, because the password of an external build opens nothing else.
  */
 export function addRegistryProxyRoutes(router: ApiRouter, parts: ApiParts): void {
-  const registry = findRegistry(parts);
-  if (registry === undefined) return;
+  const upstream = findUpstream(parts);
+  if (upstream === undefined) return;
   const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'];
   const answer = async (ctx: ApiContext) => {
     ctx.set('Docker-Distribution-Api-Version', 'registry/2.0');
     try {
-      await serve(ctx, registry, parts);
+      await serve(ctx, upstream, parts);
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
       answerError(ctx, error);

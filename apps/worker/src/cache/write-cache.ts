@@ -45,7 +45,7 @@ export async function writeCache(
       signal,
     });
     const digest = digestFrom(exporterResponse);
-    const place = { registry: parts.settings.registry.host, repository: attempt.app.name };
+    const place = parts.repositories.repositoryOf(attempt.app.name);
     return { digest, bytes: await measureImages(place, [digest], parts.registry, { signal }) };
   } finally {
     await sessions.close();

@@ -21,7 +21,7 @@ export function startChecks({ folder, minFreeDiskBytes, searchPath }: Settings):
 
 /** What a worker works with, and what may come and go. */
 export function workerChecks(parts: WorkerParts): Check[] {
-  const { settings, store, objects, registry, buildkitd } = parts;
+  const { settings, store, objects, registry, repositories, buildkitd } = parts;
   const { folder, minFreeDiskBytes: neededBytes, redisUrl } = settings;
   return [
     checkBuildkit(buildkitd, folder),
@@ -29,7 +29,7 @@ export function workerChecks(parts: WorkerParts): Check[] {
     checkDatabase(store),
     checkRedis(redisUrl),
     checkClocks(store, redisUrl),
-    checkRegistry(registry, settings.registry.host),
+    checkRegistry(registry, repositories),
     checkObjects(objects),
   ];
 }

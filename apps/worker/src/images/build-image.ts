@@ -26,8 +26,9 @@ export interface BuiltImage {
 
 /** Builds one image, pushes it by digest, and looks it up in the registry. Its steps and output go to the log. */
 export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promise<BuiltImage> {
-  const { attempt, image, session, signal } = build;
+  const { attempt, image, sessions, signal } = build;
   const prefix = image.services.join(',');
+  const repository = parts.repositories.repositoryOf(attempt.build.app);
   const log = createSolveLog(prefix, attempt.log);
   const stage = await settleStage(build, parts);
   const request = imageRequest(build, stage, parts);
@@ -48,12 +49,15 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
   try {
     const client = await parts.buildkitd.client();
     const solveOnce = (cacheImports: readonly TypedAttrs[]) =>
-      solve(client, { ...request, cacheImports }, { session, signal, onStatus }).finally(vertexes.end);
+      solve(client, { ...request, cacheImports }, { session: sessions.of(image), signal, onStatus }).finally(
+        vertexes.end,
+      );
     const [{ digest }] = await Promise.all([
       retryPush(() => cache.solveWith(solveOnce), {
         services: prefix,
         signal,
         onRetry: attempt.log.line,
+        onRefused: () => sessions.renew(image),
       }),
       warnOfUndeclaredArguments(build, stage, parts),
     ]);
@@ -61,8 +65,7 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
     log.end();
     const built = await cache.finish();
     attempt.log.line(`${prefix} pushed ${digest}`);
-    const reference = { registry: parts.settings.registry.host, repository: attempt.build.app, digest };
-    const described = await describeImage(reference, parts.registry);
+    const described = await describeImage({ ...repository, digest }, parts.registry);
     return { described, cacheable: { image, frontendAttrs: request.frontendAttrs, built } };
   } catch (error) {
     log.end();

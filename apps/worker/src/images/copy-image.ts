@@ -34,7 +34,7 @@ export async function copyImage(
     throw new BuildFailure('user', `${services}: image "${image.image}" belongs to another app of the rack`);
   // A client of its own: what one build was let in with is no other build's.
   const client = createRegistryClient({ access: parts.registryGate.accessForBuild(build.app, findLogin) });
-  const target = { registry: parts.settings.registry.host, repository: build.app };
+  const target = parts.repositories.repositoryOf(build.app);
   try {
     const { digest } = await copyBetweenRegistries(client, { source, target, signal });
     log.line(`${services} copied ${digest}`);

@@ -19,6 +19,6 @@ export function createBuildLoginFinder(
   return createLoginFinder({
     pullSecrets: Object.values(manifest.services).flatMap((service) => service.imagePullSecrets),
     environment: attempt.environment,
-    findRackLogin: async (host) => registryGate.credentials(host) ?? findInRack(host),
+    findRackLogin: async (host) => (await registryGate.credentials(host)) ?? findInRack(host),
   });
 }

@@ -8,14 +8,14 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /** A question about an image's Dockerfile. */
 export function dockerfileQuestion(
-  { image, session, signal }: ImageToBuild,
+  { image, sessions, signal }: ImageToBuild,
   target: string | undefined = image.target,
 ): Omit<FrontendQuestion, 'requestId'> {
   const { args: buildArgs, platforms } = image;
   const { filename } = locateDockerfile(image);
   return {
     frontendAttrs: dockerfileAttrs({ filename, target, buildArgs, platforms }),
-    session,
+    session: sessions.of(image),
     signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
   };
 }

@@ -1,4 +1,5 @@
 import { dockerfileAttrs, type SolveRequest } from '@convox-builds/buildkit-client';
+import { formatImageReference } from '@convox-builds/domain';
 
 import type { WorkerParts } from '../worker-parts.js';
 import { attestationsOf } from './attestations-of.js';
@@ -15,9 +16,10 @@ import { stepLimitsOf } from './step-limits.js';
 export function imageRequest(
   { attempt, image, origin }: ImageToBuild,
   stage: Stage,
-  { settings }: Pick<WorkerParts, 'settings'>,
+  { settings, repositories }: Pick<WorkerParts, 'settings' | 'repositories'>,
 ): Pick<SolveRequest, 'frontendAttrs' | 'exporters'> {
   const { app, build } = attempt;
+  const name = formatImageReference(repositories.repositoryOf(app.name));
   const time = reproducibleTimeOf(app, stage.args);
   const push = { push: 'true', 'push-by-digest': 'true', 'oci-mediatypes': 'true' };
   const files = { 'rewrite-timestamp': String(time !== undefined) };
@@ -38,6 +40,6 @@ export function imageRequest(
       // So are layers of equal steps, whatever secrets the steps were given.
       hostname: `build-${deriveKey(app.sourceKey, 'steps').slice(0, 16)}`,
     }),
-    exporters: [{ type: 'image', attrs: { name: `${settings.registry.host}/${app.name}`, ...push, ...files } }],
+    exporters: [{ type: 'image', attrs: { name, ...push, ...files } }],
   };
 }

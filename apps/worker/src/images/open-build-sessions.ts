@@ -11,6 +11,7 @@ import {
   secrets,
   type TarSource,
 } from '@convox-builds/buildkit-client';
+import { parseImageReference } from '@convox-builds/domain';
 import type { BuildPlan, PlannedBuild } from '@convox-builds/manifest';
 
 import type { Attempt } from '../attempt.js';
@@ -23,6 +24,8 @@ import type { FindLogin } from './registry-logins.js';
 export interface BuildSessions {
   /** The session that serves an image's files. */
   readonly of: (image: PlannedBuild) => Session;
+  /** Opens another one, over which the daemon asks anew who we are. What runs over the former one goes on. */
+  readonly renew: (image: PlannedBuild) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -92,29 +95,32 @@ export async function openBuildSessions(
   { attempt, source, plan, findLogin, signal }: SessionsToOpen,
   parts: WorkerParts,
 ): Promise<BuildSessions> {
-  const builds = plan.images.flatMap((image) => (image.kind === 'build' ? [image] : []));
   const client = await parts.buildkitd.client();
-  const pins = pinImages(await openBasePins(attempt, parts));
-  const sessions = new Map<string, Session>();
-  for (const image of builds) {
-    const key = sessionKey(image);
-    if (sessions.has(key)) continue;
+  const mayRead = (reference: string) => parts.registryGate.mayRead(attempt.app.name, parseImageReference(reference));
+  const pins = pinImages({ ...(await openBasePins(attempt, parts)), mayRead });
+  const opened: Session[] = [];
+  const current = new Map<string, Session>();
+  const open = (image: PlannedBuild) => {
     const context = source.subfolder(image.path);
     const { folder } = locateDockerfile(image);
     const dockerfile = folder === image.path ? context : source.subfolder(folder);
     const credentials = credentialServices(attempt, { image, findLogin }, parts);
     const attachables = [fileService({ context, dockerfile }, attempt), pins, ...credentials];
     const sharedKey = deriveKey(attempt.app.sourceKey, `source ${foldersOf(image)}`);
-    sessions.set(key, openSession(client, { sharedKey, signal, attachables }));
-  }
+    const session = openSession(client, { sharedKey, signal, attachables });
+    opened.push(session);
+    current.set(sessionKey(image), session);
+  };
+  for (const image of plan.images) if (image.kind === 'build' && !current.has(sessionKey(image))) open(image);
   return {
     of: (image) => {
-      const session = sessions.get(sessionKey(image));
+      const session = current.get(sessionKey(image));
       if (session === undefined) throw new TypeError(`Cannot build "${image.path}": it is not in the plan`);
       return session;
     },
+    renew: open,
     close: async () => {
-      await Promise.all([...sessions.values()].map((session) => session.close()));
+      await Promise.all(opened.map((session) => session.close()));
     },
   };
 }

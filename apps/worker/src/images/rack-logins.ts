@@ -1,8 +1,8 @@
-import { BuildFailure, isEcrHost, registryHostFromServer } from '@convox-builds/domain';
-import { EcrError, type EcrKey, type EcrPasswords } from '@convox-builds/registry';
+import { parseEcrHost, registryHostFromServer } from '@convox-builds/domain';
+import type { EcrPasswords } from '@convox-builds/registry';
 import type { SecretBox, Store } from '@convox-builds/store';
 
-import type { FindLogin, RegistryLogin } from './registry-logins.js';
+import type { FindLogin } from './registry-logins.js';
 
 /** Where the rack's logins come from. */
 export interface RackLoginParts {
@@ -11,21 +11,12 @@ export interface RackLoginParts {
   readonly ecrPasswords: EcrPasswords;
 }
 
-async function loginAtEcr(key: EcrKey, ecrPasswords: EcrPasswords): Promise<RegistryLogin> {
-  try {
-    return await ecrPasswords.get(key);
-  } catch (error) {
-    if (!(error instanceof EcrError)) throw error;
-    throw new BuildFailure(error.code === 'refused' ? 'credentials' : 'platform', error.message);
-  }
-}
-
 /**
  * Makes what finds the logins that people gave the rack, at the moment when one is needed: one that was changed counts at
  * once. A registry is asked as a whole: of several entries of a host the one with the shortest name counts. An entry of ECR
  * is an access key, of which a password is made.
  *
- * @returns the finder; it throws a {@link BuildFailure} for an entry that cannot be used
+ * @returns the finder; it throws an {@link EcrError} for an access key that cannot be used
  */
 export function createRackLoginFinder({ store, secretBox, ecrPasswords }: RackLoginParts): FindLogin {
   return async (givenHost) => {
@@ -35,7 +26,7 @@ export function createRackLoginFinder({ store, secretBox, ecrPasswords }: RackLo
     if (entry === undefined) return undefined;
     const { server, username, sealedPassword } = entry;
     const password = secretBox.open(sealedPassword, `registries/${server}`);
-    if (!isEcrHost(host)) return { username, password };
-    return loginAtEcr({ host, accessKeyId: username, secretAccessKey: password }, ecrPasswords);
+    if (parseEcrHost(host) === undefined) return { username, password };
+    return ecrPasswords.get({ host, accessKey: { id: username, secret: password } });
   };
 }

@@ -6,9 +6,8 @@ import { BuildFailure } from '@convox-builds/domain';
 /** BuildKit gives a registry that is away up within seconds; what it has built stays in its cache. */
 const DELAYS_MS = [2000, 5000, 15_000, 30_000];
 
-/** Asking again does not help, but for a token that ran out during the build: the next push has a new one. */
+/** What a registry says to who may not, and to who came with a password that ran out during the build. */
 const REFUSED = /\b40[13]\b|unauthorized|denied|insufficient_scope|authorization failed/i;
-const REFUSED_TOKEN = /\b401\b|unauthorized/i;
 
 /** What a push is retried with. */
 export interface RetryPushOptions {
@@ -17,6 +16,8 @@ export interface RetryPushOptions {
   readonly signal: AbortSignal;
   /** Is told before each wait. */
   readonly onRetry: (message: string) => void;
+  /** Is told when the registry refuses us: the next push has to come with a new password. */
+  readonly onRefused: () => void;
   readonly delaysMs?: readonly number[];
 }
 
@@ -30,19 +31,20 @@ export const isPushError = (error: unknown): error is SolveError =>
  * @throws {BuildFailure} of class `credentials` when the registry refuses us, and would do so again
  */
 export async function retryPush<T>(solveOnce: () => Promise<T>, options: RetryPushOptions): Promise<T> {
-  const { services, signal, onRetry, delaysMs = DELAYS_MS } = options;
-  let isTokenNew = false;
+  const { services, signal, onRetry, onRefused, delaysMs = DELAYS_MS } = options;
+  let isPasswordNew = false;
   for (const delayMs of delaysMs) {
     try {
       return await solveOnce();
     } catch (error) {
       if (!isPushError(error)) throw error;
       const isRefused = REFUSED.test(error.message);
-      if (isRefused && (isTokenNew || !REFUSED_TOKEN.test(error.message)))
+      if (isRefused && isPasswordNew)
         throw new BuildFailure('credentials', `${services}: the registry refuses the image: ${error.message}`, {
           cause: error,
         });
-      isTokenNew ||= isRefused;
+      if (isRefused) onRefused();
+      isPasswordNew ||= isRefused;
       onRetry(
         `${services} the registry did not take the image (${error.message}): trying again in ${delayMs / 1000} s`,
       );

@@ -3,7 +3,7 @@ import type { BuildRecord } from '@convox-builds/store';
 
 import type { WorkerParts } from '../worker-parts.js';
 
-type Parts = Pick<WorkerParts, 'registry' | 'settings' | 'store' | 'logger'>;
+type Parts = Pick<WorkerParts, 'registry' | 'repositories' | 'store' | 'logger'>;
 
 /**
  * Writes the tags of a complete build from its record. The release pins the digests: a tag that cannot be written is an
@@ -16,10 +16,9 @@ export async function tagImages(
   parts: Parts,
   manifests: ReadonlyMap<string, FetchedManifest> = new Map(),
 ): Promise<void> {
-  const { registry, settings, store, logger } = parts;
+  const { registry, repositories, store, logger } = parts;
   try {
-    const repository = { registry: settings.registry.host, repository: build.app };
-    await writeTags(registry, repository, { ...build, manifests });
+    await writeTags(registry, repositories.repositoryOf(build.app), { ...build, manifests });
   } catch (error) {
     logger.warn({ err: error, buildId: build.id }, 'Cannot tag images');
     // Somebody has deleted it: nothing is left to tag.

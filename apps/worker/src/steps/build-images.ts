@@ -9,6 +9,7 @@ import { buildImage } from '../images/build-image.js';
 import { copyImage } from '../images/copy-image.js';
 import { createBuildLoginFinder } from '../images/create-build-login-finder.js';
 import { openBuildSessions } from '../images/open-build-sessions.js';
+import { prepareRepository } from '../images/prepare-repository.js';
 import { waitOutPullLimit } from '../images/wait-out-pull-limit.js';
 import type { WorkerParts } from '../worker-parts.js';
 
@@ -37,6 +38,7 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
   const { attempt, plan } = build;
   const failed = new AbortController();
   const signal = AbortSignal.any([attempt.signal, failed.signal]);
+  await prepareRepository(attempt, parts);
   // This attempt may have found out the commit.
   const origin = (await parts.store.builds.find(attempt.build.app, attempt.build.id)) ?? attempt.build;
   const findLogin = createBuildLoginFinder(build, parts);
@@ -45,7 +47,7 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
     build.span.run(`${image.kind} ${image.services.join(',')}`, async (span) =>
       image.kind === 'copy'
         ? { described: await copyImage({ attempt, image, findLogin, signal }, parts), cacheable: undefined }
-        : buildImage({ attempt, image, origin, session: sessions.of(image), signal, span }, parts),
+        : buildImage({ attempt, image, origin, sessions, signal, span }, parts),
     );
   try {
     const makeForServices = async (image: PlannedImage) => {

@@ -5,6 +5,7 @@ import type { Attempt } from '../attempt.js';
 import { copyImage } from '../images/copy-image.js';
 import { createBuildLoginFinder } from '../images/create-build-login-finder.js';
 import { findImportLogin } from '../images/find-import-login.js';
+import { prepareRepository } from '../images/prepare-repository.js';
 import { waitOutPullLimit } from '../images/wait-out-pull-limit.js';
 import type { WorkerParts } from '../worker-parts.js';
 
@@ -29,6 +30,7 @@ export async function copySourceImage(
   const findOther = createBuildLoginFinder({ attempt, manifest }, parts);
   const findLogin = await findImportLogin({ buildId: attempt.build.id, image, findOther }, parts);
   const { signal } = attempt;
+  await prepareRepository(attempt, parts);
   const copy = () => copyImage({ attempt, image: { kind: 'copy', services, image }, findLogin, signal }, parts);
   const copied = await waitOutPullLimit(copy, { services, attempt, signal }, parts);
   return new Map(services.map((service) => [service, copied]));

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 
 import { createBuildkitClient } from '@convox-builds/buildkit-client';
 import { startFakeBuildkitd } from '@convox-builds/buildkit-client/testing';
-import { createEcrPasswords, createRegistryClient } from '@convox-builds/registry';
 import { createLogger, createMetrics, createShutdown, createTracer, readEnvironment } from '@convox-builds/runtime';
 import { createStore, openObjectStorage } from '@convox-builds/store';
 import { z } from 'zod';
@@ -12,9 +11,9 @@ import { startBuildWorker } from '../build-worker.js';
 import { openLayerCache } from '../cache/open-layer-cache.js';
 import { createWorkerGit } from '../create-worker-git.js';
 import { startLeaseKeeper } from '../lease/lease-keeper.js';
+import { openRegistry } from '../open-registry.js';
 import { openWorkerFolder } from '../open-worker-folder.js';
 import { startPresence } from '../presence.js';
-import { createRegistryGate } from '../registry-gate.js';
 import { settingsSchema } from '../settings.js';
 import { createWorkerMetrics } from '../worker-metrics.js';
 import type { WorkerParts } from '../worker-parts.js';
@@ -30,15 +29,12 @@ const shutdown = createShutdown({ logger, forceAfterMs: 1000 });
 const folders = await openWorkerFolder(settings.folder);
 const client = createBuildkitClient({ address: (await startFakeBuildkitd()).address });
 const objects = await openObjectStorage(settings.objectStorage);
-const registryGate = await createRegistryGate(settings.registry);
 const shared = {
   logger,
   objects,
   buildkitd: { client: async () => client, stop: async () => {} },
   ...openLayerCache(folders.buildkit, shutdown),
-  registry: createRegistryClient({ access: registryGate.access }),
-  registryGate,
-  ecrPasswords: createEcrPasswords(),
+  ...(await openRegistry(settings)),
   git: createWorkerGit(settings, folders.git),
   leases: startLeaseKeeper({ databaseUrl: settings.databaseUrl, leaseMs: settings.leaseMs }),
   metrics: createWorkerMetrics(createMetrics({ logger })),

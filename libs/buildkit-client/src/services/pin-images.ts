@@ -37,10 +37,26 @@ function askForDigest({ Platform, Source }: CheckPolicyRequest, reference: strin
   return { $case: 'request', value: { Source: Source?.Source, Platform, LogName, ...defaults } };
 }
 
-async function decide(request: CheckPolicyRequest, { find, pin }: ImagePins): Promise<Decision> {
+const DENY: Decision = {
+  $case: 'decision',
+  value: { action: PolicyAction.DENY, denyMessages: [], update: undefined },
+};
+
+/** Which images may be read. */
+export interface ImageFence {
+  /** Whether a reference may be read, with a tag or a digest; default all. */
+  readonly mayRead?: (reference: string) => boolean;
+}
+
+async function decide(
+  request: CheckPolicyRequest,
+  { find, pin, mayRead = () => true }: ImagePins & ImageFence,
+): Promise<Decision> {
   const { Source: op, Image: image } = request.Source ?? {};
-  if (op === undefined || !op.identifier.startsWith(IMAGE) || op.identifier.includes('@')) return ALLOW;
+  if (op === undefined || !op.identifier.startsWith(IMAGE)) return ALLOW;
   const reference = op.identifier.slice(IMAGE.length);
+  if (!mayRead(reference)) return DENY;
+  if (reference.includes('@')) return ALLOW;
   const digest = await (image === undefined ? find(reference) : pin(reference, image.Digest));
   if (digest === undefined) return askForDigest(request, reference);
   const update = { identifier: `${op.identifier}@${digest}`, attrs: op.attrs };
@@ -49,9 +65,10 @@ async function decide(request: CheckPolicyRequest, { find, pin }: ImagePins): Pr
 
 /**
  * Makes that each image which the solves of a session read (`FROM`, `COPY --from`, mounts, scanners) is resolved to a digest
- * once, whatever becomes of its tag meanwhile (moby/buildkit `sourcepolicy/policysession`, `solver/llbsolver/policy.go`).
+ * once, whatever becomes of its tag meanwhile, and that no other is read (moby/buildkit `sourcepolicy/policysession`,
+ * `solver/llbsolver/policy.go`).
  */
-export function pinImages(pins: ImagePins): Attachable {
+export function pinImages(pins: ImagePins & ImageFence): Attachable {
   const types = { request: CheckPolicyRequest, response: CheckPolicyResponse };
   return {
     methods: { [CHECK_POLICY]: unary(types, async (request) => ({ result: await decide(request, pins) })) },

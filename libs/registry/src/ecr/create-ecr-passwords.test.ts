@@ -7,11 +7,8 @@ import { createEcrPasswords } from './create-ecr-passwords.js';
 import { EcrError, type EcrErrorCode } from './ecr-error.js';
 
 const HOUR_MS = 3_600_000;
-const KEY = {
-  host: '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
-  accessKeyId: 'AKIACANARY',
-  secretAccessKey: 'canary-of-the-secret',
-};
+const ACCESS_KEY = { id: 'AKIACANARY', secret: 'canary-of-the-secret' };
+const REGISTRY = { host: '123456789012.dkr.ecr.eu-west-1.amazonaws.com', accessKey: ACCESS_KEY };
 
 type Answer = { readonly expiresAtMs: number } | { readonly status: number; readonly error: string };
 
@@ -24,9 +21,7 @@ async function startControlPlane(t: ExecutionContext, ...answers: readonly Answe
     const answer = answers[Math.min(seen.push({ target, authorization }), answers.length) - 1];
     response.setHeader('Content-Type', 'application/x-amz-json-1.1');
     if (answer === undefined || 'error' in answer) {
-      response
-        .writeHead(answer?.status ?? 500)
-        .end(JSON.stringify({ __type: answer?.error, message: KEY.accessKeyId }));
+      response.writeHead(answer?.status ?? 500).end(JSON.stringify({ __type: answer?.error, message: ACCESS_KEY.id }));
       return;
     }
     const authorizationToken = Buffer.from(`AWS:password ${seen.length}`).toString('base64');
@@ -35,13 +30,14 @@ async function startControlPlane(t: ExecutionContext, ...answers: readonly Answe
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => server.close());
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { registry: { ...REGISTRY, endpoint }, seen };
 }
 
 test('createEcrPasswords() asks once for many, and signs for the region of the registry', async (t) => {
-  const { endpoint, seen } = await startControlPlane(t, { expiresAtMs: Date.now() + 12 * HOUR_MS });
-  const passwords = createEcrPasswords({ endpoint });
-  const logins = await Promise.all([passwords.get(KEY), passwords.get(KEY), passwords.get(KEY)]);
+  const { registry, seen } = await startControlPlane(t, { expiresAtMs: Date.now() + 12 * HOUR_MS });
+  const passwords = createEcrPasswords();
+  const logins = await Promise.all([passwords.get(registry), passwords.get(registry), passwords.get(registry)]);
   for (const login of logins) t.deepEqual(login, { username: 'AWS', password: 'password 1' });
   t.is(seen.length, 1);
   t.is(seen[0]?.target, 'AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken');
@@ -49,50 +45,63 @@ test('createEcrPasswords() asks once for many, and signs for the region of the r
 });
 
 test('createEcrPasswords() keeps apart other regions and changed secrets', async (t) => {
-  const { endpoint, seen } = await startControlPlane(t, { expiresAtMs: Date.now() + 12 * HOUR_MS });
-  const passwords = createEcrPasswords({ endpoint });
-  await passwords.get(KEY);
-  await passwords.get({ ...KEY, secretAccessKey: 'another' });
-  await passwords.get({ ...KEY, host: '123456789012.dkr.ecr.us-east-2.amazonaws.com' });
+  const { registry, seen } = await startControlPlane(t, { expiresAtMs: Date.now() + 12 * HOUR_MS });
+  const passwords = createEcrPasswords();
+  await passwords.get(registry);
+  await passwords.get({ ...registry, accessKey: { ...ACCESS_KEY, secret: 'another' } });
+  await passwords.get({ ...registry, host: '123456789012.dkr.ecr.us-east-2.amazonaws.com' });
   t.is(seen.length, 3);
   t.regex(seen[2]?.authorization ?? '', /\/us-east-2\/ecr\//);
 });
 
-test('createEcrPasswords() gets a new password five minutes before the end of the old one', async (t) => {
+test('createEcrPasswords() gives out no password that is good for less than it was told', async (t) => {
   let now = Date.now();
-  const { endpoint, seen } = await startControlPlane(t, { expiresAtMs: now + HOUR_MS });
-  const passwords = createEcrPasswords({ endpoint, now: () => now });
-  await passwords.get(KEY);
-  now += HOUR_MS - 5 * 60_000 - 1000;
-  await passwords.get(KEY);
+  const { registry, seen } = await startControlPlane(t, { expiresAtMs: now + 12 * HOUR_MS });
+  const passwords = createEcrPasswords({ goodForMs: HOUR_MS, now: () => now });
+  await passwords.get(registry);
+  now += 11 * HOUR_MS - 1000;
+  await passwords.get(registry);
   t.is(seen.length, 1);
   now += 1000;
-  t.is((await passwords.get(KEY)).password, 'password 2');
+  t.is((await passwords.get(registry)).password, 'password 2');
+});
+
+test('createEcrPasswords() keeps a password for half of its life at least', async (t) => {
+  let now = Date.now();
+  const { registry, seen } = await startControlPlane(t, { expiresAtMs: now + 60_000 }, { expiresAtMs: now + 90_000 });
+  const passwords = createEcrPasswords({ now: () => now });
+  await passwords.get(registry);
+  now += 29_000;
+  await passwords.get(registry);
+  t.is(seen.length, 1);
+  now += 1000;
+  await passwords.get(registry);
+  t.is(seen.length, 2);
 });
 
 test('createEcrPasswords() keeps a password whose end is past for a minute and no longer', async (t) => {
   let now = Date.now();
-  const { endpoint, seen } = await startControlPlane(t, { expiresAtMs: Date.UTC(2015, 0, 1) });
-  const passwords = createEcrPasswords({ endpoint, now: () => now });
-  await passwords.get(KEY);
+  const { registry, seen } = await startControlPlane(t, { expiresAtMs: Date.UTC(2015, 0, 1) });
+  const passwords = createEcrPasswords({ now: () => now });
+  await passwords.get(registry);
   now += 59_000;
-  await passwords.get(KEY);
+  await passwords.get(registry);
   t.is(seen.length, 1);
   now += 1000;
-  await passwords.get(KEY);
+  await passwords.get(registry);
   t.is(seen.length, 2);
 });
 
 test('createEcrPasswords() waits out a limit of requests', async (t) => {
   const limit = { status: 400, error: 'ThrottlingException' };
-  const { endpoint, seen } = await startControlPlane(t, limit, limit, { expiresAtMs: Date.now() + HOUR_MS });
-  t.is((await createEcrPasswords({ endpoint }).get(KEY)).password, 'password 3');
+  const { registry, seen } = await startControlPlane(t, limit, limit, { expiresAtMs: Date.now() + HOUR_MS });
+  t.is((await createEcrPasswords().get(registry)).password, 'password 3');
   t.is(seen.length, 3);
 });
 
 const REFUSALS: readonly (readonly [number, string, EcrErrorCode, RegExp])[] = [
   [400, 'AccessDeniedException', 'refused', /lacks the permission ecr:GetAuthorizationToken/],
-  [400, 'UnrecognizedClientException', 'refused', /AWS does not take its access key/],
+  [400, 'UnrecognizedClientException', 'refused', /AWS does not take the access key/],
   [400, 'ThrottlingException', 'unavailable', /AWS limits the rack's requests/],
   [500, 'ServerException', 'unavailable', /ECR cannot be asked now/],
 ];
@@ -100,11 +109,11 @@ const REFUSALS: readonly (readonly [number, string, EcrErrorCode, RegExp])[] = [
 for (const [status, error, code, message] of REFUSALS) {
   test(`promise 7: ${error} is said in our words, without the access key, and is not kept`, async (t) => {
     const answers = Array.from({ length: code === 'refused' ? 1 : 5 }, () => ({ status, error }));
-    const { endpoint } = await startControlPlane(t, ...answers, { expiresAtMs: Date.now() + HOUR_MS });
-    const passwords = createEcrPasswords({ endpoint });
-    const thrown = (await t.throwsAsync(passwords.get(KEY), { instanceOf: EcrError, message })) ?? t.fail();
+    const { registry } = await startControlPlane(t, ...answers, { expiresAtMs: Date.now() + HOUR_MS });
+    const passwords = createEcrPasswords();
+    const thrown = (await t.throwsAsync(passwords.get(registry), { instanceOf: EcrError, message })) ?? t.fail();
     t.is(thrown.code, code);
     t.notRegex(`${thrown.stack} ${JSON.stringify(thrown)}`, /canary/i);
-    t.is((await passwords.get(KEY)).username, 'AWS');
+    t.is((await passwords.get(registry)).username, 'AWS');
   });
 }

@@ -1,16 +1,12 @@
 import type { ApiParts } from './api-parts.js';
 import { traceLostAttempt } from './queue/trace-lost-attempt.js';
 import { type Loop, startLoop } from './start-loop.js';
-import { forgetWorkflowLeftovers } from './workflows/run-workflows.js';
 
 const EVERY_MS = 2000;
-const WORKER_FORGOTTEN_AFTER_MS = 3_600_000;
-const REQUEST_FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 /** Longer than a rollout of the api takes. */
 const PROMOTION_ABANDONED_AFTER_MS = 10 * 60_000;
 /** Longer than anybody builds. */
 const BUILD_ABANDONED_AFTER_MS = 24 * 3_600_000;
-const DELIVERY_FORGOTTEN_AFTER_MS = 7 * 24 * 3_600_000;
 const COMPACT_AT_ONCE = 20;
 
 type Parts = Pick<ApiParts, 'settings' | 'store' | 'dispatcher' | 'logger' | 'logHub' | 'metrics' | 'tracer'>;
@@ -35,14 +31,6 @@ async function expireLeases(parts: Parts): Promise<void> {
 
 /** Every build that waits is given out, and rung for again if its ring was lost with Redis. */
 const dispatchBuilds = ({ dispatcher }: Parts) => dispatcher.dispatch();
-
-/** What nobody needs any more. */
-async function forgetLeftovers({ store }: Parts): Promise<void> {
-  await store.workers.forget({ olderThanMs: WORKER_FORGOTTEN_AFTER_MS });
-  await store.builds.forgetRequests({ olderThanMs: REQUEST_FORGOTTEN_AFTER_MS });
-  await store.deliveries.forget({ olderThanMs: DELIVERY_FORGOTTEN_AFTER_MS });
-  await forgetWorkflowLeftovers({ store });
-}
 
 async function compactLogs({ store, logger, metrics }: Parts): Promise<void> {
   for (const buildId of await store.logs.listToCompact({ limit: COMPACT_AT_ONCE })) {
@@ -72,14 +60,7 @@ async function failAbandonedBuilds({ store, logger, logHub }: Parts): Promise<vo
   }
 }
 
-const STEPS = [
-  expireLeases,
-  dispatchBuilds,
-  compactLogs,
-  failAbandonedBuilds,
-  failAbandonedPromotions,
-  forgetLeftovers,
-] as const;
+const STEPS = [expireLeases, dispatchBuilds, compactLogs, failAbandonedBuilds, failAbandonedPromotions] as const;
 
 /** Makes the world agree with the rows, once. Each part is tried; safe on any number of replicas at the same time. */
 export async function reconcile(parts: Parts): Promise<void> {

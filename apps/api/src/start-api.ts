@@ -17,6 +17,7 @@ import type { ApiParts } from './api-parts.js';
 import { createRackRegistry } from './archives/rack-registry.js';
 import { createApi } from './create-api.js';
 import { createApiHealth } from './create-api-health.js';
+import { startForgetting } from './forget-leftovers.js';
 import { createLogHub } from './log-stream/log-hub.js';
 import { startPolling } from './polling/start-polling.js';
 import { createBuildQueue } from './queue/build-queue.js';
@@ -80,6 +81,8 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   });
   const reconciler = startReconciler(parts);
   shutdown.add('reconciler', () => reconciler.stop());
+  const forgetting = startForgetting(parts);
+  shutdown.add('forgetting', () => forgetting.stop());
   const workflows = startWorkflows(parts);
   shutdown.add('workflows', () => workflows.stop());
   const polling = startPolling(parts);

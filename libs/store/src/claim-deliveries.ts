@@ -1,8 +1,8 @@
 import type { WebhookFormat } from '@convox-builds/domain';
 import type { Knex } from 'knex';
-
 import { inMs, NOW } from './claims.js';
 import { deliveryFromRow } from './rows.js';
+import type { Occasion } from './run-if-any.js';
 import type { DeliveryRecord } from './webhook-records.js';
 import type { DeliveryRow } from './webhook-rows.js';
 
@@ -25,6 +25,12 @@ export interface ClaimDeliveries {
   /** How many of one webhook may be on their way at once. */
   readonly perWebhook: number;
 }
+
+/** Without any of them there is nothing to claim. */
+export const DUE_DELIVERIES: Occasion<DueDelivery[]> = {
+  rows: `FROM webhook_deliveries WHERE state = 'pending' AND not_before <= ${NOW}`,
+  otherwise: [],
+};
 
 /** Any number will do, as long as nobody else locks it. */
 const DELIVERY_LOCK = 724_051_875;

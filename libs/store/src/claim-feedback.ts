@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-
 import { inMs, NOW } from './claims.js';
 import type { BuildOriginRow, FeedbackRow, ForgeRow } from './forge-rows.js';
+import type { Occasion } from './run-if-any.js';
 
 /** What a forge is to be told now. */
 export interface DueFeedback {
@@ -36,6 +36,12 @@ export interface ClaimFeedback {
   /** How much of one forge may be on its way at once. */
   readonly perHost: number;
 }
+
+/** Without any of them there is nothing to claim. */
+export const DUE_FEEDBACK: Occasion<DueFeedback[]> = {
+  rows: `FROM feedback WHERE state = 'pending' AND not_before <= ${NOW}`,
+  otherwise: [],
+};
 
 /** Any number will do, as long as nobody else locks it. */
 const FEEDBACK_LOCK = 724_051_876;

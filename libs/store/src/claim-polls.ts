@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-
 import { inMs, NOW } from './claims.js';
 import type { PolledRepositoryRow } from './git-rows.js';
+import type { Occasion } from './run-if-any.js';
 
 /** A repository to look at now. */
 export interface DuePoll {
@@ -28,6 +28,12 @@ export interface ClaimPolls {
   /** How many of one server may be looked at at once. */
   readonly perServer: number;
 }
+
+/** Without any of them there is nothing to claim. */
+export const DUE_POLLS: Occasion<DuePoll[]> = {
+  rows: `FROM polled_repositories WHERE next_poll_at <= ${NOW}`,
+  otherwise: [],
+};
 
 /** Any number will do, as long as nobody else locks it. */
 const POLL_LOCK = 724_051_879;

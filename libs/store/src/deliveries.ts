@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
-import { type ClaimDeliveries, claimDeliveries, type DueDelivery } from './claim-deliveries.js';
+import { type ClaimDeliveries, claimDeliveries, DUE_DELIVERIES, type DueDelivery } from './claim-deliveries.js';
 import { inMs, NOW } from './claims.js';
 import { deliveryFromRow } from './rows.js';
+import { runIfAny } from './run-if-any.js';
 import type { DeliveryRecord } from './webhook-records.js';
 
 /** What came of one try. */
@@ -52,7 +53,7 @@ const unowned = { owner: '', lease_expires_at: null } as const;
 /** Opens the deliveries of a database. */
 export function createDeliveryRepository(knex: Knex): DeliveryRepository {
   return {
-    claim: (options) => knex.transaction((transaction) => claimDeliveries(transaction, options)),
+    claim: (options) => runIfAny(knex, DUE_DELIVERIES, (transaction) => claimDeliveries(transaction, options)),
     record: (delivery, tried, next) => record(knex, delivery, tried, next),
     release: async ({ id, owner }) => {
       await knex('webhook_deliveries')

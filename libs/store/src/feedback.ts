@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-
-import { type ClaimFeedback, claimFeedback, type DueFeedback } from './claim-feedback.js';
+import { type ClaimFeedback, claimFeedback, DUE_FEEDBACK, type DueFeedback } from './claim-feedback.js';
 import { inMs } from './claims.js';
 import type { FeedbackRow } from './forge-rows.js';
+import { runIfAny } from './run-if-any.js';
 
 /** How it goes on after a try: the forge knows it, never will, or is asked again after a time. */
 export type FeedbackNext =
@@ -69,7 +69,7 @@ const MEDIAN = `
 /** Opens what forges are told of a database. */
 export function createFeedbackRepository(knex: Knex): FeedbackRepository {
   return {
-    claim: (options) => knex.transaction((transaction) => claimFeedback(transaction, options)),
+    claim: (options) => runIfAny(knex, DUE_FEEDBACK, (transaction) => claimFeedback(transaction, options)),
     record: (due, next) => knex.transaction((transaction) => record(transaction, due, next)),
     release: async ({ id, owner }) => {
       const untried = { tries: knex.raw('greatest(0, tries - 1)') };

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-
 import { NOW } from './claims.js';
 import type { PromotionState } from './records.js';
+import { runIfAny } from './run-if-any.js';
 import { lockWorkflows } from './workflow-lock.js';
 
 /** A build of a job whose releases are promoted. */
@@ -93,11 +93,13 @@ function promotingFromRow({ state, reason, ...row }: PromotingRow): PromotingBui
   };
 }
 
+const UNENDED = { rows: 'FROM workflow_jobs WHERE ended_at IS NULL', otherwise: 0 };
+
 /** Opens how jobs go on. */
 export function createJobProgressRepository(knex: Knex): JobProgressRepository {
   return {
     advance: () =>
-      knex.transaction(async (transaction) => {
+      runIfAny(knex, UNENDED, async (transaction) => {
         await lockWorkflows(transaction);
         const { rowCount } = await transaction.raw<{ rowCount: number }>(ADVANCE);
         return rowCount;

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-
-import { type ClaimPolls, claimPolls, type DuePoll } from './claim-polls.js';
+import { type ClaimPolls, claimPolls, DUE_POLLS, type DuePoll } from './claim-polls.js';
 import { inMs, NOW } from './claims.js';
 import type { PolledRepositoryRow } from './git-rows.js';
+import { runIfAny } from './run-if-any.js';
 
 /** A repository that is looked at again and again. */
 export interface PolledRepository {
@@ -125,7 +125,7 @@ export function createPolledRepositories(knex: Knex): PolledRepositories {
           .orderBy('remote')
       ).map(fromRow),
     listOfApps: async () => (await knex('polled_repositories').whereNotNull('app').orderBy('remote')).map(fromRow),
-    claim: (options) => knex.transaction((transaction) => claimPolls(transaction, options)),
+    claim: (options) => runIfAny(knex, DUE_POLLS, (transaction) => claimPolls(transaction, options)),
     record: (poll, found) => knex.transaction((transaction) => record(transaction, poll, found)),
     fail: (poll, failure) => knex.transaction((transaction) => fail(transaction, poll, failure)),
     release: async ({ id, owner }) => {

@@ -1,8 +1,8 @@
 import { reviewAppName } from '@convox-builds/domain';
 import type { Knex } from 'knex';
-
 import { insertApp } from './apps.js';
 import { createRelease, findLatestRelease } from './releases.js';
+import { runIfAny } from './run-if-any.js';
 import { lockWorkflows } from './workflow-lock.js';
 import type { WorkflowRecord } from './workflow-records.js';
 
@@ -87,7 +87,7 @@ export async function openReviewApps(
 export function createReviewAppRepository(knex: Knex): ReviewAppRepository {
   return {
     removeLeft: () =>
-      knex.transaction(async (transaction) => {
+      runIfAny<string[]>(knex, { rows: 'FROM review_apps', otherwise: [] }, async (transaction) => {
         await lockWorkflows(transaction);
         const { rows } = await transaction.raw<{ rows: { name: string }[] }>(REMOVE);
         return rows.map(({ name }) => name);

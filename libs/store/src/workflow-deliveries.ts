@@ -1,6 +1,7 @@
 import type { ForgeEvent } from '@convox-builds/forge';
 import type { Knex } from 'knex';
 
+import { runIfAny } from './run-if-any.js';
 import { type DecideOnWorkflow, settleDelivery } from './settle-delivery.js';
 import { receivedDeliveryFromRow } from './workflow-from-row.js';
 import { lockWorkflows } from './workflow-lock.js';
@@ -50,6 +51,8 @@ async function settle(knex: Knex, { limit, decide }: { limit: number; decide: De
   return pending.length;
 }
 
+const PENDING = { rows: `FROM workflow_deliveries WHERE state = 'pending'`, otherwise: 0 };
+
 /** Opens what repositories told of. */
 export function createReceivedDeliveryRepository(knex: Knex): ReceivedDeliveryRepository {
   return {
@@ -58,7 +61,7 @@ export function createReceivedDeliveryRepository(knex: Knex): ReceivedDeliveryRe
       const query = knex('workflow_deliveries').insert(columns).onConflict(['hook_id', 'delivery_id']).ignore();
       return (await query.returning('id')).length > 0;
     },
-    settle: (options) => knex.transaction((transaction) => settle(transaction, options)),
+    settle: (options) => runIfAny(knex, PENDING, (transaction) => settle(transaction, options)),
     list: async ({ hookId, limit }) =>
       (
         await knex('workflow_deliveries')

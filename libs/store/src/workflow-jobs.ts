@@ -41,6 +41,7 @@ const IS_FIRST = `NOT EXISTS (
 )`;
 
 async function withBuilds(knex: Knex, rows: readonly WorkflowJobRow[]): Promise<JobRecord[]> {
+  if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
   const builds = await knex('workflow_job_builds').whereIn('job_id', ids).orderBy('app');
   const byJob = new Map(ids.map((id): [string, JobBuild[]] => [id, []]));

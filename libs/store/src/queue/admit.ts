@@ -1,6 +1,7 @@
 import { BUILD_LANES, chooseAdmissions, type QueuedApp, type QueuedBuild } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
+import type { Occasion } from '../run-if-any.js';
 import { QUEUED_APPS, READY_WORKERS } from './queue-sql.js';
 
 /** How many builds may run at once. */
@@ -25,8 +26,8 @@ const ADMISSION_LOCK = 724_051_874;
 /** A worker that was given a build takes it up at once, or is not there. */
 const TAKEN_UP_WITHIN = `interval '15 seconds'`;
 
-/** What is not there needs no round: most calls are of a worker that has a slot free, and nothing waits. */
-const IS_ANY_QUEUED = `SELECT EXISTS (SELECT FROM builds WHERE state = 'queued') AS "isAnyQueued"`;
+/** Without any of them there is no round: most calls are of a worker that has a slot free, and nothing waits. */
+export const QUEUED: Occasion<RungBuild[]> = { rows: `FROM builds WHERE state = 'queued'`, otherwise: [] };
 
 const TAKE_BACK = `
   UPDATE builds SET admitted_to = '', admitted_at = NULL
@@ -156,12 +157,6 @@ async function giveOut(knex: Knex, { workers, active, free }: Round, limits: Que
   const ids = admissions.map(({ buildId }) => buildId);
   const owners = admissions.map(({ worker }) => ownerOf.get(worker) ?? '');
   await knex.raw(GIVE, { ids, owners });
-}
-
-/** Whether a round could change anything, or has anybody to ring. */
-export async function isAnyQueued(knex: Knex): Promise<boolean> {
-  const { rows } = await knex.raw<Rows<{ isAnyQueued: boolean }>>(IS_ANY_QUEUED);
-  return rows[0]?.isAnyQueued === true;
 }
 
 /** One round of the dispatcher; to be run in a transaction. */

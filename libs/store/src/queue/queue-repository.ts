@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
-import { admit, isAnyQueued, type QueueLimits, type RungBuild } from './admit.js';
+import { runIfAny } from '../run-if-any.js';
+import { admit, QUEUED, type QueueLimits, type RungBuild } from './admit.js';
 import { describeWait, type QueueWait } from './describe-wait.js';
 
 /** The backlog. It is the table of builds; what is in Redis only rings. */
@@ -21,8 +22,7 @@ export interface QueueRepository {
 /** Opens the queue of a database. */
 export function createQueueRepository(knex: Knex): QueueRepository {
   return {
-    admit: async (limits) =>
-      (await isAnyQueued(knex)) ? knex.transaction((transaction) => admit(transaction, limits)) : [],
+    admit: (limits) => runIfAny(knex, QUEUED, (transaction) => admit(transaction, limits)),
     describeWait: (buildId) => describeWait(knex, buildId),
     markNoted: async (buildId, { everyMs }) =>
       (await knex('builds')

@@ -83,11 +83,15 @@ test.serial('all services of a build have the same base image, though its tag mo
 
 test.serial('a registry that limits pulls is waited for, and the log says so', async (t) => {
   await publishBases(t);
+  await rack.convox(['apps', 'create', 'patient']);
+  await rack.convox(['env', 'set', 'GREETING=hello', '--app', 'patient']);
   let left = 8;
   front.fail(({ path }) => (path.includes('/manifests/') && left-- > 0 ? { status: 429 } : undefined));
-  const source = await createSource(t, { Dockerfile: `FROM ${host}/base:second\nRUN cat /which\n` });
+  const source = await createSource(t, {
+    Dockerfile: `FROM ${host}/base:second\nARG GREETING\nRUN test "$GREETING" = hello\n`,
+  });
   const { code, stdout, stderr } = await build('patient', source);
-  t.is(code, 0, stdout + stderr);
+  t.is(code, 0, `the environment is not forgotten over it: ${stdout}${stderr}`);
   t.true(
     stdout.includes(`web registry ${host} limits how much may be pulled (429 Too Many Requests): trying again in 5 s`),
     stdout,

@@ -3,7 +3,6 @@ import { BuildkitError, listTargets, outlineDockerfile } from '@convox-builds/bu
 import type { WorkerParts } from '../worker-parts.js';
 import { dockerfileQuestion } from './dockerfile-question.js';
 import type { ImageToBuild } from './image-to-build.js';
-import { isPullLimit } from './wait-out-pull-limit.js';
 
 /** What the plan leaves to the Dockerfile. */
 export interface Stage {
@@ -49,8 +48,9 @@ export async function settleStage(build: ImageToBuild, parts: WorkerParts): Prom
     });
     return { target, args: { ...Object.fromEntries(fromEnvironment), ...image.args }, declared };
   } catch (error) {
-    // What is wrong with the Dockerfile is said by the solve; a limit is waited out, and then there is an answer.
-    if (error instanceof BuildkitError && !isPullLimit(error)) return planned;
+    // What is wrong with the Dockerfile is said by the solve. Base images are resolved for the answer: without a registry there
+    // is none, and the solve, which may have one again, would lack arguments.
+    if (error instanceof BuildkitError && error.code !== 'unavailable') return planned;
     throw error;
   }
 }

@@ -5,8 +5,8 @@ import { type BuildkitClient, servicesOf } from '../control/buildkit-client.js';
 import { callUnaryRaw } from '../control/call.js';
 import { readContent } from '../control/read-content.js';
 import type { SolveRecord } from '../control/solve-record.js';
-import { codeFromServiceError, isServiceError } from '../errors/buildkit-error.js';
 import { SolveError } from '../errors/solve-error.js';
+import { solveErrorFromCall } from '../errors/solve-error-from-call.js';
 import { solveFailureFromStatus } from '../errors/solve-failure-from-status.js';
 import type {
   SolveRequest,
@@ -18,14 +18,6 @@ const ANSWER_GRACE_MS = 2000;
 
 type ExporterResponse = Readonly<Record<string, string>>;
 
-function solveErrorFrom(error: unknown): unknown {
-  if (!isServiceError(error)) return error;
-  const [details] = error.metadata.get('grpc-status-details-bin');
-  if (details === undefined)
-    return new SolveError({ code: codeFromServiceError(error), message: error.details }, { cause: error });
-  return new SolveError(solveFailureFromStatus(Buffer.from(details)), { cause: error });
-}
-
 async function callSolve(
   client: BuildkitClient,
   request: SolveRequest,
@@ -36,7 +28,7 @@ async function callSolve(
     const response = await callUnaryRaw<SolveResponse>((done) => control.solve(request, done), signal);
     return response.ExporterResponse;
   } catch (error) {
-    throw solveErrorFrom(error);
+    throw solveErrorFromCall(error);
   } finally {
     close();
   }

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { Metadata } from '@grpc/grpc-js';
 
 import { type BuildkitClient, servicesOf } from '../control/buildkit-client.js';
-import { callUnary } from '../control/call.js';
+import { callUnary, callUnaryRaw } from '../control/call.js';
 import { BuildkitError } from '../errors/buildkit-error.js';
+import { solveErrorFromCall } from '../errors/solve-error-from-call.js';
 import type { SolveResponse as ControlResponse } from '../generated/github.com/moby/buildkit/api/services/control/control.js';
 import type {
   ReturnResponse,
@@ -49,7 +50,7 @@ function bridgeRequest({ requestId, frontendAttrs }: FrontendQuestion): SolveReq
  * solve without a frontend, which waits for what we return to it, and in which we call the frontend ourselves.
  *
  * @returns the parsed `result.json`
- * @throws {BuildkitError} also when the Dockerfile cannot be parsed
+ * @throws {BuildkitError} `user` when the Dockerfile cannot be read, `unavailable` when the registry of a base image is away
  */
 export async function askFrontend(client: BuildkitClient, question: FrontendQuestion): Promise<unknown> {
   const ref = randomBytes(16).toString('hex');
@@ -62,11 +63,13 @@ export async function askFrontend(client: BuildkitClient, question: FrontendQues
   const outer = callUnary<ControlResponse>((done) => control.solve(request, done), signal);
   outer.catch(() => {});
   try {
-    const ask = callUnary<SolveResponse>((done) => bridge.solve(bridgeRequest(question), metadata, done), signal);
+    const ask = callUnaryRaw<SolveResponse>((done) => bridge.solve(bridgeRequest(question), metadata, done), signal);
     const { result } = await Promise.race([ask, outer.then(() => Promise.reject(endedEarly()))]);
     const answer = { result: { result: undefined, metadata: {}, attestations: {} }, error: undefined };
     await callUnary<ReturnResponse>((done) => bridge.return(answer, metadata, done), signal);
     return JSON.parse(result?.metadata['result.json']?.toString('utf8') ?? 'null');
+  } catch (error) {
+    throw solveErrorFromCall(error);
   } finally {
     over.abort();
     close();

@@ -61,6 +61,12 @@ test('listTargets() names the stages', async (t) => {
 
 test('outlineDockerfile() of what is no Dockerfile rejects', async (t) => {
   const error = await t.throwsAsync(ask(t, { dockerfile: 'FROM scratch\nNONSENSE' }, outlineDockerfile));
-  t.true(error instanceof BuildkitError);
+  t.like(error, { code: 'user' });
   t.regex(error?.message ?? '', /unknown instruction: NONSENSE/);
+});
+
+test('outlineDockerfile() whose base image is in a registry that is away says so', async (t) => {
+  const error = await t.throwsAsync(ask(t, { dockerfile: 'FROM 127.0.0.1:9/base\nARG ONE' }, outlineDockerfile));
+  t.true(error instanceof BuildkitError);
+  t.like(error, { code: 'unavailable' });
 });

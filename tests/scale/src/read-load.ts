@@ -64,12 +64,16 @@ function readProcesses(): ProcessStat[] {
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-/** What processes took, and what they started: Postgres has a process for each connection. */
-function weigh(pids: readonly number[], all: readonly ProcessStat[]) {
-  const family = all.filter(({ pid, parent }) => pids.includes(pid) || pids.includes(parent));
+/** What processes took, and their children, which Postgres has for each connection. */
+function weigh(pids: readonly number[], all: readonly ProcessStat[], known: Map<number, number>) {
+  const own = all.filter(({ pid }) => pids.includes(pid));
+  const children = all.filter(({ parent }) => pids.includes(parent));
+  const takenBy = ({ seconds, childSeconds }: ProcessStat) => seconds + childSeconds;
+  for (const one of own) known.set(one.pid, takenBy(one));
   return {
-    seconds: sum(family.map(({ seconds, childSeconds }) => seconds + childSeconds)),
-    megabytes: sum(family.map(({ megabytes }) => megabytes)),
+    // What was killed has taken its time all the same; a child's is its parent's when it has ended.
+    seconds: sum([...known.values(), ...children.map(takenBy)]),
+    megabytes: sum([...own, ...children].map(({ megabytes }) => megabytes)),
   };
 }
 
@@ -94,19 +98,24 @@ const COUNTS = `
     (SELECT count(*) FROM builds WHERE state = 'queued') AS queued,
     (SELECT count(*) FROM builds WHERE state = 'running') AS running`;
 
-/** Reads what a rack has taken until now, and what it holds. */
-export async function readLoad(rack: Rack): Promise<Load> {
-  const all = readProcesses();
-  const parts = Object.entries(rack.processes()).map(([name, pids]) => [name, weigh(pids, all)] as const);
-  const [counts = {}] = await query(rack.databaseUrl, COUNTS);
-  const count = (name: string) => Number(counts[name]);
-  return {
-    seconds: Object.fromEntries(parts.map(([name, { seconds }]) => [name, seconds])),
-    megabytes: Object.fromEntries(parts.map(([name, { megabytes }]) => [name, megabytes])),
-    transactions: count('transactions'),
-    connections: count('connections'),
-    queued: count('queued'),
-    running: count('running'),
-    ...(await readRedis(rack.redisUrl)),
+/** Makes what reads what a rack has taken until now, and what it holds. */
+export function createLoadReader(rack: Rack): () => Promise<Load> {
+  const knownOf = new Map(Object.keys(rack.processes()).map((part) => [part, new Map<number, number>()]));
+  return async () => {
+    const all = readProcesses();
+    const parts = Object.entries(rack.processes()).map(
+      ([part, pids]) => [part, weigh(pids, all, knownOf.get(part) ?? new Map())] as const,
+    );
+    const [counts = {}] = await query(rack.databaseUrl, COUNTS);
+    const count = (name: string) => Number(counts[name]);
+    return {
+      seconds: Object.fromEntries(parts.map(([part, { seconds }]) => [part, seconds])),
+      megabytes: Object.fromEntries(parts.map(([part, { megabytes }]) => [part, megabytes])),
+      transactions: count('transactions'),
+      connections: count('connections'),
+      queued: count('queued'),
+      running: count('running'),
+      ...(await readRedis(rack.redisUrl)),
+    };
   };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '@convox-builds/testing';
 import { MAX_SOLVE_SECONDS, type PlannedBuild, planDay } from './plan-day.js';
 import { type Ends, readEnds } from './read-ends.js';
-import { type Load, readLoad } from './read-load.js';
+import { createLoadReader, type Load } from './read-load.js';
 import { type ClientFigures, runBuilds } from './run-builds.js';
 import { type RackSize, startRack } from './start-rack.js';
 
@@ -51,12 +51,13 @@ export async function simulate(simulation: Simulation, say: (text: string) => vo
   const planned = planHours(simulation);
   const rack = await startRack(simulation);
   say(`${simulation.workers} workers are ready`);
+  const readLoad = createLoadReader(rack);
   const samples: (Load & { atMs: number })[] = [];
   const startedAt = performance.now();
   let isOver = false;
 
   async function sample(): Promise<Load> {
-    const load = await readLoad(rack);
+    const load = await readLoad();
     samples.push({ ...load, atMs: performance.now() - startedAt });
     return load;
   }

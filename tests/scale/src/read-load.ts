@@ -104,7 +104,7 @@ export function createLoadReader(rack: Rack): () => Promise<Load> {
   return async () => {
     const all = readProcesses();
     const parts = Object.entries(rack.processes()).map(
-      ([part, pids]) => [part, weigh(pids, all, knownOf.get(part) ?? new Map())] as const,
+      ([part, pids]) => [part, weigh(pids, all, knownOf.get(part) ?? new Map<number, number>())] as const,
     );
     const [counts = {}] = await query(rack.databaseUrl, COUNTS);
     const count = (name: string) => Number(counts[name]);

@@ -7,8 +7,11 @@ import { installBuildkitd } from './install-buildkitd.mjs';
 import { installMoto } from './install-moto.mjs';
 import { installNodeModules } from './install-node-modules.mjs';
 import { installPackages } from './install-packages.mjs';
-import { installHelm, installS3Server } from './install-test-programs.mjs';
+import { installHelm, installKubeconform, installS3Server } from './install-test-programs.mjs';
 import { giveUp, step } from './say.mjs';
+
+/** It reads YAML, with a module that is there by then. */
+const makeSchemas = async () => (await import('../kubeconform/make-schemas.mjs')).makeSchemas();
 
 export async function setUp({ isForTests = false } = {}) {
   if (process.platform !== 'linux') giveUp('BuildKit builds on Linux: run this on a Linux machine or in a virtual one');
@@ -20,6 +23,8 @@ export async function setUp({ isForTests = false } = {}) {
   if (isForTests) await step('S3 server', installS3Server);
   if (isForTests) await step('helm', installHelm);
   if (isForTests) await step('moto', installMoto);
+  if (isForTests) await step('kubeconform', installKubeconform);
+  if (isForTests) await step('schemas of Kubernetes', makeSchemas);
   await step('base images', makeBaseImages);
   await step('workspace', buildWorkspace);
 }

@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The program that set-up built or found: in the workspace's own folder, else by its name in PATH. */
 export function findTool(
-  name: 'buildkitd' | 'buildctl' | 'helm' | 'kubeconform' | 'moto_server' | 'versitygw',
+  name: 'buildkitd' | 'buildctl' | 'helm' | 'kube' | 'kubeconform' | 'moto_server' | 'versitygw',
 ): string {
   const own = `${ROOT}.tools/bin/${name}`;
   return existsSync(own) ? own : name;

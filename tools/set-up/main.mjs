@@ -4,8 +4,8 @@
 import { makeBaseImages } from '../base-images/make-base-images.mjs';
 import { buildWorkspace } from './build-workspace.mjs';
 import { installBuildkitd } from './install-buildkitd.mjs';
-import { installMoto } from './install-moto.mjs';
 import { installKubernetes } from './install-kubernetes.mjs';
+import { installMoto } from './install-moto.mjs';
 import { installNodeModules } from './install-node-modules.mjs';
 import { installPackages } from './install-packages.mjs';
 import { installHelm, installKubeconform, installS3Server } from './install-test-programs.mjs';

@@ -21,7 +21,8 @@ const OWN_FOLDERS = [
 
 function isHolder(pid) {
   try {
-    return readlinkSync(`/proc/${pid}/exe`) === program('pause');
+    // Built anew since it was started, it is told as deleted.
+    return readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '') === program('pause');
   } catch {
     return false;
   }

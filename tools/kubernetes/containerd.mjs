@@ -58,7 +58,8 @@ const ctr = (args, options) => runOnNode(program('ctr'), ['--address', CONTAINER
 
 /** Starts what runs containers, on the node. */
 export async function startContainerd() {
-  mkdirSync(NETWORKS, { recursive: true });
+  // It would make the one of its own for itself alone, and pods with users of their own could not reach their files.
+  for (const folder of [NETWORKS, join(RUN, 'containerd')]) mkdirSync(folder, { recursive: true });
   writeFileSync(join(NETWORKS, '10-pods.conflist'), JSON.stringify(podNetwork));
   const file = join(RUN, 'containerd.toml');
   writeFileSync(file, configuration);

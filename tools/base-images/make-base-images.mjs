@@ -12,7 +12,7 @@ const layoutFolder = (name) => join(TOOLS, 'base-images', encodeURIComponent(nam
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 /** Whether Dockerfiles can have their base images from where they say. */
-async function reachesDockerHub() {
+export async function reachesDockerHub() {
   const answer = await fetch('https://registry-1.docker.io/v2/', {
     signal: AbortSignal.timeout(REACH_TIMEOUT_MS),
   }).catch(() => undefined);
@@ -77,9 +77,12 @@ export async function makeBaseImage(name) {
   }
 }
 
+/** Whether a base image was made already. */
+export const isMade = (name) => existsSync(join(layoutFolder(name), 'index.json'));
+
 /** Where Docker Hub is out of reach, makes what the examples and tests build upon. */
 export async function makeBaseImages() {
-  if (existsSync(join(layoutFolder('busybox'), 'index.json'))) return undefined;
+  if (isMade('busybox')) return undefined;
   if (await reachesDockerHub()) return undefined;
   await makeBaseImage('busybox');
   return 'made busybox, because Docker Hub cannot be reached (npm run base-images -- debian makes Debian)';

@@ -14,8 +14,8 @@ function readDescription(text) {
 }
 
 /** Starts a rack in a folder of its own and waits until it can be used. */
-export async function startDemoRack(folder) {
-  const { command, args, env } = rackCommand(['--data', join(folder, 'rack')]);
+export async function startDemoRack(folder, options = []) {
+  const { command, args, env } = rackCommand(['--data', join(folder, 'rack'), ...options]);
   const rack = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(rack, 'exit');
   let output = '';

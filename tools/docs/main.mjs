@@ -4,11 +4,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ROOT } from '../set-up/stamp.mjs';
+import { makeChartReference } from './chart-reference.mjs';
 import { makeCliReference } from './cli-reference.mjs';
 import { makeManifestReference } from './manifest-reference.mjs';
 import { makeOpenApi } from './openapi.mjs';
 
-const documents = [...(await makeCliReference()), ...makeManifestReference(), ...makeOpenApi()];
+const documents = [
+  ...(await makeCliReference()),
+  ...makeManifestReference(),
+  ...makeOpenApi(),
+  ...makeChartReference(),
+];
 const stale = documents.filter(({ path, text }) => readFileSync(join(ROOT, path), 'utf8') !== text);
 
 if (process.argv.includes('--check')) {

@@ -4,19 +4,12 @@ import { join } from 'node:path';
 import { describeManifest, manifestSchema } from '@convox-builds/manifest';
 
 import { ROOT } from '../set-up/stamp.mjs';
+import { formatTable } from './format-table.mjs';
 
 const REFERENCE = 'docs/convox-yml.md';
 const SCHEMA = 'docs/convox.schema.json';
 /** What stands between these is generated. */
 const TABLE = /(<!-- table (\w+) -->\n)[\s\S]*?(\n<!-- end of table -->)/g;
-
-function formatTable(rows) {
-  const cells = [['key', 'type', 'meaning'], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => [...row[column]].length)));
-  const line = (row) =>
-    `| ${row.map((cell, column) => cell + ' '.repeat(widths[column] - [...cell].length)).join(' | ')} |`;
-  return [line(cells[0]), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
-}
 
 const tables = describeManifest();
 
@@ -24,6 +17,7 @@ function generateTable(name) {
   const keys = tables[name];
   if (keys === undefined) throw new Error(`Cannot write table "${name}": the grammar has none of that name`);
   return formatTable(
+    ['key', 'type', 'meaning'],
     keys.map(({ name: key, type, doc, fallback }) => [
       `\`${key}\``,
       type,

@@ -10,14 +10,14 @@ export const BIN = join(TOOLS, 'bin');
  * Builds programs of a Go module in tools/, which pins them and everything that they are made of; false without Go.
  *
  * @param {string} folder of the module, below the workspace
- * @param {{ packages: readonly string[], flags?: readonly string[], announcement: string }} options
+ * @param {{ packages: readonly string[], flags?: readonly string[], isLinkedWithC?: boolean, announcement: string }} options
  */
-export function buildGoModule(folder, { packages, flags = [], announcement }) {
+export function buildGoModule(folder, { packages, flags = [], isLinkedWithC = false, announcement }) {
   if (findProgram('go') === undefined) return false;
   process.stderr.write(`set-up: ${announcement}\n`);
   run('go', ['build', ...flags, '-o', `${BIN}/`, ...packages], {
     cwd: join(ROOT, folder),
-    env: { ...process.env, CGO_ENABLED: '0' },
+    env: { ...process.env, CGO_ENABLED: isLinkedWithC ? '1' : '0' },
   });
   return true;
 }

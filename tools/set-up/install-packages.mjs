@@ -29,6 +29,14 @@ const TEST_NEEDS = [
   { what: 'sshd', package: 'openssh-server', isThere: () => existsSync('/usr/sbin/sshd') },
 ];
 
+/** What runc, which the cluster of the tests has of its own, is built with, and what the images of the chart are made upon. */
+const KUBERNETES_NEEDS = [
+  { what: 'gcc', package: 'gcc', isThere: () => findProgram('gcc') !== undefined },
+  { what: 'pkg-config', package: 'pkg-config', isThere: () => findProgram('pkg-config') !== undefined },
+  { what: 'libseccomp', package: 'libseccomp-dev', isThere: () => existsSync('/usr/include/seccomp.h') },
+  { what: 'debootstrap', package: 'debootstrap', isThere: () => findProgram('debootstrap') !== undefined },
+];
+
 function aptGet(...args) {
   run('apt-get', ['-qq', ...args], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
 }
@@ -39,8 +47,8 @@ function keepServicesDown() {
 }
 
 /** Installs what is missing, where the machine has apt; elsewhere says what is missing. */
-export function installPackages({ isForTests }) {
-  const needs = isForTests ? [...NEEDS, ...TEST_NEEDS] : NEEDS;
+export function installPackages({ isForTests, isForKubernetes }) {
+  const needs = [...NEEDS, ...(isForTests ? TEST_NEEDS : []), ...(isForKubernetes ? KUBERNETES_NEEDS : [])];
   const missing = needs.filter(({ isThere }) => !isThere());
   if (missing.length === 0) return undefined;
   const names = missing.map(({ what }) => what).join(', ');

@@ -34,3 +34,12 @@ export const installHelm = () =>
     package: 'helm.sh/helm/v3/cmd/helm',
     takes: 'about two minutes',
   });
+
+/** Brings kubeconform, which holds what the chart renders to against the schemas of Kubernetes. */
+export const installKubeconform = () =>
+  install({
+    name: 'kubeconform',
+    module: 'tools/kubeconform',
+    package: 'github.com/yannh/kubeconform/cmd/kubeconform',
+    takes: 'about ten seconds',
+  });

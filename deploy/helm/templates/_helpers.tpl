@@ -83,6 +83,10 @@ imagePullSecrets:
 {{- if eq .Values.objects.mode "s3" }}
 - name: OBJECTS_URL
   value: {{ required "objects.url: say in which bucket sources and logs are kept" .Values.objects.url }}
+{{- range ternary (list "S3_ACCESS_KEY_ID" "S3_SECRET_ACCESS_KEY") list (ne .Values.objects.existingSecret "") }}
+- name: {{ . }}
+  valueFrom: { secretKeyRef: { name: {{ $.Values.objects.existingSecret }}, key: {{ . }} } }
+{{- end }}
 {{- else }}
 - name: OBJECTS_FOLDER
   value: /objects
@@ -103,11 +107,41 @@ imagePullSecrets:
 {{- end }}
 {{- end -}}
 
+{{- define "rack.environmentSecret" -}}
+{{- with . }}
+envFrom: [{ secretRef: { name: {{ . }} } }]
+{{- end }}
+{{- end -}}
+
 {{- define "rack.variables" -}}
 {{- range $name, $value := . }}
 - name: {{ $name }}
   value: {{ $value | quote }}
 {{- end }}
+{{- end -}}
+
+{{/* Waits until a command succeeds: to be asked again and again and to say no each time would be told as a warning. */}}
+{{- define "rack.startupProbe" -}}
+startupProbe:
+  exec: { command: [bash, -c, "until {{ . }}; do sleep 0.5; done"] }
+  timeoutSeconds: 180
+  failureThreshold: 1
+{{- end -}}
+{{- define "rack.listens" -}}
+(: </dev/tcp/127.0.0.1/{{ . }}) 2>/dev/null
+{{- end -}}
+
+{{/* Waits for the database and brings its schema up to date. Safe in all pods at once: there is a lock. Nothing to do takes milliseconds. */}}
+{{- define "rack.migrate" -}}
+- name: migrate
+  image: {{ include "rack.image" (dict "root" .root "part" .image) }}
+  imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+  command: [node, apps/api/dist/migrate.js]
+  env:
+    - name: DATABASE_URL
+      valueFrom: { secretKeyRef: { name: {{ include "rack.databaseSecret" .root }}, key: DATABASE_URL } }
+  resources: { requests: { cpu: 50m, memory: 128Mi }, limits: { memory: 512Mi } }
+  {{- include "rack.containerSecurity" .root | nindent 2 }}
 {{- end -}}
 
 {{/* Of every container but the one in which builds run. */}}

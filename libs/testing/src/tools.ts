@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The program that set-up built or found: in the workspace's own folder, else by its name in PATH. */
-export function findTool(name: 'buildkitd' | 'buildctl' | 'helm' | 'versitygw' | 'moto_server'): string {
+export function findTool(
+  name: 'buildkitd' | 'buildctl' | 'helm' | 'kube' | 'kubeconform' | 'moto_server' | 'versitygw',
+): string {
   const own = `${ROOT}.tools/bin/${name}`;
   return existsSync(own) ? own : name;
 }

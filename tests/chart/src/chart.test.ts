@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
+import { createTemporaryFolder } from '@convox-builds/testing';
 import test from 'ava';
 import { z } from 'zod';
 
 import { FOLDER, lint, type Manifest, parseManifests, render } from './helm.js';
+import { conform, VERSIONS } from './kubeconform.js';
 
 const VALUES = ['default', 'production', 'ecr', 'keda', 'monitoring', 'node-port', 'own-secrets'] as const;
 const IS_UPDATING = process.argv.includes('--update');
@@ -58,6 +60,26 @@ for (const values of VALUES) {
     }
   });
 }
+
+for (const version of VERSIONS) {
+  test(`what the chart renders to is what Kubernetes ${version} knows`, async (t) => {
+    await t.notThrowsAsync(
+      conform(
+        version,
+        VALUES.map((values) => `${FOLDER}/golden/${values}.yaml`),
+      ),
+    );
+  });
+}
+
+test('an object with a field that Kubernetes does not know is told from one without', async (t) => {
+  const folder = await createTemporaryFolder();
+  t.teardown(folder.remove);
+  const file = `${folder.path}/misspelt.yaml`;
+  await writeFile(file, (await render('default')).replace('initContainers:', 'initContainer:'));
+  const [newest = ''] = VERSIONS.slice(-1);
+  await t.throwsAsync(conform(newest, [file]), { message: /additional properties 'initContainer' not allowed/ });
+});
 
 test('what is misspelt, or missing, is refused by name', async (t) => {
   const refusals = [

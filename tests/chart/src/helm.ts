@@ -7,7 +7,8 @@ import { loadAll } from 'js-yaml';
 import { z } from 'zod';
 
 const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** Root of the workspace. */
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const CHART = `${ROOT}deploy/helm`;
 
 export const FOLDER = `${ROOT}tests/chart`;

@@ -13,13 +13,15 @@ export function closeUnreadBody(): Middleware<ApiState> {
   return async (ctx, next) => {
     await next();
     const { req, res } = ctx;
+    // Node takes it away from a request whose connection is closed.
+    const { socket } = req;
     const hasBody = 'transfer-encoding' in req.headers || Number(req.headers['content-length'] ?? '0') > 0;
     if (!hasBody || req.complete || req.readableEnded) return;
     ctx.set('Connection', 'close');
     res.once('finish', () => {
       if (req.complete) return;
       req.resume();
-      const timer = setTimeout(() => req.socket.destroy(), LINGER_MS);
+      const timer = setTimeout(() => socket.destroy(), LINGER_MS);
       req.once('close', () => clearTimeout(timer));
     });
   };

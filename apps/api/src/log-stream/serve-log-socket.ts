@@ -21,8 +21,8 @@ async function sendLog(socket: WebSocket, request: LogRequest, parts: ApiParts):
 }
 
 /**
- * Serves a build's log over a WebSocket as Convox does: text frames, then an empty binary frame. Errors come in the
- * stream, because a refused socket would end the client's whole command.
+ * Serves a build's log over a WebSocket as Convox does: text frames, then an empty binary frame. That there is no such
+ * build comes in the stream, because a refused socket would end the client's whole command.
  *
  * `parts.logger` names the request and the build. A stream that fails half-way is not ended but broken off: the end mark would say that this was all.
  */
@@ -43,8 +43,10 @@ export async function serveLogSocket(
     socket.close(1000);
   } catch (error) {
     if (gone.signal.aborted) return;
-    await send(socket, `ERROR: ${explainLogError(error, request.buildId, parts)}\n`);
-    if (!(error instanceof BuildNotFoundError)) return socket.close(1011);
+    const message = explainLogError(error, request.buildId, parts);
+    // Not in the stream: who takes it up again asks for what comes after the bytes that came.
+    if (!(error instanceof BuildNotFoundError)) return socket.close(1011, message);
+    await send(socket, `ERROR: ${message}\n`);
     await send(socket, Buffer.alloc(0));
     socket.close(1000);
   }

@@ -1,4 +1,4 @@
-import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { chown, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -29,4 +29,12 @@ test('an object that shrinks while it is read cannot be read to its end', async 
   const shrinking = await objects.get('web/x');
   await truncate(join(folder, 'web/x'), 10);
   await t.throwsAsync(buffer(shrinking?.content ?? Readable.from([])));
+});
+
+test('what root stores leaves folders in which others may store', async (t) => {
+  const { objects, folder } = await openStorage(t);
+  const owner = { uid: 65_532, gid: 65_532 };
+  await chown(folder, owner.uid, owner.gid);
+  await objects.put('web/logs/x', Readable.from(['content']));
+  for (const made of ['.incoming', 'web', 'web/logs']) t.like(await stat(join(folder, made)), owner, made);
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chown, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough, pipeline as pipe, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -24,16 +24,24 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** Makes a folder that belongs to whom the root belongs to: workers are root, the api is not, and both write into it. */
+async function makeFolder(root: string, folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined || process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(root);
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await chown(made, uid, gid);
+}
+
 async function putObject(root: string, key: string, content: Readable, options: PutOptions): Promise<StoredObject> {
   assertKey(key);
   const { signal, maxBytes = Number.POSITIVE_INFINITY } = options;
   const target = join(root, key);
   const temporary = join(root, TEMPORARY_FOLDER, randomBytes(12).toString('hex'));
-  await mkdir(dirname(temporary), { recursive: true });
+  await makeFolder(root, dirname(temporary));
   const { meter, result } = createMeter(maxBytes);
   try {
     await pipeline(content, meter, createWriteStream(temporary, { flags: 'wx', flush: true }), { signal });
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(root, dirname(target));
     await rename(temporary, target);
     await syncFolder(dirname(target));
     return result();

@@ -6,8 +6,6 @@ import type { Cluster } from '../cluster/cluster.js';
 import { authorization, replicaUrl } from './rack-client.js';
 
 const RECONNECT_AFTER_MS = 250;
-/** What the rack says in a stream that it has to break off; no part of the log. */
-const BROKEN_OFF = 'ERROR: the log cannot be read, try again in a moment\n';
 
 /** What came over one connection: from the log's first byte to the end, or to where it broke off. */
 export interface SeenStream {
@@ -39,9 +37,7 @@ export async function readStream(cluster: Cluster, target: StreamTarget, signal:
   socket.on('error', () => {});
   await new Promise((resolve) => socket.once('close', resolve));
   signal.removeEventListener('abort', terminate);
-  let text = Buffer.concat(pieces).toString();
-  if (!isWhole && text.endsWith(BROKEN_OFF)) text = text.slice(0, -BROKEN_OFF.length);
-  return { text, isWhole };
+  return { text: Buffer.concat(pieces).toString(), isWhole };
 }
 
 /**

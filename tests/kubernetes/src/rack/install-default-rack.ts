@@ -1,0 +1,22 @@
+import { readSecret } from '../cluster/objects.js';
+import { findAddress } from './find-address.js';
+import { installRelease } from './helm-release.js';
+import type { Rack } from './rack.js';
+
+const RELEASE = { release: 'rack', namespace: 'builds' };
+
+/** Installs the chart as somebody does who tries it out: with no values at all. */
+export async function installDefaultRack(): Promise<Rack> {
+  await installRelease(RELEASE);
+  const { release, namespace } = RELEASE;
+  const { RACK_PASSWORD } = await readSecret(namespace, `${release}-rack`);
+  const { REGISTRY_USERNAME, REGISTRY_PASSWORD } = await readSecret(namespace, `${release}-registry`);
+  return {
+    ...RELEASE,
+    url: `http://convox:${RACK_PASSWORD}@${await findAddress(namespace, `${release}-api`)}`,
+    registry: {
+      address: await findAddress(namespace, `${release}-registry`),
+      credentials: { username: REGISTRY_USERNAME ?? '', password: REGISTRY_PASSWORD ?? '' },
+    },
+  };
+}

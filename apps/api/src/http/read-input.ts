@@ -11,6 +11,13 @@ async function readForm(ctx: ApiContext): Promise<URLSearchParams> {
   return new URLSearchParams(form.toString('utf8'));
 }
 
+/** `name must be …`; a message that is a sentence by itself comes after a colon. */
+function describeProblem({ path, message }: z.core.$ZodIssue): string {
+  const name = path.map(String).join('.');
+  if (name === '') return message;
+  return /^[A-Z]/.test(message) ? `${name}: ${message}` : `${name} ${message}`;
+}
+
 /**
  * Reads a request's parameters through a schema: the form's, then the query's. Of a repeated one the first counts.
  *
@@ -23,6 +30,5 @@ export async function readInput<Schema extends z.ZodType>(ctx: ApiContext, schem
   }
   const result = schema.safeParse(Object.fromEntries(values));
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.map(String).join('.')} ${message}`.trim());
-  throw new HttpError(400, problems.join('; '));
+  throw new HttpError(400, result.error.issues.map(describeProblem).join('; '));
 }

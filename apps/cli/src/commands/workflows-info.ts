@@ -25,6 +25,7 @@ export const workflowsInfo: CommandDefinition = {
       ['Before', workflow.before],
       ['After', workflow.after],
       ['Concurrency', workflow.concurrency],
+      ['Polled', workflow.isPolled ? 'yes' : ''],
       ['Review apps', workflow.hasReviewApps ? 'yes' : ''],
       ['State', workflow.isEnabled ? 'enabled' : 'disabled'],
     ];

@@ -20,6 +20,7 @@ export interface Workflow {
   readonly after: string;
   readonly concurrency: string;
   readonly hasReviewApps: boolean;
+  readonly isPolled: boolean;
   readonly isEnabled: boolean;
 }
 
@@ -95,6 +96,7 @@ function decodeWorkflow(value: unknown): Workflow {
     after: textField(json, 'after'),
     concurrency: textField(json, 'concurrency'),
     hasReviewApps: json['review-apps'] === true,
+    isPolled: json['poll'] === true,
     isEnabled: json['enabled'] === true,
   };
 }

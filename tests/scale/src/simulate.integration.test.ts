@@ -14,7 +14,7 @@ test('simulate(): a small day ends as it was planned, also when workers are lost
     seed: 1,
     losesWorkersAt: 0.5,
   };
-  const { clients, ends, samples } = await simulate(size, (text) => t.log(text));
+  const { clients, ends } = await simulate(size, (text) => t.log(text));
   t.is(clients.accepted, 40);
   t.is(clients.refused, 0);
   const { complete = 0, cancelled = 0, 'failed, user': failed = 0, ...others } = ends.states;
@@ -22,5 +22,4 @@ test('simulate(): a small day ends as it was planned, also when workers are lost
   t.is(complete + cancelled + failed, 40);
   t.is(ends.releases, complete);
   t.true(ends.waitMs.p99 > 0);
-  t.true(samples.some(({ running }) => running > 0));
 });

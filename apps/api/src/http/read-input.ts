@@ -15,7 +15,7 @@ async function readForm(ctx: ApiContext): Promise<URLSearchParams> {
 function describeProblem({ path, message }: z.core.$ZodIssue): string {
   const name = path.map(String).join('.');
   if (name === '') return message;
-  return /^[A-Z]/.test(message) ? `${name}: ${message}` : `${name} ${message}`;
+  return message.startsWith('Cannot ') ? `${name}: ${message}` : `${name} ${message}`;
 }
 
 /**

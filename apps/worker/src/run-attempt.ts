@@ -55,7 +55,8 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
   if (app === undefined) throw new AttemptStop('lost');
   const latest = await store.releases.latest(build.app);
   const environment = parseEnvironment(latest?.environment ?? '');
-  const login = await findBuildLogin(build.id, parts);
+  const isUploaded = build.source.startsWith('object://');
+  const login = isUploaded ? undefined : await findBuildLogin(build.id, parts);
   const folder = folderOf(build, parts);
   await mkdir(folder, { recursive: true });
   const log = createBuildLog({

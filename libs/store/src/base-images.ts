@@ -24,12 +24,13 @@ export interface BaseImageRepository {
 export function createBaseImageRepository(knex: Knex): BaseImageRepository {
   return {
     pin: async (buildId, { reference, digest }) => {
-      const key = { build_id: buildId, reference };
-      await knex('base_images')
-        .insert({ ...key, digest })
+      const [counted] = await knex('base_images')
+        .insert({ build_id: buildId, reference, digest })
         .onConflict(['build_id', 'reference'])
-        .ignore();
-      return (await knex('base_images').where(key).first('digest'))?.digest ?? digest;
+        // No change, but the row that is there is answered.
+        .merge({ digest: knex.ref('base_images.digest') })
+        .returning('digest');
+      return counted?.digest ?? digest;
     },
     list: (buildId) =>
       knex('base_images').where({ build_id: buildId }).orderBy('reference').select('reference', 'digest'),

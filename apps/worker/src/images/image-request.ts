@@ -38,7 +38,7 @@ export function imageRequest(
       // Cache mounts are shared by id across all builds of a daemon unless they have a namespace.
       cacheMountNamespace: deriveKey(app.sourceKey, 'cache mounts'),
       // So are layers of equal steps, whatever secrets the steps were given.
-      hostname: `build-${deriveKey(app.sourceKey, 'steps').slice(0, 16)}`,
+      stepScope: `build-${deriveKey(app.sourceKey, 'steps').slice(0, 16)}`,
     }),
     exporters: [{ type: 'image', attrs: { name, ...push, ...files } }],
   };

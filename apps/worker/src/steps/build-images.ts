@@ -1,7 +1,9 @@
 import type { TarSource } from '@convox-builds/buildkit-client';
+import { findGitSource } from '@convox-builds/domain';
 import type { AppManifest, BuildPlan, PlannedImage } from '@convox-builds/manifest';
 import type { DescribedImage } from '@convox-builds/registry';
 import type { Span } from '@convox-builds/runtime';
+import type { BuildRecord } from '@convox-builds/store';
 
 import type { Attempt } from '../attempt.js';
 import type { CacheableImage } from '../cache/cacheable-build.js';
@@ -31,6 +33,12 @@ export interface BuiltImages {
   readonly cacheable: readonly CacheableImage[];
 }
 
+/** The record with the commit, which this attempt may have found out. */
+async function readOrigin({ build }: Attempt, { store }: WorkerParts): Promise<BuildRecord> {
+  if (findGitSource(build.source) === undefined) return build;
+  return (await store.builds.find(build.app, build.id)) ?? build;
+}
+
 /**
  * Builds or copies all images at once. The first failure stops the others.
  */
@@ -39,8 +47,7 @@ export async function buildImages(build: PlannedBuild, parts: WorkerParts): Prom
   const failed = new AbortController();
   const signal = AbortSignal.any([attempt.signal, failed.signal]);
   await prepareRepository(attempt, parts);
-  // This attempt may have found out the commit.
-  const origin = (await parts.store.builds.find(attempt.build.app, attempt.build.id)) ?? attempt.build;
+  const origin = await readOrigin(attempt, parts);
   const findLogin = createBuildLoginFinder(build, parts);
   const sessions = await openBuildSessions({ ...build, findLogin, signal }, parts);
   const make = (image: PlannedImage) =>

@@ -29,10 +29,11 @@ export interface DockerfileOptions {
   /** Runs every step again. */
   readonly isNoCache?: boolean | undefined;
   /**
-   * Of RUN steps. It is a part of their cache keys (moby/buildkit `solver/llbsolver/ops/exec.go`), as secrets that they are given are not:
-   * what was run under one name is never taken for what is run under another.
+   * A name of this machine in the `/etc/hosts` of RUN steps. It is a part of their cache keys (moby/buildkit
+   * `solver/llbsolver/ops/exec.go`), as secrets that they are given are not: what was run with one name is never taken for what is
+   * run with another. A host name would be, too, but then steps get no network of the pool (`util/network/cniprovider/cni.go`).
    */
-  readonly hostname?: string | undefined;
+  readonly stepScope?: string | undefined;
   /** Keeps `RUN --mount=type=cache` apart from those of other namespaces; without it they are shared by all builds. */
   readonly cacheMountNamespace?: string | undefined;
   /** Set by the container runtime as limits of each step's control group, of cgroup v1 or v2. They are no part of the cache key. */
@@ -80,7 +81,7 @@ export function dockerfileAttrs(options: DockerfileOptions): Record<string, stri
     ...attestationAttrs(options.attestations ?? {}),
   };
   if (options.target !== undefined) attrs['target'] = options.target;
-  if (options.hostname !== undefined) attrs['hostname'] = options.hostname;
+  if (options.stepScope !== undefined) attrs['add-hosts'] = `${options.stepScope}=127.0.0.1`;
   if (options.isNoCache === true) attrs['no-cache'] = '';
   if (options.platforms !== undefined && options.platforms.length > 0) attrs['platform'] = options.platforms.join(',');
   for (const [name, value] of Object.entries(options.labels ?? {})) attrs[`label:${name}`] = value;

@@ -7,6 +7,8 @@ import type { PromotionCall, PromotionHook, PromotionOutcome } from './promotion
 /** `EX_TEMPFAIL` of sysexits.h: it may go well another time. */
 const EXIT_PASSING = 75;
 const KILL_AFTER_MS = 5000;
+/** What it has written may come after its end; something of it that holds standard error open is not waited for. */
+const LAST_WORDS_MS = 1000;
 
 /** The operator's program, and how long it may take. */
 export interface PromotionCommand {
@@ -75,6 +77,7 @@ export function runPromotionCommand(command: PromotionCommand): PromotionHook {
     const { child, exited } = start(command, call);
     const lastLine = new LastLine();
     child.stderr.on('data', (piece: Buffer) => lastLine.add(piece));
+    const closed = new Promise((resolve) => child.stderr.once('close', resolve));
     const timeout = AbortSignal.timeout(command.timeoutMs);
     const ending = AbortSignal.any([signal, timeout]);
     const aborted = new Promise<undefined>((resolve) =>
@@ -83,7 +86,10 @@ export function runPromotionCommand(command: PromotionCommand): PromotionHook {
     const exit = await Promise.race([exited, aborted]);
     // Also when it has ended by itself: nothing of it may go on.
     await stop(child, exited);
-    if (exit !== undefined) return judge(exit, lastLine.text);
+    if (exit !== undefined) {
+      await Promise.race([closed, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+      return judge(exit, lastLine.text);
+    }
     signal.throwIfAborted();
     return {
       kind: 'failed',

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { findRetryDelay, parseEnvironment } from '@convox-builds/domain';
+import { findRetryDelay, isObjectUrl, parseEnvironment } from '@convox-builds/domain';
 import { createMaskedLogger } from '@convox-builds/runtime';
 import type { BuildRecord, Claim } from '@convox-builds/store';
 
@@ -55,8 +55,7 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
   if (app === undefined) throw new AttemptStop('lost');
   const latest = await store.releases.latest(build.app);
   const environment = parseEnvironment(latest?.environment ?? '');
-  const isUploaded = build.source.startsWith('object://');
-  const login = isUploaded ? undefined : await findBuildLogin(build.id, parts);
+  const login = isObjectUrl(build.source) ? undefined : await findBuildLogin(build.id, parts);
   const folder = folderOf(build, parts);
   await mkdir(folder, { recursive: true });
   const log = createBuildLog({

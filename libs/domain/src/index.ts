@@ -80,7 +80,7 @@ export {
 export { findSourceImage, formatImageSource } from './image-source.js';
 export { isLoopbackHost } from './loopback-host.js';
 export { networksSchema } from './networks-schema.js';
-export { formatObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
+export { formatObjectUrl, isObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
 export { PROVENANCE_MODES } from './provenance-mode.js';
 export { type EcrHost, normaliseRegistryServer, parseEcrHost, registryHostFromServer } from './registry-server.js';
 export { MAX_REVIEWED_APP_LENGTH, reviewAppName } from './review-app-name.js';

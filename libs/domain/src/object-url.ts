@@ -9,6 +9,9 @@ export function formatObjectUrl({ app, key }: ObjectUrl): string {
   return `object://${app}/${key}`;
 }
 
+/** Tells the addresses of objects from those of other sources. */
+export const isObjectUrl = (text: string): boolean => text.startsWith('object://');
+
 /**
  * Reads the address of an object.
  *

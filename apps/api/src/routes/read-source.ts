@@ -1,4 +1,4 @@
-import { formatGitUrl, parseGitUrl, parseObjectUrl } from '@convox-builds/domain';
+import { formatGitUrl, isObjectUrl, parseGitUrl, parseObjectUrl } from '@convox-builds/domain';
 import { buildLoginPlace, type NewBuild } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
@@ -44,5 +44,5 @@ export async function readSource(
       'url is required: upload the source and give its object:// address, or that of a git repository',
     );
   }
-  return url.startsWith('object://') ? readObjectSource(parts, app, url) : readGitSource(parts, url, commit);
+  return isObjectUrl(url) ? readObjectSource(parts, app, url) : readGitSource(parts, url, commit);
 }

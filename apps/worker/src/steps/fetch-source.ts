@@ -1,4 +1,5 @@
 import type { TarSource } from '@convox-builds/buildkit-client';
+import { isObjectUrl } from '@convox-builds/domain';
 
 import type { Attempt } from '../attempt.js';
 import { fetchGit } from '../sources/fetch-git.js';
@@ -10,6 +11,6 @@ import type { WorkerParts } from '../worker-parts.js';
  * a tar, so that no path, link or device in it can touch this machine.
  */
 export async function fetchSource(attempt: Attempt, parts: WorkerParts): Promise<TarSource> {
-  const fetch = attempt.build.source.startsWith('object://') ? fetchObject : fetchGit;
+  const fetch = isObjectUrl(attempt.build.source) ? fetchObject : fetchGit;
   return fetch(attempt, parts);
 }

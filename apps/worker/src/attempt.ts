@@ -2,6 +2,7 @@ import type { Environment } from '@convox-builds/domain';
 import type { Logger, Span } from '@convox-builds/runtime';
 import type { AppRecord, BuildRecord, Claim } from '@convox-builds/store';
 import type { BuildLog } from './build-log/build-log.js';
+import type { BuildLogin } from './find-build-login.js';
 
 /** One attempt of a build by this worker: what every step is given. */
 export interface Attempt {
@@ -11,6 +12,8 @@ export interface Attempt {
   readonly claim: Claim;
   /** Environment of the app's latest release, promoted or not. */
   readonly environment: Environment;
+  /** What came with the build for its git server, or for the registry whose image it imports; rejects when it cannot be opened. */
+  readonly login: Promise<BuildLogin | undefined>;
   /** What the person sees. */
   readonly log: BuildLog;
   /** What we see: each of its lines names the build, the attempt and its trace. */

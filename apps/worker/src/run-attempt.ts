@@ -55,7 +55,9 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
   if (app === undefined) throw new AttemptStop('lost');
   const latest = await store.releases.latest(build.app);
   const environment = parseEnvironment(latest?.environment ?? '');
-  const login = isObjectUrl(build.source) ? undefined : await findBuildLogin(build.id, parts);
+  const login = isObjectUrl(build.source) ? Promise.resolve(undefined) : findBuildLogin(build.id, parts);
+  // One that cannot be opened fails the step that needs it.
+  const password = (await login.catch(() => undefined))?.password;
   const folder = folderOf(build, parts);
   await mkdir(folder, { recursive: true });
   const log = createBuildLog({
@@ -63,7 +65,7 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
     announce: (seq) => announcer.announceLog(build.id, seq),
     onFenced: () => controller.abort(new AttemptStop('lost')),
     onBytes: (result, bytes) => metrics.logBytes.inc({ result }, bytes),
-    masker: createSecretMasker([...environment.values(), ...(login === undefined ? [] : [login.password])]),
+    masker: createSecretMasker([...environment.values(), ...(password === undefined ? [] : [password])]),
     maxBytes: settings.logLimitBytes,
     signal: controller.signal,
   });
@@ -72,7 +74,7 @@ async function openAttempt(build: BuildRecord, controller: AbortController, part
   const fields = { buildId, attempt, app: build.app, traceId: span.traceId };
   // What the daemon says of a step has the values of its arguments in it.
   const logger = createMaskedLogger(parts.logger, { fields, mask: log.mask });
-  return { app, build, claim, environment, log, logger, span, folder, signal: controller.signal };
+  return { app, build, claim, environment, login, log, logger, span, folder, signal: controller.signal };
 }
 
 async function runToItsEnd(attempt: Attempt, parts: WorkerParts): Promise<void> {

@@ -3,7 +3,6 @@ import type { GitAccess } from '@convox-builds/git-source';
 import { findStoredGitAccess } from '@convox-builds/store';
 
 import type { Attempt } from '../attempt.js';
-import { findBuildLogin } from '../find-build-login.js';
 import type { WorkerParts } from '../worker-parts.js';
 
 type Parts = Pick<WorkerParts, 'store' | 'settings'>;
@@ -19,7 +18,7 @@ export async function findGitAccess(
 ): Promise<GitAccess> {
   const { store, settings } = parts;
   const isMain = source.protocol === main.protocol && gitServerName(source) === gitServerName(main);
-  const own = isMain && source.protocol !== 'ssh' ? await findBuildLogin(attempt.build.id, parts) : undefined;
+  const own = isMain && source.protocol !== 'ssh' ? await attempt.login : undefined;
   if (own !== undefined && own.password !== '') return { hostKeys: [], login: own };
   const { app } = attempt.build;
   const { secretBox } = settings;

@@ -28,7 +28,7 @@ export async function copySourceImage(
 ): Promise<ReadonlyMap<string, DescribedImage>> {
   const services = Object.keys(manifest.services);
   const findOther = createBuildLoginFinder({ attempt, manifest }, parts);
-  const findLogin = await findImportLogin({ buildId: attempt.build.id, image, findOther }, parts);
+  const findLogin = findImportLogin({ login: await attempt.login, image, findOther });
   const { signal } = attempt;
   await prepareRepository(attempt, parts);
   const copy = () => copyImage({ attempt, image: { kind: 'copy', services, image }, findLogin, signal }, parts);

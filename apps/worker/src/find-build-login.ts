@@ -1,6 +1,6 @@
-import { buildLoginPlace } from '@convox-builds/store';
+import { buildLoginPlace, type Store } from '@convox-builds/store';
 
-import type { WorkerParts } from './worker-parts.js';
+import type { Settings } from './settings.js';
 
 /** A user and a password that came with one build. */
 export interface BuildLogin {
@@ -11,7 +11,7 @@ export interface BuildLogin {
 /** The login that came with a build: of its source's git server, or of the registry whose image it imports. */
 export async function findBuildLogin(
   buildId: string,
-  { store, settings }: Pick<WorkerParts, 'store' | 'settings'>,
+  { store, settings }: { store: Store; settings: Settings },
 ): Promise<BuildLogin | undefined> {
   const sealed = await store.builds.findLogin(buildId);
   if (sealed === undefined) return undefined;

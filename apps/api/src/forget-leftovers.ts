@@ -1,4 +1,5 @@
 import type { ApiParts } from './api-parts.js';
+import { runSteps } from './run-steps.js';
 import { type Loop, startLoop } from './start-loop.js';
 import { forgetWorkflowLeftovers } from './workflows/run-workflows.js';
 
@@ -10,19 +11,14 @@ const DELIVERY_FORGOTTEN_AFTER_MS = 7 * 24 * 3_600_000;
 type Parts = Pick<ApiParts, 'store' | 'logger' | 'metrics'>;
 
 /** Deletes what nobody needs any more; safe on any number of replicas at the same time. */
-async function forgetLeftovers({ store, logger, metrics }: Parts): Promise<void> {
-  try {
-    await store.workers.forget({ olderThanMs: WORKER_FORGOTTEN_AFTER_MS });
-    await store.builds.forgetRequests({ olderThanMs: REQUEST_FORGOTTEN_AFTER_MS });
-    await store.deliveries.forget({ olderThanMs: DELIVERY_FORGOTTEN_AFTER_MS });
-    await forgetWorkflowLeftovers({ store });
-  } catch (error) {
-    logger.warn({ err: error }, 'Cannot forget what is old');
-    metrics.reconcileFailures.inc({ step: 'forgetLeftovers' });
-  }
+async function forgetLeftovers({ store }: Parts): Promise<void> {
+  await store.workers.forget({ olderThanMs: WORKER_FORGOTTEN_AFTER_MS });
+  await store.builds.forgetRequests({ olderThanMs: REQUEST_FORGOTTEN_AFTER_MS });
+  await store.deliveries.forget({ olderThanMs: DELIVERY_FORGOTTEN_AFTER_MS });
+  await forgetWorkflowLeftovers({ store });
 }
 
 /** Forgets every minute until stopped. */
 export function startForgetting(parts: Parts): Loop {
-  return startLoop(() => forgetLeftovers(parts), { everyMs: EVERY_MS });
+  return startLoop(() => runSteps([forgetLeftovers], parts, 'Cannot forget what is old'), { everyMs: EVERY_MS });
 }

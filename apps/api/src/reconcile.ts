@@ -1,5 +1,6 @@
 import type { ApiParts } from './api-parts.js';
 import { traceLostAttempt } from './queue/trace-lost-attempt.js';
+import { runSteps } from './run-steps.js';
 import { type Loop, startLoop } from './start-loop.js';
 
 const EVERY_MS = 2000;
@@ -64,14 +65,7 @@ const STEPS = [expireLeases, dispatchBuilds, compactLogs, failAbandonedBuilds, f
 
 /** Makes the world agree with the rows, once. Each part is tried; safe on any number of replicas at the same time. */
 export async function reconcile(parts: Parts): Promise<void> {
-  for (const step of STEPS) {
-    try {
-      await step(parts);
-    } catch (error) {
-      parts.logger.warn({ err: error, step: step.name }, 'Cannot reconcile');
-      parts.metrics.reconcileFailures.inc({ step: step.name });
-    }
-  }
+  await runSteps(STEPS, parts, 'Cannot reconcile');
 }
 
 /** Reconciles every two seconds until stopped. */

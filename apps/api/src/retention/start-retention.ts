@@ -1,4 +1,5 @@
 import type { ApiParts } from '../api-parts.js';
+import { runSteps } from '../run-steps.js';
 import { type Loop, startLoop } from '../start-loop.js';
 import { pruneBuilds } from './prune-builds.js';
 import { removeTarget } from './remove-target.js';
@@ -41,14 +42,7 @@ async function removeLeftovers(parts: Parts): Promise<void> {
 
 /** Deletes old builds where a policy says so, and removes what deleted builds had: once. Safe on any number of replicas. */
 export async function keepHouse(parts: Parts): Promise<void> {
-  for (const step of [pruneApps, removeLeftovers]) {
-    try {
-      await step(parts);
-    } catch (error) {
-      parts.logger.warn({ err: error, step: step.name }, 'Cannot keep house');
-      parts.metrics.reconcileFailures.inc({ step: step.name });
-    }
-  }
+  await runSteps([pruneApps, removeLeftovers], parts, 'Cannot keep house');
 }
 
 /** Keeps house every ten seconds until stopped. */

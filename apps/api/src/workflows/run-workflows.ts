@@ -1,6 +1,7 @@
 import type { JobRecord } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
+import { runSteps } from '../run-steps.js';
 import { type Loop, startLoop } from '../start-loop.js';
 import { decideOnWorkflow, requestRefsOf } from './decide-on-workflow.js';
 import { promoteJobs } from './promote-jobs.js';
@@ -67,14 +68,8 @@ export async function forgetWorkflowLeftovers({ store }: Pick<ApiParts, 'store'>
 
 /** Moves all workflows on by what the rows say, once. Each part is tried; safe on any number of replicas at the same time. */
 export async function runWorkflows(parts: ApiParts): Promise<void> {
-  for (const step of [settleDeliveries, startJobs, advanceJobs, cancelLeftBuilds, promoteJobs, removeReviewApps]) {
-    try {
-      await step(parts);
-    } catch (error) {
-      parts.logger.warn({ err: error, step: step.name }, 'Cannot run workflows');
-      parts.metrics.reconcileFailures.inc({ step: step.name });
-    }
-  }
+  const steps = [settleDeliveries, startJobs, advanceJobs, cancelLeftBuilds, promoteJobs, removeReviewApps];
+  await runSteps(steps, parts, 'Cannot run workflows');
 }
 
 /** Runs workflows every second until stopped. */

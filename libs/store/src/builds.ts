@@ -1,6 +1,7 @@
 import type { BuiltImage } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
+import { msAgo } from './claims.js';
 import { type ActiveBuilds, countActive } from './count-active.js';
 import { createBuild, createBuildOnce, type NewBuild, type RequestIdentity } from './create-build.js';
 import { type ExternalBuildChange, failAbandoned, recordExternalImage, updateExternal } from './external-builds.js';
@@ -89,9 +90,7 @@ export function createBuildRepository(knex: Knex): BuildRepository {
         .whereRaw(`jsonb_path_exists(images, '$.*.digest \\? (@ == $digest)', ?)`, [JSON.stringify({ digest })])
         .first('id')) !== undefined,
     forgetRequests: ({ olderThanMs }) =>
-      knex('idempotency_keys')
-        .whereRaw(`created_at < clock_timestamp() - ? * interval '1 millisecond'`, [olderThanMs])
-        .delete(),
+      knex('idempotency_keys').where('created_at', '<', msAgo(knex, olderThanMs)).delete(),
     find,
     findLogin: async (id) => (await knex('build_logins').where({ build_id: id }).first('sealed'))?.sealed,
     list: (app, filter) => listBuilds(knex, app, filter),
@@ -99,7 +98,7 @@ export function createBuildRepository(knex: Knex): BuildRepository {
       (
         await knex('builds')
           .where({ state: 'complete', tagged_at: null })
-          .whereRaw(`ended_at < clock_timestamp() - ? * interval '1 millisecond'`, [olderThanMs])
+          .where('ended_at', '<', msAgo(knex, olderThanMs))
           .whereRaw(`NOT (options ->> 'external')::boolean`)
           .orderBy('ended_at')
           .limit(limit)

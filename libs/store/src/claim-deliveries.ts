@@ -1,5 +1,6 @@
 import type { WebhookFormat } from '@convox-builds/domain';
 import type { Knex } from 'knex';
+
 import { inMs, NOW } from './claims.js';
 import { deliveryFromRow } from './rows.js';
 import type { Occasion } from './run-if-any.js';

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+
 import { inMs, NOW } from './claims.js';
 import type { BuildOriginRow, FeedbackRow, ForgeRow } from './forge-rows.js';
 import type { Occasion } from './run-if-any.js';

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+
 import { inMs, NOW } from './claims.js';
 import type { PolledRepositoryRow } from './git-rows.js';
 import type { Occasion } from './run-if-any.js';

@@ -9,5 +9,8 @@ export const NOW = 'clock_timestamp()';
 export const heldBy = ({ buildId, attempt, worker }: Claim) =>
   ({ id: buildId, attempt, worker, state: 'running' }) as const;
 
+/** A time ago, on the database's clock. */
+export const msAgo = (knex: Knex, ms: number) => knex.raw(`${NOW} - ? * interval '1 millisecond'`, [ms]);
+
 /** A time from now, on the database's clock. */
 export const inMs = (knex: Knex, ms: number) => knex.raw(`${NOW} + ? * interval '1 millisecond'`, [ms]);

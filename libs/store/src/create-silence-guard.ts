@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+
 import type { Client } from 'pg';
 
 /** What pg says when `query_timeout` is over (`pg/lib/client.js`); it has no code. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
+
 import { type ClaimDeliveries, claimDeliveries, DUE_DELIVERIES, type DueDelivery } from './claim-deliveries.js';
-import { inMs, NOW } from './claims.js';
+import { inMs, msAgo, NOW } from './claims.js';
 import { deliveryFromRow } from './rows.js';
 import { runIfAny } from './run-if-any.js';
 import type { DeliveryRecord } from './webhook-records.js';
@@ -68,7 +69,6 @@ export function createDeliveryRepository(knex: Knex): DeliveryRepository {
       (await knex('webhook_deliveries')
         .where({ webhook_id: webhookId, id })
         .update({ state: 'pending', ended_at: null, tries: 0, not_before: knex.raw(NOW) })) > 0,
-    forget: ({ olderThanMs }) =>
-      knex('webhook_deliveries').whereRaw(`ended_at < ${NOW} - ? * interval '1 millisecond'`, [olderThanMs]).delete(),
+    forget: ({ olderThanMs }) => knex('webhook_deliveries').where('ended_at', '<', msAgo(knex, olderThanMs)).delete(),
   };
 }

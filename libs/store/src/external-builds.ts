@@ -7,6 +7,7 @@ import {
 } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
+import { msAgo } from './claims.js';
 import type { BuildRecord } from './records.js';
 import { buildFromRow } from './rows.js';
 
@@ -80,7 +81,7 @@ export async function failAbandoned(knex: Knex, olderThanMs: number): Promise<st
   const failed = await knex('builds')
     .whereRaw(IS_EXTERNAL)
     .whereIn('state', ['created', 'running'])
-    .whereRaw(`created_at < clock_timestamp() - ? * interval '1 millisecond'`, [olderThanMs])
+    .where('created_at', '<', msAgo(knex, olderThanMs))
     .update({
       state: 'failed',
       failure_class: 'timeout',

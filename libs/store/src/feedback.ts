@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+
 import { type ClaimFeedback, claimFeedback, DUE_FEEDBACK, type DueFeedback } from './claim-feedback.js';
 import { inMs } from './claims.js';
 import type { FeedbackRow } from './forge-rows.js';

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+
 import { NOW } from './claims.js';
 import type { PromotionState } from './records.js';
 import { runIfAny } from './run-if-any.js';

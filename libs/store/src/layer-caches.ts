@@ -113,15 +113,11 @@ async function record(knex: Knex, buildId: string, cache: BuildCacheRecord): Pro
     export_bytes: String(cache.exportBytes),
   };
   const row = { build_id: buildId, service: cache.service, ...columns };
+  const values = Object.entries(row).map(([name, value]) => knex.raw('? AS ??', [value, name]));
   // A build that is being deleted takes its rows with it: it is held while one is added.
-  const values = knex.raw(
-    `SELECT ${Object.keys(row)
-      .map(() => '?')
-      .join(', ')} FROM builds WHERE id = ? FOR SHARE`,
-    [...Object.values(row), buildId],
-  );
+  const fromBuild = knex('builds').where({ id: buildId }).forShare().select(values);
   const into = knex.raw('build_caches (??)', [Object.keys(row)]);
-  await knex(into).insert(values).onConflict(['build_id', 'service']).merge(Object.keys(columns));
+  await knex(into).insert(fromBuild).onConflict(['build_id', 'service']).merge(Object.keys(columns));
 }
 
 async function replace(

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+
 import { type ClaimPolls, claimPolls, DUE_POLLS, type DuePoll } from './claim-polls.js';
 import { inMs, NOW } from './claims.js';
 import type { PolledRepositoryRow } from './git-rows.js';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import { inMs, NOW } from './claims.js';
+import { inMs, msAgo, NOW } from './claims.js';
 import type { PromotionRecord } from './records.js';
 import { lockReleases } from './releases.js';
 import { promotionFromRow } from './rows.js';
@@ -73,7 +73,7 @@ async function claimPromotions(
 async function failAbandoned(knex: Knex, olderThanMs: number): Promise<string[]> {
   const rows = await knex('promotions')
     .whereIn('state', ['pending', 'running'])
-    .whereRaw(`coalesce(lease_expires_at, not_before) < ${NOW} - ? * interval '1 millisecond'`, [olderThanMs])
+    .whereRaw('coalesce(lease_expires_at, not_before) < ?', [msAgo(knex, olderThanMs)])
     .update(ended(knex, 'failed', 'nobody took it up: no api has PROMOTE_COMMAND or PROMOTE_URL any more'))
     .returning(['id']);
   return rows.map(({ id }) => id);

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import { NOW } from './claims.js';
+import { msAgo, NOW } from './claims.js';
 import type { BuildRecord } from './records.js';
 import { lockReleases } from './releases.js';
 import { buildFromRow } from './rows.js';
@@ -77,7 +77,7 @@ export function createRetentionRepository(knex: Knex): RetentionRepository {
     measure: (app) => measureApp(knex, app),
     takeApps: async ({ everyMs, limit }) => {
       const due = knex('apps')
-        .whereRaw(`pruned_at < ${NOW} - ? * interval '1 millisecond'`, [everyMs])
+        .where('pruned_at', '<', msAgo(knex, everyMs))
         .orderBy('pruned_at')
         .limit(limit)
         .forUpdate()

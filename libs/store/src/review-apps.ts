@@ -1,5 +1,6 @@
 import { reviewAppName } from '@convox-builds/domain';
 import type { Knex } from 'knex';
+
 import { insertApp } from './apps.js';
 import { createRelease, findLatestRelease } from './releases.js';
 import { runIfAny } from './run-if-any.js';

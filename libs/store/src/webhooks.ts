@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+
 import { insertedRow, webhookFromRow } from './rows.js';
 import type { WebhookRecord } from './webhook-records.js';
 

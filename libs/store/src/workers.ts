@@ -1,6 +1,7 @@
 import { type Finding, findingSchema } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 import { z } from 'zod';
+import { msAgo } from './claims.js';
 
 import type { WorkerRow } from './tables.js';
 
@@ -85,7 +86,6 @@ export function createWorkerRepository(knex: Knex): WorkerRepository {
       Number(
         (await knex('workers').whereNot({ state: 'draining' }).count<{ count: string }[]>('* as count'))[0]?.count,
       ),
-    forget: ({ olderThanMs }) =>
-      knex('workers').whereRaw(`seen_at < clock_timestamp() - ? * interval '1 millisecond'`, [olderThanMs]).delete(),
+    forget: ({ olderThanMs }) => knex('workers').where('seen_at', '<', msAgo(knex, olderThanMs)).delete(),
   };
 }

@@ -1,6 +1,7 @@
 import type { ForgeEvent } from '@convox-builds/forge';
 import type { Knex } from 'knex';
 
+import { msAgo } from './claims.js';
 import { runIfAny } from './run-if-any.js';
 import { type DecideOnWorkflow, settleDelivery } from './settle-delivery.js';
 import { receivedDeliveryFromRow } from './workflow-from-row.js';
@@ -77,8 +78,6 @@ export function createReceivedDeliveryRepository(knex: Knex): ReceivedDeliveryRe
           run: knex.raw(`CASE state WHEN 'ended' THEN run + 1 ELSE run END`),
         })) > 0,
     forget: ({ olderThanMs }) =>
-      knex('workflow_deliveries')
-        .whereRaw(`created_at < clock_timestamp() - ? * interval '1 millisecond'`, [olderThanMs])
-        .delete(),
+      knex('workflow_deliveries').where('created_at', '<', msAgo(knex, olderThanMs)).delete(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-import { NOW } from './claims.js';
+import { msAgo, NOW } from './claims.js';
 import { cancelJobs, insertJob, type NewJob } from './insert-job.js';
 import { createJobProgressRepository, type JobProgressRepository } from './job-progress.js';
 import { jobFromRow } from './workflow-from-row.js';
@@ -80,7 +80,6 @@ export function createJobRepository(knex: Knex): JobRepository {
       (await knex('workflow_jobs')
         .where({ id, ended_at: null })
         .update({ state, reason, ended_at: knex.raw(NOW) })) > 0,
-    forget: ({ olderThanMs }) =>
-      knex('workflow_jobs').whereRaw(`ended_at < ${NOW} - ? * interval '1 millisecond'`, [olderThanMs]).delete(),
+    forget: ({ olderThanMs }) => knex('workflow_jobs').where('ended_at', '<', msAgo(knex, olderThanMs)).delete(),
   };
 }

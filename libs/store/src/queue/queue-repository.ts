@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 
+import { msAgo } from '../claims.js';
 import { runIfAny } from '../run-if-any.js';
 import { admit, QUEUED, type QueueLimits, type RungBuild } from './admit.js';
 import { describeWait, type QueueWait } from './describe-wait.js';
@@ -27,7 +28,7 @@ export function createQueueRepository(knex: Knex): QueueRepository {
     markNoted: async (buildId, { everyMs }) =>
       (await knex('builds')
         .where({ id: buildId, state: 'queued' })
-        .whereRaw(`coalesce(noted_at, '-infinity') < clock_timestamp() - ? * interval '1 millisecond'`, [everyMs])
+        .whereRaw(`coalesce(noted_at, '-infinity') < ?`, [msAgo(knex, everyMs)])
         .update({ noted_at: knex.raw('clock_timestamp()') })) > 0,
   };
 }

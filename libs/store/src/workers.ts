@@ -2,6 +2,7 @@ import { type Finding, findingSchema } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { msAgo } from './claims.js';
+import { IS_SILENT } from './queue/queue-sql.js';
 
 import type { WorkerRow } from './tables.js';
 
@@ -23,6 +24,8 @@ export interface WorkerReport {
 export interface ListedWorker extends Omit<WorkerReport, 'owner'> {
   /** How long nothing was heard of it, in milliseconds. */
   readonly silentMs: number;
+  /** It is given nothing any more: it is gone, or cut off. */
+  readonly isSilent: boolean;
 }
 
 /** A build that a worker was given and has not taken up. */
@@ -59,10 +62,11 @@ function parseFindings(note: string): Finding[] {
 }
 
 const LIST = `
-  SELECT name, slots, state, note, extract(epoch FROM clock_timestamp() - seen_at)::float8 * 1000 AS "silentMs"
+  SELECT name, slots, state, note, extract(epoch FROM clock_timestamp() - seen_at)::float8 * 1000 AS "silentMs",
+    ${IS_SILENT} AS "isSilent"
   FROM workers ORDER BY name`;
 
-type ListedRow = Pick<WorkerRow, 'name' | 'slots' | 'state' | 'note'> & { readonly silentMs: number };
+type ListedRow = Pick<WorkerRow, 'name' | 'slots' | 'state' | 'note'> & Pick<ListedWorker, 'silentMs' | 'isSilent'>;
 
 /** Opens the workers of a database. */
 export function createWorkerRepository(knex: Knex): WorkerRepository {

@@ -3,14 +3,12 @@ import { runChecks } from '@convox-builds/doctor';
 import type { ListedWorker } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
-import { isSilent } from './is-silent.js';
 import { rackChecks } from './rack-checks.js';
 
 type Parts = Pick<ApiParts, 'settings' | 'store' | 'objects' | 'registry'>;
 
-function describeWorker(worker: ListedWorker): WireFinding[] {
-  const { name: on, findings, silentMs } = worker;
-  if (!isSilent(worker)) return findings.map((finding) => ({ on, ...finding }));
+function describeWorker({ name: on, findings, silentMs, isSilent }: ListedWorker): WireFinding[] {
+  if (!isSilent) return findings.map((finding) => ({ on, ...finding }));
   const message = `was not heard of for ${Math.round(silentMs / 1000)} s: see that it runs and reaches the database`;
   return [{ on, check: 'presence', status: 'warning', message }];
 }

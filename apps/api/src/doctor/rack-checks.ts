@@ -12,7 +12,6 @@ import {
 import type { ListedWorker, Store } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
-import { isSilent } from './is-silent.js';
 
 const count = (workers: readonly ListedWorker[], what: string) => `${workers.length} ${what}`;
 
@@ -21,7 +20,7 @@ function checkWorkers({ workers }: Pick<Store, 'workers'>): Check {
   return {
     name: 'workers',
     run: async () => {
-      const heard = (await workers.list()).filter((worker) => !isSilent(worker));
+      const heard = (await workers.list()).filter(({ isSilent }) => !isSilent);
       const ready = heard.filter(({ state }) => state === 'ready');
       const slots = ready.reduce((sum, worker) => sum + worker.slots, 0);
       if (ready.length > 0) return ok(`${count(ready, 'ready')}, ${slots} builds at once`);

@@ -1,7 +1,10 @@
 /** What the queries of the queue share. */
 
-/** Workers that may be given builds. A worker tells every two seconds that it lives. */
-export const READY_WORKERS = `state = 'ready' AND seen_at > clock_timestamp() - interval '10 seconds'`;
+/** Nothing is heard of a worker, which tells every two seconds that it lives. */
+export const IS_SILENT = `seen_at <= clock_timestamp() - interval '10 seconds'`;
+
+/** Workers that may be given builds. */
+export const READY_WORKERS = `state = 'ready' AND NOT ${IS_SILENT}`;
 
 /** Jumps from app to app along the index: its cost is the number of apps, not of builds. */
 export const QUEUED_APPS = `

@@ -11,3 +11,24 @@ export function countLines(lines: number, pauseSeconds: number): string {
 export function findCountedLines(log: string): number[] {
   return [...log.matchAll(new RegExp(`\\| ${COUNTED_LINE} (\\d+)$`, 'gm'))].map(([, number]) => Number(number));
 }
+
+/** What the rack writes into a log between two attempts; a push that is repeated is within one. */
+const NEW_ATTEMPT =
+  /^(?!.*the registry did not take the image).*: (?:this build goes back to the queue|trying again in .*)$/m;
+
+/** The last attempt in the log of a build that counts. */
+export interface CountedAttempt {
+  readonly text: string;
+  readonly numbers: readonly number[];
+  /** It has every line that its step printed, in order, unless it found the step done by the one before. */
+  readonly isWhole: boolean;
+}
+
+/** Reads the last attempt in the log of a build whose step counts to `lines`. */
+export function readLastAttempt(log: string, lines: number): CountedAttempt {
+  const text = log.split(NEW_ATTEMPT).at(-1) ?? '';
+  const numbers = findCountedLines(text);
+  const isCounted = numbers.length === lines && numbers.every((number, index) => number === index + 1);
+  const isCached = numbers.length === 0 && /RUN .* CACHED$/m.test(text);
+  return { text, numbers, isWhole: isCounted || isCached };
+}

@@ -1,4 +1,4 @@
-export { COUNTED_LINE, countLines, findCountedLines } from './counted-lines.js';
+export { COUNTED_LINE, type CountedAttempt, countLines, readLastAttempt } from './counted-lines.js';
 export { createCertificates, type TestCertificate, type TestCertificates } from './create-certificates.js';
 export {
   type CommitOptions,

@@ -1,12 +1,9 @@
-import { findCountedLines } from '@convox-builds/testing';
+import { readLastAttempt } from '@convox-builds/testing';
 
 import type { BuildEvidence, Evidence, Violation } from './violation.js';
 
 const ALL = 1_000_000;
 const QUOTED_LENGTH = 1000;
-/** What the rack writes into a log between two attempts; a push that is repeated is within one. */
-const NEW_ATTEMPT =
-  /^(?!.*the registry did not take the image).*: (?:this build goes back to the queue|trying again in .*)$/m;
 
 function describeNumbers(numbers: readonly number[]): string {
   return numbers.length === 0 ? 'none' : numbers.join(' ');
@@ -31,13 +28,10 @@ export function checkLines({ accepted, builds, logs }: BuildEvidence): Violation
   const complete = new Set(builds.filter(({ state }) => state === 'complete').map(({ id }) => id));
   return accepted.flatMap(({ id, lines }): Violation[] => {
     if (!complete.has(id)) return [];
-    const last = (logs.get(id) ?? '').split(NEW_ATTEMPT).at(-1) ?? '';
-    const numbers = findCountedLines(last);
-    const isCounted = numbers.length === lines && numbers.every((number, index) => number === index + 1);
-    const isCached = numbers.length === 0 && /RUN .* CACHED$/m.test(last);
-    if (isCounted || isCached) return [];
+    const { text, numbers, isWhole } = readLastAttempt(logs.get(id) ?? '', lines);
+    if (isWhole) return [];
     const what = `build ${id}: of ${lines} lines the last attempt has ${describeNumbers(numbers)}`;
-    return [{ invariant: 'the log is whole and in order', what: `${what}; it ends with ${quoteEnd(last)}` }];
+    return [{ invariant: 'the log is whole and in order', what: `${what}; it ends with ${quoteEnd(text)}` }];
   });
 }
 

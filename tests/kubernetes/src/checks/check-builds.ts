@@ -1,4 +1,4 @@
-import { findCountedLines } from '@convox-builds/testing';
+import { readLastAttempt } from '@convox-builds/testing';
 import { z } from 'zod';
 
 import { convox } from '../rack/convox.js';
@@ -6,9 +6,6 @@ import type { Rack } from '../rack/rack.js';
 import { APP, type RunningBuild } from '../rack/start-build.js';
 
 const MANIFESTS = 'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json';
-
-/** What the rack writes into a log between two attempts. */
-const NEW_ATTEMPT = /: (?:this build goes back to the queue|trying again in .*)$/m;
 
 const buildSchema = z.looseObject({
   state: z.string(),
@@ -40,13 +37,9 @@ async function complainOfRecord(rack: Rack, id: string): Promise<string[]> {
   ];
 }
 
-/** The last attempt of a build has every line that its step printed, in order, unless it found the step done by the one before. */
 function complainOfLog(log: string, lines: number): string[] {
-  const last = log.split(NEW_ATTEMPT).at(-1) ?? '';
-  const numbers = findCountedLines(last);
-  const isWhole = numbers.length === lines && numbers.every((number, index) => number === index + 1);
-  const isCached = numbers.length === 0 && /RUN .* CACHED$/m.test(last);
-  return isWhole || isCached ? [] : [`has a log with these of ${lines} lines: ${numbers.join(' ')}`];
+  const { numbers, isWhole } = readLastAttempt(log, lines);
+  return isWhole ? [] : [`has a log with these of ${lines} lines: ${numbers.join(' ')}`];
 }
 
 /** What was streamed is what is stored; beside it the command says how it went. */

@@ -43,6 +43,12 @@ async function isOwnService(address: string, port: number, { ownServices, lookup
   return false;
 }
 
+/** Finds the address of the server of a URL as {@link resolveHost} does. */
+export function resolveUrl(url: URL, options: ResolveOptions): Promise<string> {
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  return resolveHost({ host: url.hostname, port }, options);
+}
+
 /**
  * Finds an address of a host that may be connected to. Whoever connects has to take this very address: asked again, a
  * name can have another one.

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { GitError } from '../git-error.js';
 import { callHttp, explainBroken } from '../http/call-http.js';
-import { resolveHost } from '../resolve-host.js';
+import { resolveUrl } from '../resolve-host.js';
 import { explainStatus } from '../server-words.js';
 import type { LfsPlace } from './ask-lfs-batch.js';
 import { hasLogin, type LfsServer } from './find-lfs-server.js';
@@ -25,8 +25,7 @@ async function open(download: Download, server: LfsServer, signal: AbortSignal) 
   if (url.protocol === 'http:' && server.url.protocol === 'https:') {
     throw new GitError('refused', `${url.host} gives it out over http, and the repository came over https`);
   }
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const address = await resolveHost({ host: url.hostname, port }, resolve);
+  const address = await resolveUrl(url, resolve);
   const response = await callHttp(url, { address, ca, headers: headersFor(url, download, server), signal });
   const status = response.statusCode ?? 0;
   if (status === 200) return { response, host: url.host };

@@ -6,7 +6,7 @@ import { GitError } from '../git-error.js';
 import { readAnswer } from '../http/call-http.js';
 import { authorise, type GitServer } from '../http/git-server.js';
 import { openTransport, quote } from '../open-transport.js';
-import { resolveHost } from '../resolve-host.js';
+import { resolveUrl } from '../resolve-host.js';
 import { GitProcessError, startConfined } from '../start-confined.js';
 import { lfsHeadersSchema } from './lfs-headers.js';
 
@@ -89,8 +89,7 @@ async function serverOfSsh(server: GitServer, call: LfsCall): Promise<LfsServer 
   if (answer === undefined) return undefined;
   const { href, header } = grantSchema.parse(JSON.parse(answer));
   const url = new URL(href);
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  const address = await resolveHost({ host: url.hostname, port }, resolve);
+  const address = await resolveUrl(url, resolve);
   if (url.protocol === 'http:' && !resolve.policy.isOpened(address))
     throw new GitError(
       'refused',

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { ObjectStorage } from '@convox-builds/store';
 
 import { type Check, failed, ok } from './check.js';
+import { reasonOf } from './reason-of.js';
 
 /** No app has a dot in its name. */
 const PREFIX = '.doctor';
@@ -27,8 +28,9 @@ export function checkObjects(objects: ObjectStorage): Check {
           ? ok('written, read and deleted')
           : failed('what was written is not what is read: another storage?');
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        return failed(`no object can be ${action} (${reason}): see OBJECTS_FOLDER or OBJECTS_URL and its rights`);
+        return failed(
+          `no object can be ${action} (${reasonOf(error)}): see OBJECTS_FOLDER or OBJECTS_URL and its rights`,
+        );
       }
     },
   };

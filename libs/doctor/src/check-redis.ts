@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 
 import { type Check, failed, ok, type Verdict, warning } from './check.js';
+import { reasonOf } from './reason-of.js';
 
 const CONNECT_WITHIN_MS = 3000;
 const NEARLY_FULL = 0.8;
@@ -53,9 +54,8 @@ export function checkRedis(redisUrl: string): Check {
       try {
         return judge(await askRedis(redisUrl, (redis) => redis.info('memory')));
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
         return failed(
-          `it does not answer (${reason}): builds are accepted and start late; see that it runs and that REDIS_URL is right`,
+          `it does not answer (${reasonOf(error)}): builds are accepted and start late; see that it runs and that REDIS_URL is right`,
         );
       }
     },

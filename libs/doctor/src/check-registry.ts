@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { RackRepositories, RegistryClient, Repository } from '@convox-builds/registry';
 
 import { type Check, failed, ok } from './check.js';
+import { reasonOf } from './reason-of.js';
 
 /** No app has a slash in its name. */
 const PROBE = 'doctor/probe';
@@ -49,9 +50,8 @@ export function checkRegistry(
         if (isMadeByPush) await beginUpload(client, place, signal);
         else await client.hasManifest(place, NO_DIGEST, { signal });
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
         const advice = 'see that it runs and what REGISTRY_HOST and its credentials are';
-        return failed(`${host} ${cannot} (${reason}): ${advice}`);
+        return failed(`${host} ${cannot} (${reasonOf(error)}): ${advice}`);
       }
       return ok(`${host} ${can}`);
     },

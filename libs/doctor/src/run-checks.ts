@@ -2,10 +2,9 @@ import { type Finding, sanitiseLine } from '@convox-builds/domain';
 import { answerWithin, maskCredentials } from '@convox-builds/runtime';
 
 import { type Check, failed, type Verdict } from './check.js';
+import { reasonOf } from './reason-of.js';
 
 const WITHIN_MS = 10_000;
-
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message || error.name : String(error));
 
 /**
  * Runs checks, all at once. One that throws, or does not come to an end within `withinMs` (default 10 seconds), has failed. No

@@ -1,5 +1,6 @@
 import {
   CreateRepositoryCommand,
+  type CreateRepositoryCommandInput,
   DeleteRepositoryCommand,
   DescribeRepositoriesCommand,
   type ECRClient,
@@ -39,14 +40,16 @@ const LIFECYCLE_POLICY = JSON.stringify({
   ],
 });
 
+type Mutability = Pick<CreateRepositoryCommandInput, 'imageTagMutability' | 'imageTagMutabilityExclusionFilters'>;
+
 /** Nobody moves an image's tag, and a cache's moves with each export. */
-const IMMUTABLE = {
+const IMMUTABLE: Mutability = {
   imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
   imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: serviceCacheTag('*') }],
-} as const;
+};
 
 /** Where ECR does not know exclusions yet. */
-const MUTABLE = { imageTagMutability: 'MUTABLE' } as const;
+const MUTABLE: Mutability = { imageTagMutability: 'MUTABLE' };
 
 const TAGS = [{ Key: 'managed-by', Value: 'convox-builds' }];
 
@@ -73,14 +76,11 @@ async function isThere({ client, repository, options }: Place): Promise<boolean>
 }
 
 async function create({ client, repository, options }: Place): Promise<void> {
-  const createWith = (mutability: typeof IMMUTABLE | typeof MUTABLE) =>
+  const createWith = (mutability: Mutability) =>
     client.send(
       new CreateRepositoryCommand({
         ...repository,
-        imageTagMutability: mutability.imageTagMutability,
-        ...('imageTagMutabilityExclusionFilters' in mutability
-          ? { imageTagMutabilityExclusionFilters: [...mutability.imageTagMutabilityExclusionFilters] }
-          : {}),
+        ...mutability,
         imageScanningConfiguration: { scanOnPush: true },
         tags: TAGS,
       }),

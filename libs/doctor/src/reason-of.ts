@@ -1,0 +1,3 @@
+/** What an error says. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message || error.name : String(error);

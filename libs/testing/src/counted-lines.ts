@@ -8,7 +8,7 @@ export function countLines(lines: number, pauseSeconds: number): string {
 }
 
 /** The numbers of the counted lines in a log, as they stand there. */
-export function findCountedLines(log: string): number[] {
+function findCountedLines(log: string): number[] {
   return [...log.matchAll(new RegExp(`\\| ${COUNTED_LINE} (\\d+)$`, 'gm'))].map(([, number]) => Number(number));
 }
 

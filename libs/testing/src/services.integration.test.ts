@@ -6,7 +6,7 @@ import test from 'ava';
 import { readDockerignoreVectors } from './dockerignore-vectors.js';
 import { findFreePort } from './free-port.js';
 import { spawnService } from './spawn-service.js';
-import { startPostgres } from './start-postgres.js';
+import { preparePostgres, startPostgres } from './start-postgres.js';
 import { startRedis } from './start-redis.js';
 import { startRegistry } from './start-registry.js';
 import { waitUntil } from './wait-until.js';
@@ -52,6 +52,20 @@ test('startRedis() and startPostgres() are up when they are there', async (t) =>
   t.regex(redis.url, /^redis:\/\/127\.0\.0\.1:\d+$/);
   t.true(isAlive(redis.service.pid));
   t.true(isAlive(postgres.service.pid));
+});
+
+test('a Postgres that is killed in the middle of a query can be started at once', async (t) => {
+  const prepared = await preparePostgres();
+  t.teardown(prepared.remove);
+  const killed = await prepared.start();
+  const announce = "do $$ begin raise notice 'started'; end $$";
+  const query = 'select count(*) from generate_series(1, 10000000)';
+  const client = await spawnService('psql', [prepared.url, '-c', announce, '-c', query]);
+  await waitUntil(() => client.output().includes('started'));
+  await killed.stop('SIGKILL');
+  const next = await prepared.start();
+  t.teardown(() => next.stop('SIGQUIT'));
+  t.true(isAlive(next.pid));
 });
 
 test('startRegistry() lets in whom it should', async (t) => {

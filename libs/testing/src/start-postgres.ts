@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chown, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { type Service, spawnService } from './spawn-service.js';
@@ -9,6 +10,10 @@ import { waitUntil } from './wait-until.js';
 
 const run = promisify(execFile);
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
+
+/** What it ends with as long as a query of one that was killed runs on: that keeps the memory they shared. */
+const IS_STILL_USED = 'pre-existing shared memory block';
+const RETRY_MS = 100;
 
 /** A Postgres of a test's own. */
 export interface TestPostgres {
@@ -30,6 +35,17 @@ async function findUser(): Promise<number | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const users = await readFile('/etc/passwd', 'utf8');
   return Number(/^(?:postgres|nobody):[^:]*:(\d+)/m.exec(users)?.[1] ?? 65_534);
+}
+
+/** Waits until it answers, or has ended. */
+async function isUp({ output, exited }: Service): Promise<boolean> {
+  let hasEnded = false;
+  void exited.then(() => {
+    hasEnded = true;
+  });
+  // Its socket is there before it answers.
+  await waitUntil(() => hasEnded || output().includes('ready to accept connections'), { what: 'postgres is up' });
+  return !hasEnded;
 }
 
 /** A database on disk that can be started, killed, and started again. */
@@ -72,15 +88,13 @@ export async function preparePostgres({
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const socket = `postgres:///postgres?host=${encodeURIComponent(folder.path)}&user=postgres`;
-  const start = async () => {
-    const service = await spawnService(join(programs, 'postgres'), ['-D', data, '-k', folder.path, ...args], {
-      cwd: folder.path,
-      ...(uid === undefined ? {} : { uid }),
-    });
-    // Its socket is there before it answers.
-    const isUp = () => service.output().includes('ready to accept connections');
-    await waitUntil(isUp, { what: 'postgres is up' });
-    return service;
+  const options = { cwd: folder.path, ...(uid === undefined ? {} : { uid }) };
+  const start = async (): Promise<Service> => {
+    const service = await spawnService(join(programs, 'postgres'), ['-D', data, '-k', folder.path, ...args], options);
+    if (await isUp(service)) return service;
+    if (!service.output().includes(IS_STILL_USED)) throw new Error(`Cannot start postgres: ${service.output()}`);
+    await sleep(RETRY_MS);
+    return start();
   };
   return {
     url: port === undefined ? socket : `postgres://postgres@127.0.0.1:${port}/postgres`,

@@ -1,8 +1,9 @@
 import { BUILD_LANES, type BuildLane, createBuildId } from '@convox-builds/domain';
 import type { Knex } from 'knex';
 
+import { isUniqueViolation } from './database-error.js';
 import type { BuildOptions, BuildRecord } from './records.js';
-import { buildFromRow, insertedRow, isUniqueViolation } from './rows.js';
+import { buildFromRow, insertedRow } from './rows.js';
 
 /** What a request for a build says. */
 export interface NewBuild {

@@ -1,9 +1,4 @@
-import type { Knex } from 'knex';
-
 import type { Client } from 'pg';
-
-/** What pg says when `query_timeout` is over (`pg/lib/client.js`); it has no code. */
-const TIMEOUT_MESSAGE = 'Query read timeout';
 
 /** Names a connection in the events of Knex, which knows it by this only. */
 type Named = Client & { readonly __knexUid: string };
@@ -13,21 +8,27 @@ type Named = Client & { readonly __knexUid: string };
  * out a connection into a black hole again and again, until the operating system gives it up after minutes.
  */
 export function createSilenceGuard(): {
-  /** For the pool's `afterCreate`. */
-  readonly register: (connection: Named, done: (error: unknown, connection: Named) => void) => void;
-  readonly watch: (knex: Knex) => void;
+  /** Options of Knex' pool. */
+  readonly pool: {
+    readonly afterCreate: (connection: Named, done: (error: unknown, connection: Named) => void) => void;
+    readonly validate: (connection: Named) => boolean;
+  };
+  readonly close: (uid: string) => void;
 } {
-  const connections = new Map<string, Client>();
+  const usable = new Map<string, Client>();
   return {
-    register: (connection, done) => {
-      connections.set(connection.__knexUid, connection);
-      connection.once('end', () => connections.delete(connection.__knexUid));
-      done(null, connection);
+    pool: {
+      afterCreate: (connection, done) => {
+        usable.set(connection.__knexUid, connection);
+        connection.once('end', () => usable.delete(connection.__knexUid));
+        done(null, connection);
+      },
+      // The socket closes later than the next query may ask for a connection.
+      validate: (connection) => usable.has(connection.__knexUid),
     },
-    watch: (knex) => {
-      knex.on('query-error', (error: Error, query: { __knexUid: string }) => {
-        if (error.message === TIMEOUT_MESSAGE) connections.get(query.__knexUid)?.end(() => {});
-      });
+    close: (uid) => {
+      usable.get(uid)?.end(() => {});
+      usable.delete(uid);
     },
   };
 }

@@ -1,6 +1,7 @@
 import knexModule, { type Knex } from 'knex';
 
 import { createSilenceGuard } from './create-silence-guard.js';
+import { isSilence, withholdStatement } from './database-error.js';
 
 /** How long any one query may take. A connection into a black hole is noticed after this time and not after minutes. */
 const QUERY_TIMEOUT_MS = 10_000;
@@ -33,11 +34,15 @@ export function openDatabase(databaseUrl: string, options: DatabaseOptions): Kne
   const knex = knexModule.default({
     client: 'pg',
     connection,
-    pool: { min: 0, max: poolSize, afterCreate: guard.register },
+    pool: { min: 0, max: poolSize, ...guard.pool },
+    compileSqlOnError: false,
     // It would print lines of its own, between those of our log.
     log: { warn: onWarning, error: onWarning },
     acquireConnectionTimeout: CONNECT_TIMEOUT_MS + queryTimeoutMs,
   });
-  guard.watch(knex);
+  knex.on('query-error', (error: Error, query: { sql: string; __knexUid: string }) => {
+    withholdStatement(error, query.sql);
+    if (isSilence(error)) guard.close(query.__knexUid);
+  });
   return knex;
 }

@@ -9,6 +9,7 @@ export type { ClaimFeedback, DueFeedback } from './claim-feedback.js';
 export type { ClaimPolls, DuePoll } from './claim-polls.js';
 export type { ActiveBuilds } from './count-active.js';
 export { buildLoginPlace, type NewBuild, type RequestIdentity } from './create-build.js';
+export { isDatabaseAway } from './database-error.js';
 export type { DeliveryNext, DeliveryRepository, DeliveryTry } from './deliveries.js';
 export type { ExternalBuildChange } from './external-builds.js';
 export type { FeedbackNext, FeedbackRecord, FeedbackRepository } from './feedback.js';

@@ -58,8 +58,3 @@ export function insertedRow<Row>(rows: readonly Row[]): Row {
   if (row === undefined) throw new TypeError('Cannot read the inserted row: the database gave none back');
   return row;
 }
-
-/** Postgres' code for a broken unique constraint. */
-export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23505';
-}

@@ -47,6 +47,16 @@ test('a proxy passes everything on, and delays it when told', async (t) => {
   t.true(performance.now() - askedAt >= 190, 'both ways');
 });
 
+test('connections that were silenced stay so; new ones are let through', async (t) => {
+  const proxy = await startEcho(t);
+  const old = await open(t, proxy);
+  proxy.silence();
+  t.is(await Promise.race([ask(old, 'old'), sleep(100, 'silence')]), 'silence');
+  t.is(await ask(await open(t, proxy), 'fresh'), 'fresh');
+  proxy.heal();
+  t.is(await Promise.race([once(old, 'data'), sleep(100, 'silence')]), 'silence');
+});
+
 test('a frozen proxy accepts and is silent; what was sent comes out when it heals', async (t) => {
   const proxy = await startEcho(t);
   const old = await open(t, proxy);

@@ -22,6 +22,8 @@ export interface Proxy {
   readonly refuse: () => void;
   /** A black hole: connections are accepted, and nothing comes or goes. What was sent comes out when it heals. */
   readonly freeze: () => void;
+  /** A black hole for ever, for the connections that there are; new ones are let through. So fails over what says no goodbye. */
+  readonly silence: () => void;
   readonly heal: () => void;
   /** Leads new connections to another port, also after it has healed. */
   readonly leadTo: (port: number) => void;
@@ -100,11 +102,9 @@ export async function startProxy(firstTarget: number): Promise<Proxy> {
   let target = firstTarget;
   let weather: Weather = {};
   let isRefusing = false;
-  const wire: Wire = {
-    door: createDoor(),
-    pauseMs: (bytes) => pauseIn(weather, bytes),
-    sliceBytes: () => weather.sliceBytes ?? Number.POSITIVE_INFINITY,
-  };
+  let door = createDoor();
+  const pauseMs: Wire['pauseMs'] = (bytes) => pauseIn(weather, bytes);
+  const sliceBytes = () => weather.sliceBytes ?? Number.POSITIVE_INFINITY;
 
   function track(socket: Socket): Socket {
     sockets.add(socket);
@@ -114,9 +114,10 @@ export async function startProxy(firstTarget: number): Promise<Proxy> {
 
   async function accept(client: Socket): Promise<void> {
     if (isRefusing) return reset(client);
-    await wire.door.passed();
+    await door.passed();
     if (client.destroyed) return;
-    await join(client, track(connect({ port: target, host: '127.0.0.1', allowHalfOpen: true })), wire);
+    const server = track(connect({ port: target, host: '127.0.0.1', allowHalfOpen: true }));
+    await join(client, server, { door, pauseMs, sliceBytes });
   }
 
   const cut = () => {
@@ -138,17 +139,21 @@ export async function startProxy(firstTarget: number): Promise<Proxy> {
       isRefusing = true;
       cut();
     },
-    freeze: wire.door.shut,
+    freeze: () => door.shut(),
+    silence: () => {
+      door.shut();
+      door = createDoor();
+    },
     heal: () => {
       weather = {};
       isRefusing = false;
-      wire.door.open();
+      door.open();
     },
     leadTo: (port) => {
       target = port;
     },
     close: async () => {
-      wire.door.open();
+      door.open();
       const closed = once(listener, 'close');
       listener.close();
       for (const socket of sockets) socket.destroy();

@@ -1,10 +1,9 @@
 import type { Logger } from '@convox-builds/runtime';
-import { ObjectStorageError } from '@convox-builds/store';
+import { isDatabaseAway, ObjectStorageError } from '@convox-builds/store';
 import type { Middleware } from 'koa';
 
 import type { ApiContext, ApiState } from '../api-context.js';
 import { HttpError } from './http-error.js';
-import { isDatabaseAway } from './is-database-away.js';
 
 const MAX_MESSAGE_LENGTH = 2000;
 

@@ -100,6 +100,18 @@ export const NETWORK_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    row: '32b',
+    title: 'Postgres fails over and says no goodbye: the only worker finds it again',
+    cluster: { workers: 1 },
+    run: async (bench) => {
+      const worker = await startOn(bench);
+      worker.wires.postgres.silence();
+      await bench.settle();
+      await bench.submit();
+      await bench.settle();
+    },
+  },
+  {
     row: '33',
     title: 'a worker sees the registry only: no release comes from it',
     cluster: { workers: 2 },

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { renderBuildkitdConfig, startBuildkitd } from '@convox-builds/buildkit-client';
 import { createTemporaryFolder, findTool, searchPath, startRegistry, type TestRegistry } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
@@ -134,7 +134,7 @@ test('convox build --external: what cannot be built is refused, and never left a
   for (const [args, message] of [
     [['--engine', 'kaniko'], '--engine must be one of docker, podman, buildctl, not "kaniko"'],
     [['--detach'], '--detach: a build on this machine ends with the command'],
-    [['-m', 'none.yml'], /^no such file: none\.yml \(in /],
+    [['-m', 'none.yml'], /^no such file or folder: none\.yml \(in /],
   ] as const) {
     const { code, stderr } = await build(FILES, ...args);
     t.is(code, 1);
@@ -146,4 +146,81 @@ test('convox build --external: what cannot be built is refused, and never left a
   const empty = await run(['build', createSource(t), '--external', '-a', 'shop'], { env: { PATH: '/nonexistent' } });
   t.regex(empty.stderr, /^ERROR: --external needs docker, podman, buildctl on the PATH, and there is none[^\n]*\n$/);
   t.is(rack.builds.length, before);
+});
+
+test('promise 6: convox build --external: no argument and no secret of the source decides which program runs', async (t) => {
+  const { rack, run } = await startExternal(t);
+  rack.addRelease({ id: 'RENV', env: 'TOKEN=hunter2\nDOCKER_HOST=of-the-app' });
+  // In the place of Docker, which is not on every machine: it tells how it is called.
+  const tell = 'printf "%s\\n" "$@" >> "$SEEN.args"; env >> "$SEEN.env"';
+  const own = createSource(t, { 'bin/docker': `#!/bin/sh\n${tell}\n` });
+  chmodSync(join(own, 'bin/docker'), 0o755);
+  const written = '["PATH=./tools", "LD_PRELOAD=./tools/evil.so", "DOCKER_HOST", "FROM_CI"]';
+  const folder = createSource(t, {
+    'convox.yml': `services:\n  web: {build: {args: ${written}}}\n  job: {build: {secrets: [PATH, TOKEN]}}\n`,
+    Dockerfile: 'FROM scratch\n',
+    'tools/docker': '#!/bin/sh\n: > canary\n',
+    docker: '#!/bin/sh\n: > canary\n',
+  });
+  for (const file of ['tools/docker', 'docker']) chmodSync(join(folder, file), 0o755);
+  const seen = join(own, 'seen');
+  const { code, stderr } = await run(['build', '--external', '-a', 'shop', '--build-args', 'FROM_CI'], {
+    cwd: folder,
+    env: { PATH: `${join(own, 'bin')}:/usr/bin:/bin`, SEEN: seen, FROM_CI: 'correct-horse' },
+  });
+  t.deepEqual([code, stderr], [0, '']);
+  t.false(existsSync(join(folder, 'canary')));
+  const args = readFileSync(`${seen}.args`, 'utf8').split('\n');
+  const valuesOf = (option: string) => args.filter((_, index) => args[index - 1] === option);
+  const passed = ['PATH=./tools', 'LD_PRELOAD=./tools/evil.so', 'DOCKER_HOST=of-the-app', 'FROM_CI'];
+  t.deepEqual(valuesOf('--build-arg'), [...passed, 'FROM_CI']);
+  t.deepEqual(valuesOf('--secret'), ['id=PATH,env=CONVOX_SECRET_0', 'id=TOKEN,env=CONVOX_SECRET_1']);
+  t.false(args.some((word) => /hunter2|correct-horse/.test(word)));
+  const variables = readFileSync(`${seen}.env`, 'utf8').split('\n');
+  t.true(variables.includes('CONVOX_SECRET_1=hunter2') && variables.includes('FROM_CI=correct-horse'));
+  t.deepEqual(
+    variables.filter((line) => /^(?:LD_PRELOAD|DOCKER_HOST|TOKEN)=|^PATH=\.\/tools/.test(line)),
+    [],
+  );
+});
+
+test('convox build --external: secrets reach the step that asks for them', async (t) => {
+  const { rack, run } = await startExternal(t);
+  rack.addRelease({ id: 'RENV', env: 'PATH=hunter2' });
+  const folder = createSource(t, {
+    'convox.yml': 'services:\n  web: {build: {secrets: [PATH]}}\n',
+    Dockerfile:
+      'FROM scratch\nCOPY busybox expected /\nRUN --mount=type=secret,id=PATH ["/busybox", "cmp", "/expected", "/run/secrets/PATH"]\n',
+    expected: 'hunter2',
+  });
+  copyFileSync('/bin/busybox', join(folder, 'busybox'));
+  const options = ['--external', '-a', 'shop', '--engine', 'buildctl'];
+  const { code, stdout, stderr } = await run(['build', folder, ...options], { env: environment });
+  t.is(code, 0, stdout + stderr);
+  t.false(stdout.includes('hunter2'));
+});
+
+test('promise 6: convox build --external: nothing beside the source gets into a build', async (t) => {
+  const { build, run } = await startExternal(t);
+  const outside = createSource(t, { secret: 'hunter2', Dockerfile: 'hunter2' });
+  const folder = createSource(t, { Dockerfile: 'FROM scratch\nCOPY secret /\n' });
+  symlinkSync(outside, join(folder, 'link'));
+  symlinkSync(join(outside, 'Dockerfile'), join(folder, 'Dockerfile.link'));
+  symlinkSync(join(outside, 'convox.yml'), join(folder, 'link.yml'));
+  const options = ['--external', '-a', 'shop', '--engine', 'buildctl'];
+  for (const [written, path] of [
+    ['link', 'link'],
+    ['{manifest: Dockerfile.link}', 'Dockerfile.link'],
+  ]) {
+    writeFileSync(join(folder, 'convox.yml'), `services:\n  web: {build: ${written}}\n`);
+    const { stderr } = await run(['build', folder, ...options], { env: environment });
+    t.is(stderr, `ERROR: build failed: "${path}" is outside the source ${folder}\n`);
+  }
+  const manifest = await run(['build', folder, '-m', 'link.yml', ...options], { env: environment });
+  t.is(manifest.stderr, `ERROR: "link.yml" is outside the source ${folder}\n`);
+  const { stderr } = await build({
+    'convox.yml': 'services:\n  web: {build: {secrets: ["A,src=/etc/hostname"]}}\n',
+    Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n',
+  });
+  t.regex(stderr, /^ERROR: build failed: cannot pass secret "A,src=\/etc\/hostname": [^\n]+\n$/);
 });

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { PlannedBuild } from '@convox-builds/manifest';
 import type { EngineOptions, PushImage } from './engine.js';
+import { passSecrets } from './pass-secrets.js';
+import { resolveInside } from './resolve-inside.js';
 
 /** `--option value`, as often as there are values. */
 function repeat(option: string, values: readonly string[]): readonly string[] {
@@ -14,32 +16,31 @@ function pushArguments(name: 'docker' | 'podman', { access, workFolder }: Engine
   return ['push', '--authfile', join(workFolder, 'auth.json'), ...tls];
 }
 
-/** Docker and podman, which take the same arguments. Values go along as variables: arguments can be seen by others. */
+/** Docker and podman, which take the same arguments. */
 export function createDockerEngine(name: 'docker' | 'podman', options: EngineOptions): PushImage {
-  const { run, folder, environment, isCacheRefused } = options;
+  const { run, folder, environment, inherited, isCacheRefused } = options;
+
+  /**
+   * The engines take a value from a variable of the same name, where others cannot see it. The source may not make one: its
+   * `PATH` or `DOCKER_HOST` would decide what runs. What is there anyway, as with `--build-args NAME`, goes by its name.
+   */
+  const formatArgument = ([argument, value]: [string, string]) =>
+    inherited[argument] === value ? argument : `${argument}=${value}`;
 
   async function build(plan: PlannedBuild, references: readonly string[]): Promise<void> {
-    const { path, dockerfile, target, args, platforms, secrets } = plan;
-    const variables = {
-      ...Object.fromEntries(secrets.map((secret) => [secret, environment.get(secret) ?? ''])),
-      ...args,
-      BUILDKIT_PROGRESS: 'plain',
-    };
-    const context = join(folder, path);
+    const { path, dockerfile, target, args, platforms } = plan;
+    const secrets = passSecrets(plan.secrets, environment);
     await run({
       args: [
-        ...['build', '--file', join(context, dockerfile), ...repeat('--tag', references)],
+        ...['build', '--file', resolveInside(folder, join(path, dockerfile)), ...repeat('--tag', references)],
         ...(target === undefined ? [] : ['--target', target]),
         ...(platforms.length === 0 ? [] : ['--platform', platforms.join(',')]),
         ...(isCacheRefused ? ['--no-cache'] : []),
-        ...repeat('--build-arg', Object.keys(args)),
-        ...repeat(
-          '--secret',
-          secrets.map((secret) => `id=${secret},env=${secret}`),
-        ),
-        context,
+        ...repeat('--build-arg', Object.entries(args).map(formatArgument)),
+        ...secrets.args,
+        resolveInside(folder, path),
       ],
-      variables,
+      variables: { ...secrets.variables, BUILDKIT_PROGRESS: 'plain' },
     });
   }
 

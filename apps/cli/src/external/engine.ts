@@ -20,7 +20,10 @@ export interface EngineImage {
 /** A program that runs, with its output going to the log of the build. */
 export interface EngineCommand {
   readonly args: readonly string[];
-  /** Beside what it inherits: what must not be seen in a list of processes. */
+  /**
+   * Beside what it inherits: what must not be seen in a list of processes. No name may come from the source: a `PATH` of its
+   * own would decide which program runs.
+   */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -37,6 +40,8 @@ export interface EngineOptions {
   readonly workFolder: string;
   /** The app's environment, for secrets of `RUN --mount=type=secret`. */
   readonly environment: ReadonlyMap<string, string>;
+  /** The variables of this process. */
+  readonly inherited: Readonly<Record<string, string | undefined>>;
   readonly isCacheRefused: boolean;
 }
 

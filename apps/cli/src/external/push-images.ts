@@ -55,6 +55,7 @@ async function pushAll(
     folder: source.folder,
     workFolder,
     environment,
+    inherited,
     isCacheRefused: call.flag('no-cache'),
   });
   const images = planExternal(text, source, { environment, warn: (line) => call.output.warn(line) });

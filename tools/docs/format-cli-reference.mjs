@@ -4,7 +4,7 @@ const INTRODUCTION = `# The convox command
 Written from the definitions of the commands by \`npm run docs\`. \`convox help\` lists the commands, and \`convox <command> --help\` shows
 what is here.
 
-- **Rack**: \`RACK_URL\`, else a name: \`--rack\`, \`CONVOX_RACK\`, the file \`.convox/rack\`, what \`convox switch\` chose. A name or a part
+- **Rack**: \`--rack\`, else \`RACK_URL\`, else a name: \`CONVOX_RACK\`, the file \`.convox/rack\`, what \`convox switch\` chose. A name or a part
   of it means one of the racks that \`convox login\` has remembered, in \`racks/\` of \`$CONVOX_CONFIG\` (else
   \`$XDG_CONFIG_HOME/convox\`, else \`~/.config/convox\`).
 - **App**: \`--app\`, else the file \`.convox/app\`, else the name of the working directory.

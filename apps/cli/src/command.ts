@@ -65,7 +65,7 @@ export const REVEAL_OPTION: OptionDefinition = { flags: '--reveal', description:
 
 /** The options that every command has. */
 export const COMMON_OPTIONS: readonly OptionDefinition[] = [
-  { flags: '-r, --rack <name>', description: 'rack (else CONVOX_RACK, else .convox/rack, else the settings)' },
+  { flags: '-r, --rack <name>', description: 'rack (else RACK_URL, CONVOX_RACK, .convox/rack, the settings)' },
   { flags: '--json', description: 'print one JSON document on stdout, all else on stderr' },
   { flags: '-w, --wait', description: 'accepted for compatibility', isHidden: true },
 ];

@@ -329,6 +329,16 @@ test('convox: the app and the rack are found in files', async (t) => {
   t.regex((await runConvox(['apps'])).stderr, /^ERROR: no current rack, use /);
 });
 
+test('convox: --rack wins over RACK_URL, and RACK_URL over everything else', async (t) => {
+  const { rack } = await startShop(t);
+  const folder = createSource(t, { 'config/racks/other': 'http://convox:x@127.0.0.1:1', 'config/rack': 'other' });
+  const run = (...args: readonly string[]) =>
+    runConvox(args, { env: { CONVOX_CONFIG: join(folder, 'config'), CONVOX_RACK: 'other', RACK_URL: rack.url } });
+  t.regex((await run('releases', 'promote', '-a', 'shop', '--rack', 'other')).stderr, /127\.0\.0\.1:1/);
+  t.is((await run('apps', '-r', 'fake')).stderr, 'ERROR: could not find rack: fake\n');
+  for (const args of [['apps'], ['apps', '-r', '']]) t.is((await run(...args)).code, 0);
+});
+
 test('convox: wrong arguments give one line and exit code 1; help goes to stdout', async (t) => {
   const { convox } = await startShop(t);
   for (const args of [['bogus'], ['builds', 'info'], ['apps', '--bogus'], ['apps', 'bogus'], ['builds', '-l', 'x']]) {

@@ -1,6 +1,6 @@
 /** What the command takes from its environment. This is the only file of the CLI that reads it. */
 export interface Environment {
-  /** Address of a rack; wins over everything else. */
+  /** Address of a rack, when `--rack` is not given; wins over all names. */
   readonly rackUrl: string | undefined;
   /** Name of a rack, when `--rack` is not given. */
   readonly rackName: string | undefined;

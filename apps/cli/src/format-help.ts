@@ -18,10 +18,11 @@ export function formatHelp(groups: readonly CommandGroup[]): string {
 Usage: convox <command> [options]
 
 ${formatGroups(groups)}
-The rack is RACK_URL=http://convox:PASSWORD@host[:port], or one that \`convox
-login\` remembers, selected with --rack, CONVOX_RACK, .convox/rack or \`convox
-switch\`. CONVOX_TLS_UNVERIFIED=true accepts a certificate that cannot be
-verified; NODE_EXTRA_CA_CERTS names an authority of your own.
+The rack is the one of --rack, else RACK_URL=http://convox:PASSWORD@host[:port],
+else the one of CONVOX_RACK, .convox/rack or \`convox switch\`. Their names are
+those that \`convox login\` remembers. CONVOX_TLS_UNVERIFIED=true accepts a
+certificate that cannot be verified; NODE_EXTRA_CA_CERTS names an authority of
+your own.
 
 Examples:
   convox apps create shop

@@ -26,6 +26,7 @@ export const racks: CommandDefinition = {
     });
     const rows = list.map(({ name, current, address }) => [name, current ? 'current' : '', address]);
     printTable(call, { json: list, headings: ['NAME', 'STATUS', 'ADDRESS'], rows });
-    if (call.environment.rackUrl !== undefined) call.output.warn('warning: RACK_URL is set, and wins over these');
+    if (call.environment.rackUrl !== undefined)
+      call.output.warn('warning: RACK_URL is set, and wins, unless --rack names one of these');
   },
 };

@@ -13,7 +13,7 @@ test('convox apps params: lists and sets, and leaves the others as they are', as
   const set = await convox('apps', 'params', 'set', 'BuildCpu=100', '-a', 'shop', '--json');
   t.is(JSON.parse(set.stdout).BuildCpu, '100');
   const { code, stderr } = await convox('apps', 'params', 'set', 'BuildCpu', '-a', 'shop');
-  t.deepEqual([code, stderr], [1, 'ERROR: cannot set "BuildCpu": expected KEY=VALUE\n']);
+  t.deepEqual([code, stderr], [1, 'ERROR: cannot set argument 1: expected KEY=VALUE\n']);
 });
 
 test('convox apps lock and unlock: a locked app is not deleted', async (t) => {

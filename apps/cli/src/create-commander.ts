@@ -58,7 +58,10 @@ export function parseCall(
     if (error.code === 'commander.excessArguments' && definition.words === undefined) {
       throw createUnknownCommandError(COMMANDS, `${name} ${command.args[0] ?? ''}`);
     }
-    const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    // What begins as an option may go on with a value, or be a key in PEM: that is not shown.
+    const shown =
+      error.code === 'commander.unknownOption' ? error.message.replace(/'(-+[\w-]*)[^']*'/, "'$1'") : error.message;
+    const message = shown.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
     throw new Error(`${message} (see: convox ${name} --help)`, { cause: error });
   }
   return { words: command.args, values: command.opts() };

@@ -42,11 +42,12 @@ export function parseBuildArgs(fields: BuildArgsFields): Record<string, string> 
   const json = fields['build-args-json'];
   const pairs = json === undefined ? splitAtCommas(fields['build-args'] ?? '') : parseList(json);
   const entries: [string, string][] = [];
-  for (const pair of pairs) {
+  for (const [index, pair] of pairs.entries()) {
     const equals = pair.indexOf('=');
     const name = equals < 0 ? pair : pair.slice(0, equals);
+    // By its number: it may be a part of a secret.
+    if (!NAME.test(name)) throw new SyntaxError(`build-args: expected KEY=VALUE, and number ${index + 1} is not`);
     if (name.startsWith('BUILDKIT_')) throw new SyntaxError(`build-args: ${name}: names with BUILDKIT_ are reserved`);
-    if (!NAME.test(name)) throw new SyntaxError(`build-args: expected KEY=VALUE, not "${pair.slice(0, 100)}"`);
     if (pair.includes('\0')) throw new SyntaxError(`build-args: ${name} contains a zero byte`);
     if (equals >= 0) entries.push([name, pair.slice(equals + 1)]);
   }

@@ -24,8 +24,9 @@ export const PARAMETER_OPTIONS: readonly OptionDefinition[] = [
 ];
 
 function buildArguments(pairs: readonly string[]): WireParameters {
-  const bad = pairs.find((pair) => !/^[^=\s]+(?:=|$)/.test(pair));
-  if (bad !== undefined) throw new Error(`--build-args must be KEY=VALUE or KEY, not "${bad}"`);
+  const bad = pairs.findIndex((pair) => !/^[^=\s]+(?:=|$)/.test(pair));
+  // By its number: it may be a part of a secret.
+  if (bad !== -1) throw new Error(`--build-args must be KEY=VALUE or KEY, and number ${bad + 1} is neither`);
   // The list as JSON is what our racks read: a value may hold commas. The joined form is for the others.
   return pairs.length === 0 ? {} : { 'build-args': pairs.join(','), 'build-args-json': JSON.stringify(pairs) };
 }

@@ -1,4 +1,9 @@
-import { createOwnRegistryAccess, createRegistryClient, loadTokenIssuer } from '@convox-builds/registry';
+import {
+  createOwnRegistryAccess,
+  createRegistryClient,
+  loadTokenIssuer,
+  registryVariables,
+} from '@convox-builds/registry';
 import type { Logger, Shutdown } from '@convox-builds/runtime';
 
 import type { DataFolder } from './open-data-folder.js';
@@ -12,7 +17,7 @@ export const MIRROR_PATH = 'docker.io';
 /** The registry of a rack. */
 export interface OpenedRegistry {
   readonly host: string;
-  /** Variables by which the api and the workers find it, and what is asked before Docker Hub. */
+  /** Variables by which the api and the workers find it, and what is asked before Docker Hub, unless they were given. */
   readonly environment: Readonly<Record<string, string>>;
   readonly baseImages: readonly string[];
 }
@@ -39,25 +44,27 @@ async function seed(host: string, { settings, data }: RegistryParts): Promise<st
 
 async function startOwn(parts: RegistryParts): Promise<OpenedRegistry> {
   const { settings, data, logger, shutdown, hostname, port, apiUrl } = parts;
-  const { BASE_IMAGES_FOLDER, PATH: searchPath } = settings.environment;
+  const { BASE_IMAGES_FOLDER, DOCKER_HUB_MIRROR, PATH: searchPath } = settings.environment;
   const host = `${hostname}:${port}`;
   const registry = await startRegistry({ folder: data.path, port, searchPath, logger }, { apiUrl, data });
   shutdown.add('registry', registry.stop);
-  const baseImages = BASE_IMAGES_FOLDER === '' ? [] : await seed(host, parts);
+  const isSeeded = BASE_IMAGES_FOLDER !== '' && DOCKER_HUB_MIRROR === undefined;
+  const baseImages = isSeeded ? await seed(host, parts) : [];
   const environment = {
+    // What was said of another registry is not for this one.
+    ...Object.fromEntries(Object.keys(registryVariables).map((name) => [name, ''])),
     REGISTRY_HOST: host,
     REGISTRY_PLAIN_HTTP: 'true',
     REGISTRY_SERVICE,
     REGISTRY_TOKEN_KEY_FILE: data.tokenKeyFile,
     REGISTRY_TOKEN_CERTIFICATE_FILE: data.tokenCertificateFile,
-    DOCKER_HUB_MIRROR: baseImages.length === 0 ? '' : `${host}/${MIRROR_PATH}`,
+    DOCKER_HUB_MIRROR: baseImages.length === 0 ? (DOCKER_HUB_MIRROR ?? '') : `${host}/${MIRROR_PATH}`,
   };
   return { host, environment, baseImages };
 }
 
 /** Opens the registry that the rack was told of, or starts one of its own with the base images that set-up made. */
 export async function openRegistry(parts: RegistryParts): Promise<OpenedRegistry> {
-  const { registry } = parts.settings;
-  if (registry === undefined) return startOwn(parts);
-  return { host: registry['REGISTRY_HOST'] ?? '', environment: registry, baseImages: [] };
+  const { REGISTRY_HOST } = parts.settings.environment;
+  return REGISTRY_HOST === undefined ? startOwn(parts) : { host: REGISTRY_HOST, environment: {}, baseImages: [] };
 }

@@ -77,53 +77,35 @@ async function startOurs(
   shutdown.add(app, child.stop);
 }
 
-/** What the api and the worker are both told. */
+/** What the api and the workers are both told: what we were told, and what the rack has made for them. */
 function sharedEnvironment(
-  start: Start,
+  { settings, data }: Start,
   parts: { databaseUrl: string; redisUrl: string; registry: Readonly<Record<string, string>> },
 ): Record<string, string> {
-  const { settings, data } = start;
+  const { OBJECTS_URL, GIT_ALLOWED_NETWORKS, LOG_LEVEL } = settings.environment;
   return {
-    ...settings.openTelemetry,
-    PATH: settings.environment.PATH,
-    LOG_LEVEL: settings.environment.LOG_LEVEL,
+    ...settings.variables,
+    GIT_ALLOWED_NETWORKS,
+    LOG_LEVEL,
     DATABASE_URL: parts.databaseUrl,
     REDIS_URL: parts.redisUrl,
-    ...settings.objectStorage,
-    OBJECTS_FOLDER: settings.objectStorage['OBJECTS_URL'] === undefined ? join(data.path, 'objects') : '',
+    OBJECTS_FOLDER: OBJECTS_URL === undefined ? join(data.path, 'objects') : '',
     ENCRYPTION_KEY: data.encryptionKey,
     ...parts.registry,
-    GIT_ALLOWED_NETWORKS: settings.environment.GIT_ALLOWED_NETWORKS,
-    GIT_CA_FILE: settings.environment.GIT_CA_FILE,
   };
 }
 
 async function startWorkers(start: Start, shared: Readonly<Record<string, string>>): Promise<void> {
-  const { BUILDKITD, BUILD_SLOTS, LAYER_CACHE, RUN_NETWORK, LEASE_SECONDS, HEALTH_PORT } = start.settings.environment;
-  const { PROVENANCE, SBOM_GENERATOR } = start.settings.environment;
-  const own = {
-    BUILDKITD,
-    BUILD_SLOTS,
-    LAYER_CACHE,
-    RUN_NETWORK,
-    LEASE_SECONDS,
-    HEALTH_PORT,
-    PROVENANCE,
-    SBOM_GENERATOR,
-    DRAIN_GRACE_SECONDS,
-  };
   for (let number = 1; number <= start.settings.workers; number++) {
-    const WORKER_FOLDER = join(start.data.path, number === 1 ? 'worker' : `worker-${number}`);
-    await startOurs(start, 'worker', { ...shared, ...own, WORKER_FOLDER });
+    const isFirst = number === 1;
+    await startOurs(start, 'worker', {
+      ...shared,
+      WORKER_FOLDER: join(start.data.path, isFirst ? 'worker' : `worker-${number}`),
+      // A name is of one.
+      ...(isFirst ? {} : { WORKER_NAME: '' }),
+      DRAIN_GRACE_SECONDS,
+    });
   }
-}
-
-/** What the operator decides about the api; a variable that is empty is not set. */
-function outgoingEnvironment({ settings }: Start): Record<string, string> {
-  const { PROMOTE_COMMAND, PROMOTE_URL, PROMOTE_SECRET, PROMOTE_TIMEOUT_SECONDS } = settings.environment;
-  const { WEBHOOK_ALLOWED_NETWORKS, PUBLIC_URL } = settings.environment;
-  const promotions = { PROMOTE_COMMAND, PROMOTE_URL, PROMOTE_SECRET, PROMOTE_TIMEOUT_SECONDS };
-  return { ...promotions, WEBHOOK_ALLOWED_NETWORKS, PUBLIC_URL };
 }
 
 /**
@@ -146,11 +128,10 @@ export async function startRack(
   const registry = await openRegistry({ ...start, hostname: HOST, port: registryPort, apiUrl: url });
   const shared = sharedEnvironment(start, { databaseUrl, redisUrl, registry: registry.environment });
   await startOurs(start, 'api', {
+    RACK_NAME: 'local',
     ...shared,
-    ...outgoingEnvironment(start),
     HOST,
     PORT: String(port),
-    RACK_NAME: 'local',
     RACK_PASSWORD: data.password,
   });
   await startWorkers(start, shared);

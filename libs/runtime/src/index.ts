@@ -24,7 +24,6 @@ export { runProcess } from './run-process.js';
 export { StartError } from './start-error.js';
 export { type HealthServer, type HealthServerOptions, startHealthServer } from './start-health-server.js';
 export { createTracer, type TracerOptions } from './tracing/create-tracer.js';
-export { readOpenTelemetryVariables } from './tracing/open-telemetry-variables.js';
 export {
   NO_TRACER,
   type Span,

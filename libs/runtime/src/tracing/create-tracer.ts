@@ -1,6 +1,6 @@
 import type { Logger } from '../create-logger.js';
 import type { EnvironmentSource } from '../read-environment.js';
-import { isTracingConfigured } from './open-telemetry-variables.js';
+import { isTracingConfigured } from './is-tracing-configured.js';
 import { NO_TRACER, type Tracer } from './tracer.js';
 
 /** Options of {@link createTracer}. */

@@ -28,9 +28,3 @@ export function isTracingConfigured(source: EnvironmentSource): boolean {
   if (variables.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || variables.OTEL_TRACES_EXPORTER === 'none') return false;
   return (variables.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? variables.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined;
 }
-
-/** All variables of OpenTelemetry: what a process passes on to those that it starts, for them to report as it would. */
-export function readOpenTelemetryVariables(source: EnvironmentSource = process.env): Readonly<Record<string, string>> {
-  const set = Object.entries(source).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-  return Object.fromEntries(set.filter(([name]) => name.startsWith('OTEL_')));
-}

@@ -89,7 +89,7 @@ export type { AppUsage } from './usage.js';
 export type { DeliveryRecord, DeliveryState, WebhookRecord } from './webhook-records.js';
 export type { NewWebhook, WebhookRepository } from './webhooks.js';
 export type { AdmittedBuild, ListedWorker, WorkerReport, WorkerRepository } from './workers.js';
-export type { NewReceivedDelivery, ReceivedDeliveryRepository } from './workflow-deliveries.js';
+export type { NewReceivedDelivery, ReceivedDeliveryRepository, SettleOptions } from './workflow-deliveries.js';
 export type { HookRepository } from './workflow-hooks.js';
 export type { JobFilter, JobRepository } from './workflow-jobs.js';
 export {

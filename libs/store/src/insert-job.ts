@@ -44,7 +44,8 @@ export async function insertJob(knex: Knex, workflow: WorkflowRecord, job: NewJo
     state: 'waiting',
   });
   const apps = await knex('apps').whereIn('name', names).pluck('name');
-  await knex('workflow_job_builds').insert(apps.map((app) => ({ job_id: id, app })));
+  // Knex refuses to insert nothing; a job without apps ends by itself, see job-progress.ts.
+  if (apps.length > 0) await knex('workflow_job_builds').insert(apps.map((app) => ({ job_id: id, app })));
   if (workflow.concurrency === 'supersede') {
     await cancelJobs(knex, { workflow_id: workflow.id, subject }, `superseded by job ${id}`, { exceptId: id });
   }

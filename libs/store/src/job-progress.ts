@@ -50,14 +50,15 @@ const ADVANCE = `
       OR job.state = 'promoting' AND NOT EXISTS (SELECT FROM workflow_job_builds WHERE job_id = job.id)
     GROUP BY job.id
   ), ended AS (
-    SELECT id, reasons,
+    SELECT id,
+      coalesce(reasons, CASE total WHEN 0 THEN 'its apps were deleted' ELSE 'a build of it was deleted' END) AS reasons,
       CASE WHEN complete = total AND total > 0 THEN 'complete' WHEN has_failed THEN 'failed' ELSE 'cancelled' END AS state
     FROM counted WHERE unended = 0
   )
   UPDATE workflow_jobs AS job SET
     state = CASE WHEN ended.state = 'complete' AND plan ->> 'promote' = 'automatic' THEN 'promoting' ELSE ended.state END,
     ended_at = CASE WHEN ended.state = 'complete' AND plan ->> 'promote' = 'automatic' THEN NULL ELSE ${NOW} END,
-    reason = CASE ended.state WHEN 'complete' THEN '' ELSE left(coalesce(ended.reasons, 'a build of it was deleted'), 1000) END
+    reason = CASE ended.state WHEN 'complete' THEN '' ELSE left(ended.reasons, 1000) END
   FROM ended WHERE ended.id = job.id AND job.ended_at IS NULL`;
 
 const LEFT = `

@@ -33,7 +33,10 @@ async function tell(store: Store, workflow: WorkflowRecord, action: PullRequestE
     const review = { number: 7, isFromFork: false };
     return { start: { subject: '#7', commit: COMMIT, title: '', plan: PLAN, review } };
   };
-  while ((await store.receivedDeliveries.settle({ limit: 10, decide })) > 0);
+  const onFailure = (error: unknown) => {
+    throw error;
+  };
+  while ((await store.receivedDeliveries.settle({ limit: 10, decide, onFailure })) > 0);
 }
 
 testOnEachBackend(

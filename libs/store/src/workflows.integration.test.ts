@@ -4,6 +4,7 @@ import type { Store } from './store.js';
 import { createTestApp, RESULT } from './testing/builds.js';
 import { testOnEachBackend } from './testing/test-on-each-backend.js';
 import { createTestWorkflow } from './testing/workflows.js';
+import type { SettleOptions } from './workflow-deliveries.js';
 import type { JobPlan, JobRecord, WorkflowRecord } from './workflow-records.js';
 
 const MANIFEST = 'services:\n  web:\n    image: busybox\n';
@@ -23,10 +24,14 @@ const EVENT: PushEvent = {
 
 const start = (commit: string) => ({ start: { subject: 'refs/heads/main', commit, title: '', plan: PLAN } });
 
+const onFailure = (error: unknown) => {
+  throw error;
+};
+
 /** Settles what is pending until nothing is; of this test's workflow alone something is started. */
 async function settle(store: Store, workflow: WorkflowRecord): Promise<void> {
   const decide = ({ id }: WorkflowRecord) => (id === workflow.id ? start('a'.repeat(40)) : { ignore: 'not ours' });
-  while ((await store.receivedDeliveries.settle({ limit: 10, decide })) > 0);
+  while ((await store.receivedDeliveries.settle({ limit: 10, decide, onFailure })) > 0);
 }
 
 testOnEachBackend(
@@ -49,13 +54,42 @@ testOnEachBackend(
   },
 );
 
-testOnEachBackend('workflows: a decision that throws leaves the delivery as it was', async (t, { store }) => {
+testOnEachBackend(
+  'workflows: a delivery that cannot be settled starts nothing, and keeps no other one',
+  async (t, { store }) => {
+    const workflow = await createTestWorkflow(store);
+    const commits = { good: 'a'.repeat(40), bad: 'b'.repeat(40) };
+    const eventOf = (commit: string): PushEvent => ({ ...EVENT, head: { id: commit, message: '', author: '' } });
+    const record = (deliveryId: string, events: PushEvent[]) =>
+      store.receivedDeliveries.record({ hookId: workflow.hookId, deliveryId, events });
+    await record('d1', [eventOf(commits.good), eventOf(commits.bad)]);
+    await record('d2', [eventOf(commits.good)]);
+    const fault = new Error('no luck');
+    const decide: SettleOptions['decide'] = ({ id }, event) => {
+      if (id !== workflow.id) return { ignore: 'not ours' };
+      if (event.kind === 'push' && event.head?.id === commits.bad) throw fault;
+      return start(commits.good);
+    };
+    const failures: unknown[] = [];
+    await store.receivedDeliveries.settle({ limit: 10, decide, onFailure: (error) => failures.push(error) });
+    t.deepEqual(failures, [fault]);
+    const jobs = await store.jobs.list({ workflowId: workflow.id, limit: 10 });
+    t.is(jobs.length, 1);
+    const [second, first] = await store.receivedDeliveries.list({ hookId: workflow.hookId, limit: 10 });
+    t.like(first, { state: 'ended', outcomes: [{ workflow: '', job: '' }] });
+    t.regex(first?.outcomes[0]?.reason ?? '', /^the rack failed/);
+    t.like(second, { state: 'ended', outcomes: [{ job: jobs[0]?.id }] });
+  },
+);
+
+testOnEachBackend('workflows: what passes by itself leaves the deliveries as they were', async (t, { store }) => {
   const workflow = await createTestWorkflow(store);
   await store.receivedDeliveries.record({ hookId: workflow.hookId, deliveryId: 'd1', events: [EVENT] });
   const decide = () => {
-    throw new Error('no luck');
+    throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
   };
-  await t.throwsAsync(store.receivedDeliveries.settle({ limit: 10, decide }), { message: 'no luck' });
+  const onFailure = () => t.fail();
+  await t.throwsAsync(store.receivedDeliveries.settle({ limit: 10, decide, onFailure }), { code: '40P01' });
   t.like((await store.receivedDeliveries.list({ hookId: workflow.hookId, limit: 10 }))[0], { state: 'pending' });
   await settle(store, workflow);
 });
@@ -86,7 +120,7 @@ testOnEachBackend('workflows: a job whose app is deleted while it is promoted is
   t.is((await store.jobs.find(job.id))?.state, 'promoting');
   await store.apps.delete(app);
   await store.jobs.advance();
-  t.like(await store.jobs.find(job.id), { state: 'cancelled', reason: 'a build of it was deleted' });
+  t.like(await store.jobs.find(job.id), { state: 'cancelled', reason: 'its apps were deleted' });
 });
 
 testOnEachBackend('workflows: a job follows its build, and promotes its release once', async (t, { store }) => {

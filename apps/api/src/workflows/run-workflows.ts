@@ -1,4 +1,4 @@
-import type { JobRecord } from '@convox-builds/store';
+import type { JobRecord, SettleOptions } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
 import { runSteps } from '../run-steps.js';
@@ -14,10 +14,15 @@ const JOBS_AT_ONCE = 4;
 const FORGOTTEN_AFTER_MS = 30 * 24 * 3_600_000;
 
 /** Looks at what repositories told of, until nothing is left. */
-async function settleDeliveries({ store }: ApiParts): Promise<void> {
-  const decide: Parameters<typeof store.receivedDeliveries.settle>[0]['decide'] = (workflow, event, { kind }) =>
-    decideOnWorkflow(workflow, event, requestRefsOf(kind));
-  const options = { limit: DELIVERIES_AT_ONCE, decide };
+async function settleDeliveries({ store, logger, metrics }: ApiParts): Promise<void> {
+  const options: SettleOptions = {
+    limit: DELIVERIES_AT_ONCE,
+    decide: (workflow, event, { kind }) => decideOnWorkflow(workflow, event, requestRefsOf(kind)),
+    onFailure: (error, { id }) => {
+      logger.error({ err: error, deliveryId: id }, 'Cannot settle a delivery');
+      metrics.reconcileFailures.inc({ step: 'settleDeliveries' });
+    },
+  };
   while ((await store.receivedDeliveries.settle(options)) === DELIVERIES_AT_ONCE);
 }
 

@@ -299,6 +299,24 @@ test('workflows: one that is run by hand builds a branch, or a commit', async (t
   });
 });
 
+test('workflows: one whose apps were deleted says so of each job, and keeps no other one waiting', async (t) => {
+  const { api } = t.context;
+  await api.store.apps.create({ name: 'doomed', generation: '3' });
+  const orphan = await watch(api, 'orphan', { apps: 'doomed' });
+  const other = await watch(api, 'sibling');
+  await api.store.apps.delete('doomed');
+  await orphan.push();
+  await other.push();
+  await orphan.run();
+  const reason = 'its apps were deleted';
+  t.like((await orphan.jobs())[0], { state: 'cancelled', reason });
+  t.is((await other.jobs())[0]?.state, 'building');
+  const { status } = await api.call('POST', `/workflows/${orphan.workflow.id}/run`, { form: { branch: 'main' } });
+  t.is(status, 200);
+  await orphan.run();
+  t.like((await orphan.jobs())[0], { state: 'cancelled', reason });
+});
+
 test('workflows: refuses what makes no sense, and what somebody may not do', async (t) => {
   const { api } = t.context;
   const { workflow, repository } = await watch(api, 'strict');

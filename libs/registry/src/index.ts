@@ -2,7 +2,7 @@ export { ArchiveError, type ArchiveErrorCode } from './archive/archive-error.js'
 export { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from './archive/archive-limits.js';
 export type { ArchivedImage } from './archive/archived-image.js';
 export type { ImagePlace } from './archive/list-image.js';
-export { type PublishedImages, publishImages } from './archive/publish-images.js';
+export { listUnpublished, publishImages } from './archive/publish-images.js';
 export { type ArchiveTarget, type ReceivedArchive, receiveBuildArchive } from './archive/receive-build-archive.js';
 export type { Section } from './archive/section.js';
 export { type ArchivedBuild, type BuildArchive, writeBuildArchive } from './archive/write-build-archive.js';

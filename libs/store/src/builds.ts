@@ -26,8 +26,6 @@ export interface BuildRepository {
   createOnce(build: NewBuild, request: RequestIdentity): Promise<BuildRecord | undefined>;
   /** Records a build that was made elsewhere, complete and with its release; `undefined` when the app is gone. */
   import(build: ImportedBuild): Promise<BuildRecord | undefined>;
-  /** Whether a build of the app has an image of this digest, as one of its services. */
-  hasImage(app: string, digest: string): Promise<boolean>;
   /** Forgets the keys of requests that are older. */
   forgetRequests(options: { olderThanMs: number }): Promise<number>;
   find(app: string, id: string): Promise<BuildRecord | undefined>;
@@ -84,11 +82,6 @@ export function createBuildRepository(knex: Knex): BuildRepository {
     create: (build) => createBuild(knex, build),
     createOnce: (build, request) => knex.transaction((transaction) => createBuildOnce(transaction, build, request)),
     import: (build) => knex.transaction((transaction) => importBuild(transaction, build)),
-    hasImage: async (app, digest) =>
-      (await knex('builds')
-        .where({ app })
-        .whereRaw(`jsonb_path_exists(images, '$.*.digest \\? (@ == $digest)', ?)`, [JSON.stringify({ digest })])
-        .first('id')) !== undefined,
     forgetRequests: ({ olderThanMs }) =>
       knex('idempotency_keys').where('created_at', '<', msAgo(knex, olderThanMs)).delete(),
     find,

@@ -4,7 +4,7 @@ import { inMs, NOW } from './claims.js';
 import { lockReleases } from './releases.js';
 import type { RemovalRow } from './tables.js';
 
-/** Something to remove, because the build or the app that had it was deleted. */
+/** Something to remove, because the build or the app that had it was deleted, or was never recorded. */
 export interface Removal {
   readonly app: string;
   /**
@@ -33,6 +33,8 @@ export interface RemovalRepository {
     remove: (removal: Removal) => Promise<void>,
     options: { retryAfterMs: (tries: number) => number },
   ): Promise<RemovalOutcome | undefined>;
+  /** Has images of an app removed, by their digests, that were published and not recorded. What a build has by then stays. */
+  addImages(app: string, digests: readonly string[]): Promise<void>;
   /** How many there are. */
   count(): Promise<number>;
 }
@@ -84,6 +86,11 @@ export function createRemovalRepository(knex: Knex): RemovalRepository {
     });
   return {
     runNext,
+    addImages: async (app, digests) => {
+      if (digests.length === 0) return;
+      const rows = digests.map((target) => ({ app, kind: 'image' as const, target }));
+      await knex('removals').insert(rows).onConflict(['app', 'kind', 'target']).ignore();
+    },
     count: async () => Number((await knex('removals').count<{ count: string }[]>('* as count'))[0]?.count ?? 0),
   };
 }

@@ -2,8 +2,9 @@ import type { Readable } from 'node:stream';
 
 import { createBuildId, parseEnvironment } from '@convox-builds/domain';
 import {
+  type DescribedImage,
   type ImagePlace,
-  type PublishedImages,
+  listUnpublished,
   publishImages,
   receiveBuildArchive,
   tagImages,
@@ -31,11 +32,14 @@ interface Import {
   readonly place: ImagePlace;
 }
 
+/** By service. */
+type Images = ReadonlyMap<string, DescribedImage>;
+
 /** What is recorded of an archive whose images are there. */
 function describeBuild(
   { app, id, startedAt }: Import,
   { build }: FittingArchive,
-  { images }: PublishedImages,
+  images: Images,
 ): Omit<ImportedBuild, 'log'> {
   const { description, manifest, entrypoint } = build;
   return {
@@ -50,21 +54,40 @@ function describeBuild(
   };
 }
 
-/** Records a build and its release; when that fails, its images are taken back. */
-async function recordBuild(
-  { store }: ApiParts,
-  build: ImportedBuild,
-  { withdraw }: PublishedImages,
-): Promise<BuildRecord> {
+/** Records a build and its release. */
+async function recordBuild({ store }: ApiParts, build: ImportedBuild): Promise<BuildRecord> {
   try {
     const recorded = await store.builds.import(build);
     if (recorded === undefined) throw notFound('app', build.app);
     return recorded;
   } catch (error) {
-    // A commit may have come through although its answer did not: then the images are the build's.
-    const recorded = await store.builds.find(build.app, build.id);
-    if (recorded !== undefined) return recorded;
-    await withdraw();
+    // A commit may have come through although its answer did not.
+    const recorded = await store.builds.find(build.app, build.id).catch(() => undefined);
+    if (recorded === undefined) throw error;
+    return recorded;
+  }
+}
+
+/** Takes away what an import left that failed. Whoever sent it has to know why that failed, and not this. */
+async function takeAway({ logger }: ApiParts, { id }: Import, remove: () => Promise<void>): Promise<void> {
+  await remove().catch((error: unknown) => {
+    logger.warn({ err: error, buildId: id }, 'Cannot remove what a failed import left');
+  });
+}
+
+/** Publishes the images of an archive and records its build. When that fails, what only this import has published goes again. */
+async function storeBuild(
+  parts: ApiParts,
+  started: Import,
+  { fitting, log }: { fitting: FittingArchive; log: StoredLog | undefined },
+): Promise<{ build: BuildRecord; images: Images }> {
+  const { app, place } = started;
+  const unpublished = await listUnpublished(place, fitting.images);
+  try {
+    const images = await publishImages(place, fitting.images);
+    return { build: await recordBuild(parts, { ...describeBuild(started, fitting, images), log }), images };
+  } catch (error) {
+    await takeAway(parts, started, () => parts.store.removals.addImages(app, unpublished));
     throw error;
   }
 }
@@ -74,10 +97,18 @@ async function forgetLog({ store }: ApiParts, { app, id }: Import): Promise<void
   if ((await store.builds.find(app, id)) === undefined) await store.logs.removeWhole({ app, buildId: id });
 }
 
-/** Tags that cannot be written now are written by the workers later, from the record. */
-async function tagBuild({ store, logger }: ApiParts, { place }: Import, build: BuildRecord): Promise<void> {
+/**
+ * Writes the tags, each with its manifest: that of an equal image of somebody else may have been removed before this build was recorded.
+ * Tags that cannot be written now are written by the workers later, from the record.
+ */
+async function tagBuild(
+  { store, logger }: ApiParts,
+  { place }: Import,
+  { build, images }: { build: BuildRecord; images: Images },
+): Promise<void> {
+  const manifests = new Map([...images.values()].map(({ image, manifest }) => [image.digest, manifest]));
   try {
-    await tagImages(place.client, place.repository, build);
+    await tagImages(place.client, place.repository, { ...build, manifests });
     await store.builds.markTagged(build.id);
   } catch (error) {
     logger.warn({ err: error, buildId: build.id }, 'Cannot tag images');
@@ -97,12 +128,9 @@ async function receive(parts: ApiParts, started: Import, content: Readable): Pro
   });
   const environment = parseEnvironment((await store.releases.latest(app))?.environment ?? '');
   const fitting = fitArchive(archive, environment);
-  const published = await publishImages(place, fitting.images, {
-    isNamed: (digest) => store.builds.hasImage(app, digest),
-  });
-  const build = await recordBuild(parts, { ...describeBuild(started, fitting, published), log }, published);
-  await tagBuild(parts, started, build);
-  return { build, warnings: fitting.warnings };
+  const stored = await storeBuild(parts, started, { fitting, log });
+  await tagBuild(parts, started, stored);
+  return { build: stored.build, warnings: fitting.warnings };
 }
 
 /**
@@ -124,7 +152,7 @@ export async function importBuild(parts: ApiParts, app: string, content: Readabl
     await prepareRepository(app);
     return await receive(parts, started, content);
   } catch (error) {
-    await forgetLog(parts, started);
+    await takeAway(parts, started, () => forgetLog(parts, started));
     throw explainArchiveError(error);
   }
 }

@@ -1,13 +1,18 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
+import type { Store } from '@convox-builds/store';
 import { createTemporaryFolder, startRegistry, type TestRegistry, waitUntil } from '@convox-builds/testing';
 import test from 'ava';
 
+import { importBuild } from '../archives/import-build.js';
+import { keepHouse } from '../retention/start-retention.js';
 import { completeTestBuild, createOpenRegistryClient } from '../testing/archived-builds.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 import { startTestReceiver } from '../testing/start-test-receiver.js';
@@ -191,4 +196,86 @@ test('an archive cut off anywhere leaves nothing behind', async (t) => {
   t.deepEqual(await api.store.builds.list('cut-copy', { limit: 10 }), []);
   t.is(await api.store.releases.latest('cut-copy'), undefined);
   t.true(gunzipSync(archive).length > 200_000);
+});
+
+/** The parts of the api, with something in the way of what it does with builds. */
+const withBuilds = (builds: Partial<Store['builds']>) => ({
+  ...api.parts,
+  store: { ...api.store, builds: { ...api.store.builds, ...builds } },
+});
+
+/** Begins an import that stops before it is recorded, until it is told to go on, or what happens to it. */
+function importHeld(app: string, archive: Buffer) {
+  const gate = new EventEmitter<{ held: []; released: [Error | undefined] }>();
+  const isHeld = once(gate, 'held');
+  const parts = withBuilds({
+    import: async (build) => {
+      const released = once(gate, 'released');
+      gate.emit('held');
+      const [fault] = await released;
+      if (fault !== undefined) throw fault;
+      return api.store.builds.import(build);
+    },
+  });
+  const imported = importBuild(parts, app, Readable.from([archive]));
+  return { isHeld, imported, release: (fault?: Error) => void gate.emit('released', fault) };
+}
+
+const isPublished = async (app: string, service: string, id: string) => {
+  const { images: recorded }: WireBuild = await getBuild(app.replace('-copy', ''), id);
+  return client.hasManifest({ registry: registry.host, repository: app }, recorded[service]?.digest ?? '');
+};
+
+test.serial('promise 3: an import that fails takes its images away, but from no other import', async (t) => {
+  const id = await completeBuild('contested');
+  const archive = await exportBuild('contested', id);
+  await api.store.apps.create({ name: 'contested-copy', generation: '2' });
+  const first = importHeld('contested-copy', archive);
+  await first.isHeld;
+  first.release(new Error('no luck'));
+  await t.throwsAsync(first.imported, { message: 'no luck' });
+  await keepHouse(api.parts);
+  t.false(await isPublished('contested-copy', 'web', id));
+
+  const failing = importHeld('contested-copy', archive);
+  await failing.isHeld;
+  const other = importHeld('contested-copy', archive);
+  await other.isHeld;
+  failing.release(new Error('no luck'));
+  await t.throwsAsync(failing.imported, { message: 'no luck' });
+  other.release();
+  t.is((await other.imported).build.state, 'complete');
+  await keepHouse(api.parts);
+  t.is(await api.store.removals.count(), 0);
+  for (const service of ['web', 'worker']) t.true(await isPublished('contested-copy', service, id), service);
+});
+
+test.serial('promise 3: an image that is removed while an import has it is written again', async (t) => {
+  const id = await completeBuild('raced');
+  const archive = await exportBuild('raced', id);
+  await api.store.apps.create({ name: 'raced-copy', generation: '2' });
+  const [failing, other] = [importHeld('raced-copy', archive), importHeld('raced-copy', archive)];
+  await Promise.all([failing.isHeld, other.isHeld]);
+  failing.release(new Error('no luck'));
+  await t.throwsAsync(failing.imported, { message: 'no luck' });
+  await keepHouse(api.parts);
+  other.release();
+  await other.imported;
+  for (const service of ['web', 'worker']) t.true(await isPublished('raced-copy', service, id), service);
+});
+
+test.serial('an image that was there before an import failed stays', async (t) => {
+  const archive = await exportBuild('pushed', await completeBuild('pushed'));
+  const kept = importHeld('pushed', archive);
+  await kept.isHeld;
+  kept.release(new Error('no luck'));
+  await t.throwsAsync(kept.imported, { message: 'no luck' });
+  t.is(await api.store.removals.count(), 0);
+});
+
+test('promise 10: a damaged archive is told as such, also where what it left cannot be removed', async (t) => {
+  await api.store.apps.create({ name: 'away', generation: '2' });
+  const parts = withBuilds({ find: () => Promise.reject(new Error('Connection terminated')) });
+  const imported = importBuild(parts, 'away', Readable.from([Buffer.from('no gzip')]));
+  await t.throwsAsync(imported, { name: 'HttpError', message: /^cannot read archive/ });
 });

@@ -74,7 +74,7 @@ test('docker save is read wherever its manifest stands, with layers that are lin
     const { images } = await receive(files);
     t.deepEqual([...images.keys()], ['web', 'worker']);
     const published = await publishImages(place(), images);
-    const { image } = published.images.get('web') ?? t.fail();
+    const { image } = published.get('web') ?? t.fail();
     t.deepEqual(image.platforms, ['linux/amd64']);
     const { bytes } = await client.getManifest({ ...place().repository, digest: image.digest });
     const manifest = parseManifest(bytes);

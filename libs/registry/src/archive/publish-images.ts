@@ -5,14 +5,6 @@ import { ArchiveError } from './archive-error.js';
 import type { ArchivedImage } from './archived-image.js';
 import type { ImagePlace } from './list-image.js';
 
-/** Images that can be pulled by their digests. */
-export interface PublishedImages {
-  /** By service. */
-  readonly images: ReadonlyMap<string, DescribedImage>;
-  /** Takes them back: removes the manifests that were not there before. */
-  readonly withdraw: () => Promise<void>;
-}
-
 async function putManifest({ client, repository, signal }: ImagePlace, manifest: FetchedManifest): Promise<void> {
   try {
     await client.putManifest(repository, manifest, { signal });
@@ -34,40 +26,34 @@ async function describe({ client, repository }: ImagePlace, { top }: ArchivedIma
   }
 }
 
+/** Lists the images of an archive that nobody has published in its place yet, by their digests. */
+export async function listUnpublished(
+  { client, repository, signal }: ImagePlace,
+  images: ReadonlyMap<string, ArchivedImage>,
+): Promise<string[]> {
+  const unpublished: string[] = [];
+  for (const { top } of images.values()) {
+    if (!(await client.hasManifest(repository, top.digest, { signal }))) unpublished.push(top.digest);
+  }
+  return unpublished;
+}
+
 /**
  * Stores the manifests of images whose blobs are in the registry, and makes sure that each image can be pulled by its
- * digest. On a failure none of them stays that was not there before.
+ * digest. What was stored before a failure stays: whoever else has the same image may need it already.
  *
- * @param isNamed tells whether somebody has recorded an image meanwhile: then all stays
+ * @returns the images by service
  * @throws {ArchiveError} when the registry finds a manifest bad
  * @throws {RegistryError}
  */
 export async function publishImages(
   place: ImagePlace,
   images: ReadonlyMap<string, ArchivedImage>,
-  { isNamed = async () => false }: { isNamed?: (digest: string) => Promise<boolean> } = {},
-): Promise<PublishedImages> {
-  const { client, repository, signal } = place;
-  const written: string[] = [];
-  const withdraw = async () => {
-    for (const { top } of images.values()) if (await isNamed(top.digest)) return;
-    // Those that name others go first.
-    for (const digest of written.toReversed()) await client.deleteManifest(repository, digest);
-  };
-  const write = async (manifest: FetchedManifest) => {
-    const { digest } = manifest.descriptor;
-    if (!(await client.hasManifest(repository, digest, { signal }))) written.push(digest);
-    await putManifest(place, manifest);
-  };
+): Promise<ReadonlyMap<string, DescribedImage>> {
   const published = new Map<string, DescribedImage>();
-  try {
-    for (const [service, image] of images) {
-      for (const manifest of image.manifests) await write(manifest);
-      published.set(service, await describe(place, image));
-    }
-    return { images: published, withdraw };
-  } catch (error) {
-    await withdraw().catch(() => {});
-    throw error;
+  for (const [service, image] of images) {
+    for (const manifest of image.manifests) await putManifest(place, manifest);
+    published.set(service, await describe(place, image));
   }
+  return published;
 }

@@ -11,6 +11,7 @@ import { WebSocket } from 'ws';
 import { claimTestBuild, createTestBuild } from '../testing/claim-build.js';
 import { openLog } from '../testing/read-log.js';
 import { startTestApi, type TestApi } from '../testing/start-test-api.js';
+import { streamBuildLog } from './stream-build-log.js';
 
 const test = anyTest as TestFn<{ api: TestApi; redis: Redis }>;
 
@@ -73,6 +74,20 @@ test('log stream: a log that is put away while it is read is still whole', async
   t.true(bytes.equals(Buffer.concat(Array.from({ length: 101 }, () => part))));
   const again = await openLog(api.port, logPath(claim)).ended;
   t.true(again.bytes.equals(bytes));
+});
+
+test('log stream: for a reader that has gone nothing more is read of a log that was put away', async (t) => {
+  const { api } = t.context;
+  const claim = await claimTestBuild(api.store, 'web');
+  for (const line of ['first\n', 'second\n', 'third\n']) await append(t.context, claim, Buffer.from(line));
+  await fail(api, claim);
+  await api.store.logs.compact(claim.buildId);
+  const gone = new AbortController();
+  const request = { app: 'web', buildId: claim.buildId, offset: 0, isFollowed: true, signal: gone.signal };
+  const log = streamBuildLog(api.parts, request);
+  t.is((await log.next()).value?.toString(), 'first\n');
+  gone.abort(new Error('the reader has gone'));
+  await t.throwsAsync(log.next(), { message: 'the reader has gone' });
 });
 
 test('log stream: waits for a build that is still queued', async (t) => {

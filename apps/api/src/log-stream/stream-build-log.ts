@@ -51,6 +51,14 @@ export async function* streamBuildLog(parts: Parts, request: LogRequest): AsyncG
   yield* skipBytes(streamChunks(parts, request, start.afterSeq), start.skipBytes);
 }
 
+/** What nobody takes any more is not read. */
+async function* untilAborted(content: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  for await (const bytes of content) {
+    signal.throwIfAborted();
+    yield bytes;
+  }
+}
+
 async function* streamChunks(parts: Parts, request: LogRequest, after: number): AsyncGenerator<Buffer> {
   const { buildId, isFollowed, signal } = request;
   const { logs } = parts.store;
@@ -63,8 +71,10 @@ async function* streamChunks(parts: Parts, request: LogRequest, after: number): 
         afterSeq = seq;
         yield bytes;
       }
-      if (isFinalState(state) && !isLast) yield* logs.stream(buildId, { afterSeq });
-      if (isFinalState(state)) return;
+      if (isFinalState(state)) {
+        if (!isLast) yield* untilAborted(logs.stream(buildId, { afterSeq }), signal);
+        return;
+      }
       if (chunks.length === CHUNKS_AT_ONCE) continue;
       if (!isFollowed) return;
       if (state === 'queued' && performance.now() > noteAt) {

@@ -37,6 +37,8 @@ export interface BuildRepository {
   listUntagged(options: { olderThanMs: number; limit: number }): Promise<BuildRecord[]>;
   /** Notes that the images of a build have their tags. */
   markTagged(id: string): Promise<void>;
+  /** Tells whether a build of the app that has not ended is made of this source. */
+  isNeeded(app: string, source: string): Promise<boolean>;
   /** Counts what has not ended, in one query that reads only these rows. */
   countActive(): Promise<ActiveBuilds>;
   /** Ends a queued or running build at once, on the record; whoever runs it learns that it is fenced off. */
@@ -101,6 +103,12 @@ export function createBuildRepository(knex: Knex): BuildRepository {
         .where({ id })
         .update({ tagged_at: knex.raw('clock_timestamp()') });
     },
+    // Each of both states has an index: however many builds have ended, they are not read.
+    isNeeded: async (app, source) =>
+      (await knex('builds')
+        .where({ app, source })
+        .where((unended) => unended.where({ state: 'queued' }).orWhere({ state: 'running' }))
+        .first('id')) !== undefined,
     countActive: () => countActive(knex),
     cancel: (app, id, { actor }) => cancelBuild(knex, app, id, actor),
     supersede: (build) => supersedeBuilds(knex, build),

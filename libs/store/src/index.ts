@@ -45,6 +45,7 @@ export type { LogRepository } from './logs/log-repository.js';
 export type { LogOwner, StoredLog } from './logs/store-log.js';
 export type { AnnouncedPart, DirectUpload, DirectUploads, SignedPart } from './objects/direct-uploads.js';
 export { createDiskObjectStorage } from './objects/disk-object-storage.js';
+export { assertKey as assertObjectKey } from './objects/object-keys.js';
 export type { ObjectStorage, PutOptions } from './objects/object-storage.js';
 export { ObjectStorageError, type ObjectStorageErrorCode } from './objects/object-storage-error.js';
 export {

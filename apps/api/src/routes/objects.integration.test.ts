@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { waitUntil } from '@convox-builds/testing';
 import anyTest, { type TestFn } from 'ava';
 
+import { claimTestBuild } from '../testing/claim-build.js';
 import { AUTHORIZATION, MAX_OBJECT_BYTES, startTestApi, type TestApi } from '../testing/start-test-api.js';
 
 const test = anyTest as TestFn<{ api: TestApi }>;
@@ -161,6 +162,45 @@ for (const [title, body, headers] of brokenForms) {
     t.is(await api.objects.find('web/broken-form'), undefined);
   });
 }
+
+/** What becomes of an object when a client writes it, and when one deletes it. */
+async function tryToChange({ call }: TestApi, key: string): Promise<number[]> {
+  const written = await call('POST', `/apps/web/objects/${key}`, { body: 'changed' });
+  return [written.status, (await call('DELETE', `/apps/web/objects/${key}`)).status];
+}
+
+test('promise 4: nobody changes the log of a build, but who builds elsewhere and has not said how it ended', async (t) => {
+  const { api } = t.context;
+  const claim = await claimTestBuild(api.store, 'web');
+  await api.store.logs.append(claim, Buffer.from('genuine\n'));
+  await api.store.attempts.fail(claim, { failureClass: 'user', reason: 'exit code 1' });
+  await api.store.logs.compact(claim.buildId);
+  const compacted = (await api.store.builds.find('web', claim.buildId))?.logs.replace('object://web/', '') ?? '';
+  t.deepEqual(await tryToChange(api, compacted), [409, 409]);
+  for (const key of [`build/${claim.buildId}/logs`, 'build/BABCDEFGHIJ/logs', 'build/x'])
+    t.deepEqual(await tryToChange(api, key), [409, 409], key);
+  t.is((await api.call('GET', `/apps/web/builds/${claim.buildId}/logs`)).text, 'genuine\n');
+
+  const form = { external: 'true', url: '' };
+  const { id } = JSON.parse((await api.call('POST', '/apps/web/builds', { form })).text);
+  const report = (change: Record<string, string>) => api.call('PUT', `/apps/web/builds/${id}`, { form: change });
+  await report({ status: 'running' });
+  t.deepEqual(await tryToChange(api, `build/${id}/logs`), [200, 200]);
+  t.deepEqual(await tryToChange(api, `build/${id}/other`), [409, 409]);
+  await report({ status: 'failed' });
+  t.deepEqual(await tryToChange(api, `build/${id}/logs`), [409, 409]);
+});
+
+test('promise 1: what a build is made of stays as it is until the build has ended', async (t) => {
+  const { api } = t.context;
+  const url = 'object://web/tmp/needed.tgz';
+  await api.call('POST', '/apps/web/objects/tmp/needed.tgz', { body: 'source' });
+  const { id } = JSON.parse((await api.call('POST', '/apps/web/builds', { form: { url } })).text);
+  t.deepEqual(await tryToChange(api, 'tmp/needed.tgz'), [409, 409]);
+  t.is((await api.call('GET', '/apps/web/objects/tmp/needed.tgz')).text, 'source');
+  await api.call('POST', `/apps/web/builds/${id}/cancel`);
+  t.deepEqual(await tryToChange(api, 'tmp/needed.tgz'), [200, 200]);
+});
 
 test('apps: deleting one deletes its objects', async (t) => {
   const { api } = t.context;

@@ -12,6 +12,7 @@ import { pathParameter } from '../http/path-parameter.js';
 import { readInput } from '../http/read-input.js';
 import { receiveFile } from '../http/receive-file.js';
 import { watchUploadPace } from '../http/upload-pace.js';
+import { assertChangeable } from './assert-changeable.js';
 import { getApp } from './get-app.js';
 
 async function storeBody(ctx: ApiContext, key: string, { objects, settings, metrics }: ApiParts): Promise<void> {
@@ -40,12 +41,13 @@ export function addObjectRoutes(router: ApiRouter, parts: ApiParts): void {
   const addressOf = async (ctx: { params: Record<string, string> }) => {
     const app = await getApp(parts, ctx);
     const key = pathParameter(ctx, 'key');
-    return { key, path: `${app.name}/${key}` };
+    return { app: app.name, key, path: `${app.name}/${key}` };
   };
 
   router.post(['/apps/:app/objects', '/apps/:app/objects/', '/apps/:app/objects/*key'], async (ctx) => {
     const app = await getApp(parts, ctx);
     const key = ctx.params.key ?? `tmp/${randomBytes(15).toString('hex')}`;
+    await assertChangeable(parts, { app: app.name, key });
     await storeBody(ctx, `${app.name}/${key}`, parts);
     answerJson(ctx, { Url: formatObjectUrl({ app: app.name, key }) });
   });
@@ -81,7 +83,8 @@ export function addObjectRoutes(router: ApiRouter, parts: ApiParts): void {
   });
 
   router.delete('/apps/:app/objects/*key', async (ctx) => {
-    const { key, path } = await addressOf(ctx);
+    const { app, key, path } = await addressOf(ctx);
+    await assertChangeable(parts, { app, key });
     if (!(await objects.delete(path))) throw notFound('object', key);
     answerOk(ctx);
   });

@@ -9,6 +9,9 @@ const stored = {
   errors: { 404: 'app not found: myapp', 413: 'object is larger than 500000000 bytes' },
 } as const;
 
+/** What builds have left, and what one is made of that has not ended. */
+const inUse409 = { 409: 'object tmp/source.tgz is what a build is made of that has not ended' };
+
 const upload404 = { 404: 'upload not found: 0f6e' };
 const SHA256 = '0'.repeat(64);
 
@@ -24,7 +27,15 @@ export const objectRoutes: readonly Route[] = [
     errors: { 404: 'app not found: myapp' },
   },
   { method: 'POST', path: '/apps/{app}/objects', summary: 'Store an object under a key of its own', ...stored },
-  { method: 'POST', path: '/apps/{app}/objects/{key}', summary: 'Store an object', ...stored },
+  {
+    method: 'POST',
+    path: '/apps/{app}/objects/{key}',
+    summary: 'Store an object',
+    description:
+      'Under `build/` clients store one thing: the log of an external build that has not ended, as `build/{id}/logs`.',
+    ...stored,
+    errors: { ...stored.errors, ...inUse409 },
+  },
   {
     method: 'HEAD',
     path: '/apps/{app}/objects/{key}',
@@ -44,7 +55,7 @@ export const objectRoutes: readonly Route[] = [
     path: '/apps/{app}/objects/{key}',
     summary: 'Delete an object',
     answer: { kind: 'ok' },
-    errors: object404,
+    errors: { ...object404, ...inUse409 },
   },
   {
     method: 'POST',

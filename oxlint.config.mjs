@@ -18,6 +18,10 @@ const FENCES = {
     group: ['@convox-builds/*/**', '!@convox-builds/store/embedded', '!@convox-builds/*/testing'],
     message: 'A library is what its index exports',
   },
+  routes: {
+    group: ['./routes/*', '../routes/*'],
+    message: 'A route of the api calls what it needs, and is called by nobody but the router',
+  },
   apps: {
     group: ['api', 'cli', 'rack', 'worker'].map((app) => `@convox-builds/${app}`),
     message: 'No app imports another; what they share is a library',
@@ -31,6 +35,8 @@ const ROOMS = [
   { files: ['libs/buildkit-client/**'], may: ['grpc'] },
   { files: ['libs/runtime/**'], may: ['opentelemetry'] },
   { files: ['apps/api/**'], may: ['koa'] },
+  { files: ['apps/api/src/create-routers.ts'], may: ['koa', 'routes'] },
+  { files: ['libs/api-contract/**'], may: ['routes'] },
   { files: ['apps/api/src/queue/build-queue.ts'], may: ['koa', 'bullmq'] },
   { files: ['apps/worker/src/build-worker.ts'], may: ['bullmq'] },
   { files: ['tools/bench/accepted-to-running.mjs'], may: ['bullmq'] },

@@ -16,6 +16,7 @@ const CROSSINGS = [
   { from: 'libs/runtime/src', statement: `import '@opentelemetry/api';`, isRefused: false },
   { from: 'apps/worker/src', statement: `import 'koa';`, isRefused: true },
   { from: 'apps/api/src', statement: `import '@koa/router';`, isRefused: false },
+  { from: 'apps/api/src/workflows', statement: `import '../routes/builds.js';`, isRefused: true },
   { from: 'apps/cli/src', statement: `import '@convox-builds/api';`, isRefused: true },
   { from: 'apps/cli/src', statement: `import '@convox-builds/api-contract';`, isRefused: false },
   { from: 'apps/api/src', statement: `import '@convox-builds/store/dist/builds.js';`, isRefused: true },

@@ -8,12 +8,12 @@ import {
 
 import type { ApiContext, ApiRouter } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
+import { createBuild } from '../builds/create-build.js';
 import { answerAccepted, answerJson, answerOk } from '../http/answer.js';
 import { HttpError, notFound } from '../http/http-error.js';
 import { readInput } from '../http/read-input.js';
 import { presentBuild, presentBuildDetails } from '../presenters/present-build.js';
 import { explainWait } from '../queue/explain-wait.js';
-import { createBuild } from './create-build.js';
 import { getApp } from './get-app.js';
 import { getBuild } from './get-build.js';
 import { importImage } from './import-image.js';

@@ -10,13 +10,13 @@ import type { ReleaseRecord } from '@convox-builds/store';
 import type { ApiRouter } from '../api-context.js';
 import type { ApiParts } from '../api-parts.js';
 import { answerJson, answerOk } from '../http/answer.js';
-import { notFound } from '../http/http-error.js';
+import { HttpError, notFound } from '../http/http-error.js';
 import { pathParameter } from '../http/path-parameter.js';
 import { readInput } from '../http/read-input.js';
 import { presentPromotion } from '../presenters/present-promotion.js';
 import { presentListedRelease, presentRelease } from '../presenters/present-release.js';
+import { promoteRelease, type ReleaseRefusal } from '../promotions/promote-release.js';
 import { getApp } from './get-app.js';
-import { promoteRelease } from './promote-release.js';
 
 async function getRelease(parts: ApiParts, app: string, id: string): Promise<ReleaseRecord> {
   const release = isReleaseId(id) ? await parts.store.releases.find(app, id) : undefined;
@@ -28,6 +28,14 @@ async function assertBuildExists({ store }: ApiParts, app: string, id: string): 
   const build = isBuildId(id) ? await store.builds.find(app, id) : undefined;
   if (build === undefined) throw notFound('build', id);
 }
+
+const STATUSES: Readonly<Record<ReleaseRefusal['code'], number>> = {
+  updating: 403,
+  missing: 404,
+  older: 400,
+  'empty-manifest': 400,
+  unfit: 400,
+};
 
 /** Releases: create, list, get, promote; and how promotions went. */
 export function addReleaseRoutes(router: ApiRouter, parts: ApiParts): void {
@@ -61,7 +69,8 @@ export function addReleaseRoutes(router: ApiRouter, parts: ApiParts): void {
     const app = await getApp(parts, ctx);
     const release = await getRelease(parts, app.name, pathParameter(ctx, 'id'));
     const { force } = await readInput(ctx, promoteReleaseSchema);
-    await promoteRelease(parts, release, { actor: ctx.state.caller.name, isForced: force });
+    const refusal = await promoteRelease(parts, release, { actor: ctx.state.caller.name, isForced: force });
+    if (refusal !== undefined) throw new HttpError(STATUSES[refusal.code], refusal.reason);
     answerOk(ctx);
   });
 

@@ -1,26 +1,20 @@
 import type { PromotingBuild } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
-import { HttpError } from '../http/http-error.js';
-import { promoteRelease } from '../routes/promote-release.js';
+import { promoteRelease } from '../promotions/promote-release.js';
 
 const AT_ONCE = 50;
-/** Another promotion of the app is running. */
-const UPDATING = 403;
 
 /** Begins the promotion of a build's release; answers why it never can be, or `undefined`. */
 async function beginPromotion(parts: ApiParts, build: PromotingBuild): Promise<string | undefined> {
   const { app, releaseId, jobId, workflowId } = build;
   const release = await parts.store.releases.find(app, releaseId);
   if (release === undefined) return `the release of app ${app} was deleted`;
-  try {
-    const actor = `workflow ${workflowId}`;
-    await promoteRelease(parts, release, { actor, isForced: false, workflowJobId: jobId });
-  } catch (error) {
-    if (!(error instanceof HttpError) || error.status >= 500) throw error;
-    return error.status === UPDATING ? undefined : `release ${releaseId} of app ${app}: ${error.message}`;
-  }
-  return undefined;
+  const asked = { actor: `workflow ${workflowId}`, isForced: false, workflowJobId: jobId };
+  const refusal = await promoteRelease(parts, release, asked);
+  // The promotion that runs comes to its end, and then it is this one's turn.
+  if (refusal === undefined || refusal.code === 'updating') return undefined;
+  return `release ${releaseId} of app ${app}: ${refusal.reason}`;
 }
 
 function reasonOf({ app, releaseId, promotion }: PromotingBuild): string {

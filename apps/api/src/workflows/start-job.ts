@@ -2,8 +2,8 @@ import { createBuildSchema } from '@convox-builds/api-contract';
 import type { HookRecord, JobPlan, JobRecord } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
+import { createBuild } from '../builds/create-build.js';
 import { HttpError } from '../http/http-error.js';
-import { createBuild } from '../routes/create-build.js';
 
 /** The request for a build, as a client would make it. */
 function requestOf({ source, commit, branch, description, manifest, buildArgs, submodules }: JobPlan) {

@@ -3,23 +3,23 @@ import { findMissingEnvironment, ManifestError, parseManifest } from '@convox-bu
 import type { PromotionRefusal, ReleaseRecord } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
-import { HttpError, notFound } from '../http/http-error.js';
 
-function refuse(refusal: PromotionRefusal, { id }: ReleaseRecord): HttpError {
-  switch (refusal) {
-    case 'updating':
-      return new HttpError(403, 'app is currently updating');
-    case 'older':
-      return new HttpError(400, 'can not promote an older release, try rollback');
-    case 'empty-manifest':
-      return new HttpError(400, 'can not promote a release with an empty manifest');
-    case 'missing':
-      return notFound('release', id);
-  }
+/** Why a release is not promoted: what the store says, or what is wrong with the release itself. */
+export interface ReleaseRefusal {
+  readonly code: PromotionRefusal | 'unfit';
+  /** For people. */
+  readonly reason: string;
 }
 
-/** The manifest is read as the build did it; what a service requires, the release itself has to have. */
-async function assertEnvironment({ store }: ApiParts, release: ReleaseRecord): Promise<void> {
+const reasonsOf = ({ id }: ReleaseRecord): Readonly<Record<PromotionRefusal, string>> => ({
+  updating: 'app is currently updating',
+  older: 'can not promote an older release, try rollback',
+  'empty-manifest': 'can not promote a release with an empty manifest',
+  missing: `release not found: ${id}`,
+});
+
+/** Finds what keeps a release from running: its manifest, read as the build did it, or what a service requires and it has not. */
+async function findFault({ store }: ApiParts, release: ReleaseRecord): Promise<string | undefined> {
   const build = release.buildId === '' ? undefined : await store.builds.find(release.app, release.buildId);
   const { manifest: fileName = '', buildArgs = {} } = build?.options ?? {};
   const environment = parseEnvironment(release.environment);
@@ -30,30 +30,32 @@ async function assertEnvironment({ store }: ApiParts, release: ReleaseRecord): P
       fileName: fileName === '' ? 'convox.yml' : fileName,
     });
     const missing = findMissingEnvironment(manifest, environment);
-    if (missing.length > 0) throw new HttpError(400, `required env: ${missing.join(', ')}`);
+    return missing.length > 0 ? `required env: ${missing.join(', ')}` : undefined;
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
-    throw new HttpError(400, error.message, { cause: error });
+    return error.message;
   }
 }
 
 /**
  * Promotes a release: at once, or by what the operator has set up, which then goes on by itself.
  *
- * @throws {HttpError} 400, 403: why it is refused
+ * @returns why it is refused; `undefined` when it is not
  */
 export async function promoteRelease(
   parts: ApiParts,
   release: ReleaseRecord,
   { actor, isForced, workflowJobId }: { actor: string; isForced: boolean; workflowJobId?: string },
-): Promise<void> {
+): Promise<ReleaseRefusal | undefined> {
   const { store, promoter } = parts;
   const { app, id, manifest } = release;
-  if (manifest !== '') await assertEnvironment(parts, release);
+  const fault = manifest === '' ? undefined : await findFault(parts, release);
+  if (fault !== undefined) return { code: 'unfit', reason: fault };
   const promotion = { app, releaseId: id, actor, isForced, isDone: !promoter.hasHook };
   const outcome = await store.promotions.create(
     workflowJobId === undefined ? promotion : { ...promotion, workflowJobId },
   );
-  if (typeof outcome === 'string') throw refuse(outcome, release);
+  if (typeof outcome === 'string') return { code: outcome, reason: reasonsOf(release)[outcome] };
   promoter.wake();
+  return undefined;
 }

@@ -66,7 +66,7 @@ imagePullSecrets:
 {{- .Values.objects.existingClaim | default (include "rack.part" (dict "root" . "part" "objects")) -}}
 {{- end -}}
 
-{{/* A value of a Secret that is made once: the one that is there, or a new one. */}}
+{{/* A value of a Secret that is made once: the one that is there, or a new one. Without a cluster to look at it is always a new one. */}}
 {{- define "rack.kept" -}}
 {{- $there := lookup "v1" "Secret" .root.Release.Namespace .secret -}}
 {{- if and $there (hasKey $there.data .key) -}}{{ index $there.data .key }}{{- else -}}{{ .new | b64enc }}{{- end -}}

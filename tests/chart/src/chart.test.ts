@@ -85,7 +85,11 @@ test('what is misspelt, or missing, is refused by name', async (t) => {
   const refusals = [
     [['--set', 'api.replica=2'], /at '\/api': additional properties 'replica' not allowed/],
     [['--set', 'worker.mode=root'], /at '\/worker\/mode': value must be one of 'privileged', 'userns'/],
-    [['--set', 'database.mode=external'], /database.existingSecret: name the Secret that has DATABASE_URL/],
+    [['--set', 'database.mode=external'], /secrets.existingSecret: name the Secret that has RACK_PASSWORD and/],
+    [
+      ['--set', 'database.mode=external,secrets.existingSecret=mine'],
+      /database.existingSecret: name the Secret that has DATABASE_URL/,
+    ],
     [['--set', 'registry.mode=external'], /registry.host: say which registry images are pushed to/],
     [['--set', 'objects.mode=s3'], /objects.url: say in which bucket sources and logs are kept/],
     [['--set', 'ingress.enabled=true'], /ingress.host: say under which name the rack is reached/],

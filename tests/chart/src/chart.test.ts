@@ -90,6 +90,11 @@ test('what is misspelt, or missing, is refused by name', async (t) => {
       ['--set', 'database.mode=external,secrets.existingSecret=mine'],
       /database.existingSecret: name the Secret that has DATABASE_URL/,
     ],
+    [['--set', 'worker.keda.enabled=true'], /worker.keda.enabled: KEDA asks the database, and the bundled one answers/],
+    [
+      ['--set', 'worker.keda.enabled=true,secrets.existingSecret=a,database.mode=external,database.existingSecret=b'],
+      /worker.drainGraceSeconds: with KEDA it is at least worker.buildTimeoutSeconds \(3600\)/,
+    ],
     [['--set', 'registry.mode=external'], /registry.host: say which registry images are pushed to/],
     [['--set', 'objects.mode=s3'], /objects.url: say in which bucket sources and logs are kept/],
     [['--set', 'ingress.enabled=true'], /ingress.host: say under which name the rack is reached/],

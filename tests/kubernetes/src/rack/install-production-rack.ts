@@ -15,8 +15,8 @@ async function createSecret(name: string, values: Readonly<Record<string, string
 
 function flagsFor({ address, ports, registry, s3 }: OutsideServices): string[] {
   const reachable = ports.flatMap((port, index) => [
-    `networkPolicy.services[${index}].cidr=${address}/32`,
-    `networkPolicy.services[${index}].port=${port}`,
+    `networkPolicy.privateTo[${index}].cidr=${address}/32`,
+    `networkPolicy.privateTo[${index}].port=${port}`,
   ]);
   const endpoint = ['api', 'worker'].map((part) => `${part}.environment.S3_ENDPOINT=${s3['S3_ENDPOINT']}`);
   const settings = [`registry.host=${registry}`, `objects.url=${s3['OBJECTS_URL']}`, ...endpoint, ...reachable];

@@ -21,8 +21,9 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end -}}
 
 {{- define "rack.image" -}}
-{{- $tag := .root.Values.image.tag | default .root.Chart.AppVersion -}}
-{{- printf "%s/%s%s%s" .root.Values.image.repository .part (hasPrefix "sha256:" $tag | ternary "@" ":") $tag -}}
+{{- $tag := .root.Values.image.tag | default .root.Chart.AppVersion | printf ":%s" -}}
+{{- $digest := get .root.Values.image.digests .part | printf "@%s" | trimSuffix "@" -}}
+{{- printf "%s/%s%s" .root.Values.image.repository .part ($digest | default $tag) -}}
 {{- end -}}
 
 {{- define "rack.pullSecrets" -}}

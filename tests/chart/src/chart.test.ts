@@ -84,6 +84,7 @@ test('an object with a field that Kubernetes does not know is told from one with
 test('what is misspelt, or missing, is refused by name', async (t) => {
   const refusals = [
     [['--set', 'api.replica=2'], /at '\/api': additional properties 'replica' not allowed/],
+    [['--set', 'image.tag=sha256:aa'], /at '\/image\/tag': 'sha256:aa' does not match pattern/],
     [['--set', 'worker.mode=root'], /at '\/worker\/mode': value must be one of 'privileged', 'userns'/],
     [['--set', 'database.mode=external'], /secrets.existingSecret: name the Secret that has RACK_PASSWORD and/],
     [

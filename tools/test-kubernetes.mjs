@@ -30,7 +30,8 @@ const { values } = parseArgs({ options: { keep: { type: 'boolean', default: fals
 await setUp({ isForTests: true, isForKubernetes: true });
 // It needs what set-up has just installed and compiled.
 const { buildRackImages } = await import('./kubernetes/build-rack-images.mjs');
-const images = await buildRackImages();
+const { exportRackImages } = await import('./kubernetes/export-rack-images.mjs');
+const images = await buildRackImages(exportRackImages);
 await step('cluster', async () => {
   await startKubernetes();
   importImages(images);

@@ -1,4 +1,3 @@
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { findFreePort } from '@convox-builds/testing';
@@ -6,13 +5,14 @@ import { findFreePort } from '@convox-builds/testing';
 import { isMade, makeBaseImage, reachesDockerHub } from '../base-images/make-base-images.mjs';
 import { createConvox } from '../demo/convox.mjs';
 import { startDemoRack } from '../demo/start-demo-rack.mjs';
-import { run } from '../set-up/run.mjs';
 import { ROOT } from '../set-up/stamp.mjs';
 import { STATE } from './places.mjs';
 
 const APP = 'rack';
 const FOLDER = join(STATE, 'images');
-const EXPORTED = join(FOLDER, 'exported');
+
+/** The images of the chart, as convox.yml names them. */
+export const RACK_IMAGES = ['api', 'worker', 'services'];
 
 /** Brings what the images are made upon, where Docker Hub does not. */
 async function makeBaseImages() {
@@ -24,22 +24,20 @@ async function makeBaseImages() {
  * Builds the images of the chart as anybody does who has a rack: convox build of this repository. The rack keeps what it
  * made, so that the next time only what has changed is built.
  *
- * @returns {Promise<[name: string, archive: string][]>} each image as a tar of an OCI layout
+ * @template T
+ * @param {(build: { id: string, app: string }, made: { rack: object, convox: object }) => T} take does something with the build
+ *   while its rack is there
+ * @returns {Promise<Awaited<T>>}
  */
-export async function buildRackImages() {
+export async function buildRackImages(take) {
   await makeBaseImages();
   const rack = await startDemoRack(FOLDER, ['--port', String(await findFreePort())]);
   try {
     const convox = createConvox({ rackUrl: rack.url, folder: ROOT });
     if (!convox.json('apps').some(({ name }) => name === APP)) convox.run('apps', 'create', APP);
     convox.run('build', '--app', APP);
-    const [{ id }] = convox.json('builds', '--app', APP, '--limit', '1');
-    rmSync(EXPORTED, { recursive: true, force: true });
-    mkdirSync(EXPORTED);
-    const archive = join(EXPORTED, 'build.tgz');
-    convox.run('builds', 'export', id, '--app', APP, '--file', archive);
-    run('tar', ['-xzf', archive, '-C', EXPORTED]);
-    return ['api', 'worker', 'services'].map((name) => [name, join(EXPORTED, `${name}.${id}.tar`)]);
+    const [build] = convox.json('builds', '--app', APP, '--limit', '1');
+    return await take(build, { rack, convox });
   } finally {
     await rack.stop();
   }

@@ -176,6 +176,19 @@ topologySpreadConstraints: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
 
+{{/* A volume that one node alone can have keeps all who use it there: a pod on another node would wait for it for ever. */}}
+{{- define "rack.besideObjects" -}}
+{{- if and (eq .Values.objects.mode "volume") (eq .Values.objects.accessMode "ReadWriteOnce") }}
+affinity:
+  podAffinity:
+    requiredDuringSchedulingIgnoredDuringExecution:
+      - topologyKey: kubernetes.io/hostname
+        labelSelector:
+          matchLabels: { app.kubernetes.io/name: {{ include "rack.name" . }}, app.kubernetes.io/instance: {{ .Release.Name }} }
+          matchExpressions: [{ key: app.kubernetes.io/component, operator: In, values: [api, worker] }]
+{{- end }}
+{{- end -}}
+
 {{- define "rack.claim" -}}
 spec:
   accessModes: [{{ .accessMode | default "ReadWriteOnce" }}]

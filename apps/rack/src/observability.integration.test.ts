@@ -118,7 +118,7 @@ test.serial('a worker that drains says so until its builds have ended', async (t
   const worker = listProcesses(rack.folder).find(({ commandLine }) => commandLine.includes('worker/dist/main.js'));
   if (worker === undefined) return t.fail('the worker does not run');
   process.kill(worker.pid, 'SIGTERM');
-  await waitUntil(async () => (await ready()) === '503 draining\n', { what: 'the worker drains' });
+  await waitUntil(async () => (await ready()) === '200 draining\n', { what: 'the worker drains' });
   t.is((await fetch(`${workerUrl}/health/live`)).status, 200);
   t.is((await running.ended).code, 0);
 });

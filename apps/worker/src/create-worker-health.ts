@@ -13,7 +13,7 @@ interface HealthParts {
   readonly signal: AbortSignal;
 }
 
-/** Makes a worker's health: it takes builds, has its daemon, and reaches the database. */
+/** Makes a worker's health: it has its daemon, and reaches the database. */
 export function createWorkerHealth({ store, buildkitd, logger, signal }: HealthParts): Health {
   return createHealth({
     logger,

@@ -12,7 +12,6 @@ import {
   maskCredentials,
   notifyParent,
   readEnvironment,
-  type Shutdown,
   startHealthServer,
 } from '@convox-builds/runtime';
 import { createStore, openObjectStorage } from '@convox-builds/store';
@@ -59,14 +58,10 @@ async function openStore({ databaseUrl, objectStorage }: Settings, logger: Logge
   return { objects, store: createStore({ databaseUrl, objects, onWarning }) };
 }
 
-async function serveHealth(
-  port: number | undefined,
-  parts: Omit<HealthServerOptions, 'port'>,
-  shutdown: Shutdown,
-): Promise<void> {
+/** It answers as long as the process is there: whoever asks takes silence for an illness. */
+async function serveHealth(port: number | undefined, parts: Omit<HealthServerOptions, 'port'>): Promise<void> {
   if (port === undefined) return;
   const server = await startHealthServer({ ...parts, port });
-  shutdown.add('health server', () => server.close());
   parts.logger.info({ port: server.port }, 'Health is served');
 }
 
@@ -101,8 +96,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   const leases = startLeaseKeeper({ databaseUrl: settings.databaseUrl, leaseMs: settings.leaseMs });
   shutdown.add('leases', () => leases.close());
   const health = createWorkerHealth({ store, buildkitd, logger, signal: shutdown.signal });
-  // Before the builds, and so closed after them: it tells that the worker drains.
-  await serveHealth(settings.healthPort, { health, metrics: processMetrics, logger }, shutdown);
+  await serveHealth(settings.healthPort, { health, metrics: processMetrics, logger });
 
   const owner = `${settings.name}/${process.pid}-${randomBytes(3).toString('hex')}`;
   const parts = adaptParts({

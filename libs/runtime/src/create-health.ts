@@ -17,7 +17,7 @@ export interface HealthCheck {
 export interface HealthOptions {
   readonly checks: readonly HealthCheck[];
   readonly logger: Logger;
-  /** Aborted when the process begins to stop: from then on it is not ready. */
+  /** Aborted when the process begins to stop: from then on it says so, and nothing else. */
   readonly signal?: AbortSignal;
   /** How long each check may take, in milliseconds; default 2000. */
   readonly timeoutMs?: number;
@@ -25,13 +25,13 @@ export interface HealthOptions {
 
 /** What a process can say of itself. */
 export interface HealthReport {
-  /** Whether work may be sent to it. */
+  /** Whether it has what it needs. One that stops needs nothing any more. */
   readonly isReady: boolean;
-  /** Lines for people: `ok` when it is ready, then one for each part that is not well. */
+  /** Lines for people: `ok` when it is ready, then one for each part that is not well; or `draining`. */
   readonly text: string;
 }
 
-/** Tells whether work may be sent to a process. */
+/** Tells whether a process has what it needs. */
 export interface Health {
   /** Asks every part; never rejects. */
   readonly report: () => Promise<HealthReport>;
@@ -73,15 +73,12 @@ export function createHealth({ checks, logger, signal, timeoutMs = TIMEOUT_MS }:
   }));
   return {
     report: async () => {
+      // Kubelet goes on asking, and takes any other answer for an illness.
+      if (signal?.aborted === true) return { isReady: true, text: 'draining\n' };
       const answers = await Promise.all(asks.map(async ({ isRequired, ask }) => ({ isRequired, line: await ask() })));
       const failing = answers.filter(({ line }) => line !== undefined);
-      const isStopping = signal?.aborted ?? false;
-      const isReady = !isStopping && failing.every(({ isRequired }) => !isRequired);
-      const lines = [
-        ...(isReady ? ['ok'] : []),
-        ...(isStopping ? ['draining'] : []),
-        ...failing.map(({ line }) => line),
-      ];
+      const isReady = failing.every(({ isRequired }) => !isRequired);
+      const lines = [...(isReady ? ['ok'] : []), ...failing.map(({ line }) => line)];
       return { isReady, text: `${lines.join('\n')}\n` };
     },
   };

@@ -53,7 +53,7 @@ function send(response: ServerResponse, { status, text, contentType = 'text/plai
 }
 
 /**
- * Serves `/health/live` (the process answers), `/health/ready` (503 when work should not be sent here) and `/metrics`,
+ * Serves `/health/live` (the process answers), `/health/ready` (503 when something that it needs is not there) and `/metrics`,
  * on every address of the machine.
  *
  * There is no password: kubelet and Prometheus ask, the port is opened to them alone, and the answers name no app, no

@@ -24,9 +24,9 @@ const GIVEN = ['secret/bucket', 'secret/database', 'secret/own', 'secret/redis']
 export const DEFAULT_SCENARIOS: readonly Scenario[] = [
   build,
   fence,
-  calm,
   upgrade,
   scale,
+  calm,
   lostWorker,
   lostApi,
   drain,
@@ -36,8 +36,8 @@ export const DEFAULT_SCENARIOS: readonly Scenario[] = [
 /** What a rack as in production goes through, in this order. */
 export const PRODUCTION_SCENARIOS: readonly Scenario[] = [
   build,
-  calm,
   upgrade,
+  calm,
   lostApi,
   uninstall(
     GIVEN,

@@ -3,6 +3,6 @@ import { checkSecrets } from '../checks/check-secrets.js';
 import type { Scenario } from './scenario.js';
 
 export const calm: Scenario = {
-  title: 'nothing warns, nothing was started again, and no secret is where others read',
+  title: 'nothing of all this warned, nothing was started again, and no secret is where others read',
   run: async (rack) => [...(await checkCalm(rack)), ...(await checkSecrets(rack))],
 };

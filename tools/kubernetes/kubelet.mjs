@@ -7,7 +7,8 @@ import { startOnNode } from './node.mjs';
 import { CERTIFICATE, CONTAINERD, KUBECONFIG, program, RUN } from './places.mjs';
 import { waitFor } from './wait-for.mjs';
 
-const NAME = 'node';
+/** What the cluster calls its node. */
+export const NODE_NAME = 'node';
 /** Where the machine asks for names; a resolver that is on the machine itself is not on the node. */
 const RESOLV_CONF = ['/run/systemd/resolve/resolv.conf', '/etc/resolv.conf'].find(existsSync);
 
@@ -41,7 +42,7 @@ const proxyConfiguration = {
   kind: 'KubeProxyConfiguration',
   clientConnection: { kubeconfig: KUBECONFIG },
   clusterCIDR: PODS,
-  hostnameOverride: NAME,
+  hostnameOverride: NODE_NAME,
   // These are the machine's.
   conntrack: { maxPerCore: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
   oomScoreAdj: 0,
@@ -51,9 +52,9 @@ const proxyConfiguration = {
 export async function startKubelet() {
   mkdirSync(join(RUN, 'kubelet'), { recursive: true });
   const kubelet = ['--config', writeConfiguration('kubelet', kubeletConfiguration), '--kubeconfig', KUBECONFIG];
-  const place = ['--root-dir', join(RUN, 'kubelet'), '--hostname-override', NAME, '--node-ip', NODE_ADDRESS];
+  const place = ['--root-dir', join(RUN, 'kubelet'), '--hostname-override', NODE_NAME, '--node-ip', NODE_ADDRESS];
   startOnNode('kubelet', program('kube'), ['kubelet', ...kubelet, ...place]);
   const proxy = writeConfiguration('kube-proxy', proxyConfiguration);
   startOnNode('kube-proxy', program('kube'), ['kube-proxy', '--config', proxy]);
-  await waitFor('the node', () => kubectlSucceeds('wait', '--for=condition=Ready', `node/${NAME}`, '--timeout=1s'));
+  await waitFor('the node', () => kubectlSucceeds('wait', '--for=condition=Ready', `node/${NODE_NAME}`, '--timeout=1s'));
 }

@@ -4,8 +4,11 @@ import { run } from '../set-up/run.mjs';
 import { MACHINE_ADDRESS, NODE_ADDRESS, SERVICES, WIRE_NETWORK } from './networks.mjs';
 
 const WIRE = 'kube-tests';
-/** What lets the node out into the world: it has no address there. */
+/** Somebody on the internet (RFC 5737), and the metadata of clouds. */
+const PLAYED = ['203.0.113.1', '169.254.169.254'];
+/** What lets the node out into the world: it has no address there. Some of the world the machine plays itself. */
 const RULES = [
+  ...PLAYED.map((address) => ['nat', 'PREROUTING', '-i', WIRE, '-d', address, '-j', 'REDIRECT']),
   ['nat', 'POSTROUTING', '-s', WIRE_NETWORK, '!', '-o', WIRE, '-j', 'MASQUERADE'],
   ['filter', 'FORWARD', '-i', WIRE, '-j', 'ACCEPT'],
   ['filter', 'FORWARD', '-o', WIRE, '-j', 'ACCEPT'],

@@ -6,6 +6,7 @@ import { importImage, startContainerd } from './containerd.mjs';
 import { startControlPlane } from './control-plane.mjs';
 import { createIdentity } from './identity.mjs';
 import { startKubelet } from './kubelet.mjs';
+import { enforceNetworkPolicies } from './network-policies.mjs';
 import { startNode, stopNode } from './node.mjs';
 import { NODE_IMAGES, nodeImage } from './node-images.mjs';
 
@@ -18,6 +19,7 @@ export async function startKubernetes() {
   for (const name of NODE_IMAGES) importImage(nodeImage(name), `local.test/${name}:1`);
   await startControlPlane();
   await startKubelet();
+  enforceNetworkPolicies();
   installAddOns();
 }
 

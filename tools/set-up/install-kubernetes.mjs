@@ -9,7 +9,8 @@ import { hashFiles, isStamped, ROOT, stamp } from './stamp.mjs';
 
 const KUBERNETES = 'tools/kubernetes';
 const CONTAINERD = 'tools/containerd';
-const PROGRAMS = ['kube', 'coredns', 'pause', 'containerd', 'containerd-shim-runc-v2', 'ctr', 'runc'];
+const KUBE_ROUTER = 'tools/kube-router';
+const PROGRAMS = ['kube', 'coredns', 'pause', 'containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'kube-router'];
 const VERSIONS = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'];
 
 /** The programs take their version from the linker; charts are refused by one that does not know its own. */
@@ -49,12 +50,22 @@ function buildRunc() {
   return buildGoModule(CONTAINERD, { packages, flags, isLinkedWithC: true, announcement });
 }
 
+/** What enforces network policies. */
+function buildKubeRouter() {
+  const packages = ['github.com/cloudnativelabs/kube-router/v2/cmd/kube-router'];
+  return buildGoModule(KUBE_ROUTER, {
+    packages,
+    flags: ['-ldflags', '-s -w'],
+    announcement: 'kube-router: building with Go…',
+  });
+}
+
 /** Brings what a Kubernetes of one node consists of. */
 export async function installKubernetes() {
-  const pinned = hashFiles(`${KUBERNETES}/go.sum`, `${CONTAINERD}/go.sum`);
+  const pinned = hashFiles(...[KUBERNETES, CONTAINERD, KUBE_ROUTER].map((folder) => `${folder}/go.sum`));
   if (isStamped('kubernetes', pinned) && PROGRAMS.every((name) => isExecutable(join(BIN, name)))) return undefined;
   mkdirSync(BIN, { recursive: true });
-  const isBuilt = [buildKubernetes, buildContainerd, buildRunc].every((build) => build());
+  const isBuilt = [buildKubernetes, buildContainerd, buildRunc, buildKubeRouter].every((build) => build());
   if (!isBuilt) giveUp('no Kubernetes, which these tests need: install Go 1.26');
   await makeNodeImages();
   stamp('kubernetes', pinned);

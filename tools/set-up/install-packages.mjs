@@ -29,11 +29,12 @@ const TEST_NEEDS = [
   { what: 'sshd', package: 'openssh-server', isThere: () => existsSync('/usr/sbin/sshd') },
 ];
 
-/** What runc, which the cluster of the tests has of its own, is built with, and what the images of the chart are made upon. */
+/** What the cluster of the tests is built with and runs with, and what the images of the chart are made upon. */
 const KUBERNETES_NEEDS = [
   { what: 'gcc', package: 'gcc', isThere: () => findProgram('gcc') !== undefined },
   { what: 'pkg-config', package: 'pkg-config', isThere: () => findProgram('pkg-config') !== undefined },
   { what: 'libseccomp', package: 'libseccomp-dev', isThere: () => existsSync('/usr/include/seccomp.h') },
+  { what: 'ipset', package: 'ipset', isThere: () => findProgram('ipset') !== undefined },
   { what: 'debootstrap', package: 'debootstrap', isThere: () => findProgram('debootstrap') !== undefined },
 ];
 

@@ -14,14 +14,12 @@ const buildSchema = z.looseObject({
 });
 const releasesSchema = z.array(z.looseObject({ id: z.string() }));
 
-/** What the registry has under a name. */
-async function findDigest({ registry: { address, credentials } }: Rack, reference: string): Promise<string | null> {
-  const headers = new Headers({ accept: MANIFESTS });
-  if (credentials !== undefined) {
-    const { username, password } = credentials;
-    headers.set('authorization', `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`);
-  }
-  const response = await fetch(`http://${address}/v2/${APP}/manifests/${reference}`, { method: 'HEAD', headers });
+/** What the registry, whence people pull, has under a name. */
+async function findDigest({ url }: Rack, reference: string): Promise<string | null> {
+  const { origin, username, password } = new URL(url);
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const headers = { accept: MANIFESTS, authorization };
+  const response = await fetch(`${origin}/v2/${APP}/manifests/${reference}`, { method: 'HEAD', headers });
   return response.headers.get('docker-content-digest');
 }
 

@@ -10,13 +10,6 @@ export async function installDefaultRack(): Promise<Rack> {
   await installRelease(RELEASE);
   const { release, namespace } = RELEASE;
   const { RACK_PASSWORD } = await readSecret(namespace, `${release}-rack`);
-  const { REGISTRY_USERNAME, REGISTRY_PASSWORD } = await readSecret(namespace, `${release}-registry`);
-  return {
-    ...RELEASE,
-    url: `http://convox:${RACK_PASSWORD}@${await findAddress(namespace, `${release}-api`)}`,
-    registry: {
-      address: await findAddress(namespace, `${release}-registry`),
-      credentials: { username: REGISTRY_USERNAME ?? '', password: REGISTRY_PASSWORD ?? '' },
-    },
-  };
+  const url = `http://convox:${RACK_PASSWORD}@${await findAddress(namespace, `${release}-api`)}`;
+  return { ...RELEASE, url };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { findNodeAddress } from '../cluster/find-node-address.js';
 import { list } from '../cluster/objects.js';
 import { kubectl, ROOT } from '../cluster/run.js';
 import { installRelease } from './helm-release.js';
@@ -23,11 +24,10 @@ function flagsFor({ address, ports, registry, s3 }: OutsideServices): string[] {
   return ['--values', VALUES, ...settings.flatMap((setting) => ['--set', setting])];
 }
 
-async function findNodeAddress(): Promise<string> {
-  const node = await kubectl('get', 'nodes', '--output', 'jsonpath={.items[0].status.addresses[0].address}');
+async function findApiAddress(): Promise<string> {
   const services = await list('services', RELEASE.namespace);
   const api = services.find(({ metadata }) => metadata.name === `${RELEASE.release}-api`);
-  return `${node}:${api?.spec.ports[0]?.nodePort}`;
+  return `${await findNodeAddress()}:${api?.spec.ports[0]?.nodePort}`;
 }
 
 /** Installs the chart as a platform team does: with services and secrets of its own, reached through a port of the nodes. */
@@ -40,6 +40,6 @@ export async function installProductionRack(outside: OutsideServices): Promise<R
   const { S3_ACCESS_KEY_ID = '', S3_SECRET_ACCESS_KEY = '' } = outside.s3;
   await createSecret('bucket', { S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY });
   await installRelease(RELEASE, flagsFor(outside));
-  const url = `http://convox:${password}@${await findNodeAddress()}`;
-  return { ...RELEASE, url, registry: { address: outside.registry } };
+  const url = `http://convox:${password}@${await findApiAddress()}`;
+  return { ...RELEASE, url };
 }

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
 
 import { findFreePort, preparePostgres, startRedis, startRegistry, startS3 } from '@convox-builds/testing';
 
-/** The machine's end of its wire to the node. */
-const WIRE = 'kube-tests';
+import { machineAddress } from '../cluster/machine-address.js';
 
 /** What a rack uses that is not in its cluster. */
 export interface OutsideServices {
@@ -17,12 +15,6 @@ export interface OutsideServices {
   readonly registry: string;
   readonly s3: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
-}
-
-function machineAddress(): string {
-  const address = networkInterfaces()[WIRE]?.find(({ family }) => family === 'IPv4')?.address;
-  if (address === undefined) throw new Error('Cannot find the cluster: run these tests with npm run test:kubernetes');
-  return address;
 }
 
 /** Lets the cluster at a server of the machine, under the same port; gives what shuts it out again. */

@@ -4,6 +4,7 @@ import { drain } from './drain.js';
 import { fence } from './fence.js';
 import { lostApi } from './lost-api.js';
 import { lostWorker } from './lost-worker.js';
+import { policies } from './policies.js';
 import { scale } from './scale.js';
 import type { Scenario } from './scenario.js';
 import { uninstall } from './uninstall.js';
@@ -24,6 +25,7 @@ const GIVEN = ['secret/bucket', 'secret/database', 'secret/own', 'secret/redis']
 export const DEFAULT_SCENARIOS: readonly Scenario[] = [
   build,
   fence,
+  policies,
   upgrade,
   scale,
   calm,

@@ -56,5 +56,7 @@ export async function startKubelet() {
   startOnNode('kubelet', program('kube'), ['kubelet', ...kubelet, ...place]);
   const proxy = writeConfiguration('kube-proxy', proxyConfiguration);
   startOnNode('kube-proxy', program('kube'), ['kube-proxy', '--config', proxy]);
-  await waitFor('the node', () => kubectlSucceeds('wait', '--for=condition=Ready', `node/${NODE_NAME}`, '--timeout=1s'));
+  await waitFor('the node', () =>
+    kubectlSucceeds('wait', '--for=condition=Ready', `node/${NODE_NAME}`, '--timeout=1s'),
+  );
 }

@@ -86,10 +86,10 @@ test('what is misspelt, or missing, is refused by name', async (t) => {
     [['--set', 'api.replica=2'], /at '\/api': additional properties 'replica' not allowed/],
     [['--set', 'image.tag=sha256:aa'], /at '\/image\/tag': 'sha256:aa' does not match pattern/],
     [['--set', 'worker.mode=root'], /at '\/worker\/mode': value must be one of 'privileged', 'userns'/],
-    [['--set', 'database.mode=external'], /secrets.existingSecret: name the Secret that has RACK_PASSWORD and/],
+    [['--set', 'database.mode=external'], /database.existingSecret: name the Secret that has DATABASE_URL/],
     [
-      ['--set', 'database.mode=external,secrets.existingSecret=mine'],
-      /database.existingSecret: name the Secret that has DATABASE_URL/,
+      ['--set', 'database.mode=external,database.existingSecret=b'],
+      /secrets.existingSecret: name the Secret that has RACK_PASSWORD and ENCRYPTION_KEY: an external database outlives/,
     ],
     [['--set', 'worker.keda.enabled=true'], /worker.keda.enabled: KEDA asks the database, and the bundled one answers/],
     [

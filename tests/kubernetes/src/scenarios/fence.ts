@@ -19,7 +19,8 @@ async function findTargets({ namespace }: Rack): Promise<string[]> {
 }
 
 export const fence: Scenario = {
-  title: 'a build reaches the internet, and no service of the rack or of the cluster, no node, and no metadata of a cloud',
+  title:
+    'a build reaches the internet, and no service of the rack or of the cluster, no node, and no metadata of a cloud',
   run: async (rack) => {
     const outside = await openOutside();
     const targets = [...(await findTargets(rack)), outside.metadata, outside.internet];

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createLogger, maskCredentials, readEnvironment } from '@convox-builds/runtime';
-import { migrateStore } from '@convox-builds/store';
+import { isDatabaseAway, migrateStore } from '@convox-builds/store';
 import { z } from 'zod';
-
-import { isDatabaseAway } from './http/is-database-away.js';
 
 const settingsSchema = z.object({
   DATABASE_URL: z.string().min(1),

@@ -9,7 +9,11 @@ import { ALL_SCENARIOS } from './scenarios/all-scenarios.js';
 const rows = process.env['FAULT_ROWS'] ?? '';
 const seed = Number(process.env['FAULT_SEED'] ?? randomInt(1_000_000));
 
-const scenarios = ALL_SCENARIOS.filter(({ row, isQuick, pending }) => {
+// FAULT_PREVIOUS: the folder of another version, built; without it nothing is upgraded.
+const previous = process.env['FAULT_PREVIOUS'];
+
+const scenarios = ALL_SCENARIOS.filter(({ row, isQuick, isUpgrade, pending }) => {
+  if (isUpgrade && previous === undefined) return false;
   if (rows === '') return isQuick === true && pending === undefined;
   return rows === 'all' || rows.split(',').includes(row);
 });
@@ -20,7 +24,7 @@ for (const scenario of scenarios) {
   run(`row ${row}: ${title}`, async (t) => {
     t.log(`FAULT_ROWS=${row} FAULT_SEED=${seed}`);
     const startedAt = performance.now();
-    const wrong = await runScenario(scenario, { seed, say: (text) => t.log(text) });
+    const wrong = await runScenario(scenario, { seed, previous, say: (text) => t.log(text) });
     for (const line of wrong) t.log(line);
     t.log(`${Math.round((performance.now() - startedAt) / 1000)} s`);
     t.deepEqual(wrong, []);

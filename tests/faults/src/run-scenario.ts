@@ -37,9 +37,10 @@ function lastWords({ cluster }: Bench): string[] {
  */
 export async function runScenario(
   scenario: Scenario,
-  { seed, say }: { seed: number; say: (text: string) => void },
+  { seed, say, previous }: { seed: number; say: (text: string) => void; previous?: string | undefined },
 ): Promise<string[]> {
-  const bench = await startBench({ ...scenario.cluster, random: createRandom(seed), say });
+  const version = scenario.isUpgrade && previous !== undefined ? { previous } : {};
+  const bench = await startBench({ ...scenario.cluster, ...version, random: createRandom(seed), say });
   const wrong: string[] = [];
   try {
     wrong.push(...(await runOn(bench, scenario)));

@@ -13,6 +13,8 @@ export interface ClusterSettings {
   readonly minFreeDiskBytes: number;
   /** Of the log of one attempt, in bytes. */
   readonly logLimitBytes: number;
+  /** The folder of another version, which everything of ours and the database are of until they are upgraded; default: of this one. */
+  readonly previous?: string;
   /** Of the rack: a secret that may be seen nowhere. */
   readonly password: string;
 }

@@ -8,7 +8,6 @@ import type { ClusterSettings } from './cluster-settings.js';
 import { createMember, type Fault, type Member } from './member.js';
 import { type Wires, wiredEnvironment } from './wires.js';
 
-const require = createRequire(import.meta.url);
 const START_WITHIN_MS = 60_000;
 /** What everything of one test run is encrypted with. */
 const ENCRYPTION_KEY = createEncryptionKey();
@@ -19,6 +18,8 @@ export const buildkitdOf = (folder: string) => join(folder, 'buildkitd');
 /** A process of ours. */
 export interface OurMember extends Member {
   readonly wires: Wires;
+  /** Ends it politely, and starts this version in its place. */
+  readonly upgrade: () => Promise<void>;
 }
 
 /** An api replica. */
@@ -49,14 +50,10 @@ export interface OurOptions {
 interface Program {
   readonly app: 'api' | 'worker';
   readonly main: 'main-with-faults' | 'main-on-paper';
+  readonly environment: Readonly<Record<string, string>>;
 }
 
-async function launch(
-  { app, main }: Program,
-  environment: Readonly<Record<string, string>>,
-  fault: Fault | undefined,
-): Promise<Service> {
-  const path = join(require.resolve(`@convox-builds/${app}/package.json`), `../dist/testing/${main}.js`);
+async function launch(path: string, { app, environment }: Program, fault: Fault | undefined): Promise<Service> {
   const env = {
     PATH: searchPath(),
     LOG_LEVEL: 'info',
@@ -74,8 +71,23 @@ async function launch(
   return service;
 }
 
+function createOurMember(program: Program, { name, wires, settings }: OurOptions): OurMember {
+  const { app, main } = program;
+  const find = (version: string) =>
+    join(createRequire(version).resolve(`@convox-builds/${app}/package.json`), `../dist/testing/${main}.js`);
+  let path = find(settings.previous === undefined ? import.meta.url : join(settings.previous, 'package.json'));
+  const member = createMember(name, (fault) => launch(path, program, fault));
+  const upgrade = async () => {
+    await member.kill('SIGTERM');
+    path = find(import.meta.url);
+    await member.start();
+  };
+  return { ...member, wires, upgrade };
+}
+
 /** Makes an api replica that does not run yet. */
-export async function createApiMember({ name, wires, settings, objects }: OurOptions): Promise<ApiMember> {
+export async function createApiMember(options: OurOptions): Promise<ApiMember> {
+  const { wires, settings, objects } = options;
   const port = await findFreePort();
   const environment = {
     ...objects,
@@ -87,12 +99,13 @@ export async function createApiMember({ name, wires, settings, objects }: OurOpt
     ENCRYPTION_KEY,
     MAX_LOST_WORKERS: String(settings.maxLostWorkers),
   };
-  const member = createMember(name, (fault) => launch({ app: 'api', main: 'main-with-faults' }, environment, fault));
-  return { ...member, wires, url: `http://127.0.0.1:${port}` };
+  const member = createOurMember({ app: 'api', main: 'main-with-faults', environment }, options);
+  return { ...member, url: `http://127.0.0.1:${port}` };
 }
 
 /** Makes a worker that does not run yet. */
-export function createWorkerMember({ name, folder, wires, settings, objects }: OurOptions): WorkerMember {
+export function createWorkerMember(options: OurOptions): WorkerMember {
+  const { name, folder, wires, settings, objects } = options;
   const main = settings.isOnPaper ? 'main-on-paper' : 'main-with-faults';
   const workerFolder = join(folder, name);
   const environment = {
@@ -112,7 +125,7 @@ export function createWorkerMember({ name, folder, wires, settings, objects }: O
     // A fence of its own for each worker takes seconds and iptables; what it keeps out is tested in apps/rack.
     RUN_NETWORK: 'host',
   };
-  const member = createMember(name, (fault) => launch({ app: 'worker', main }, environment, fault));
+  const member = createOurMember({ app: 'worker', main, environment }, options);
   const findBuildkitd = () =>
     listProcesses(workerFolder)
       .filter(({ commandLine }) => commandLine.includes('buildkitd --config'))
@@ -120,5 +133,5 @@ export function createWorkerMember({ name, folder, wires, settings, objects }: O
   const killBuildkitd: WorkerMember['killBuildkitd'] = (signal = 'SIGKILL') => {
     for (const pid of findBuildkitd()) process.kill(pid, signal);
   };
-  return { ...member, wires, findBuildkitd, killBuildkitd };
+  return { ...member, findBuildkitd, killBuildkitd };
 }

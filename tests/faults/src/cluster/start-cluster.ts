@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { migrateStore } from '@convox-builds/store';
 import { createTemporaryFolder, findTool } from '@convox-builds/testing';
@@ -11,6 +13,8 @@ import type { Fault } from './member.js';
 import { buildkitdOf, createApiMember, createWorkerMember, type OurMember } from './our-processes.js';
 import { startServices } from './services.js';
 import { layWires, removeWires } from './wires.js';
+
+const run = promisify(execFile);
 
 /** What a cluster consists of. */
 export interface ClusterOptions extends Partial<ClusterSettings> {
@@ -38,6 +42,16 @@ async function createEach<T>(count: number, create: (index: number) => Promise<T
   return Promise.all(Array.from({ length: count }, (_, index) => create(index + 1)));
 }
 
+/** Makes the tables of this version, or of the one in a folder. */
+async function migrate(url: string, previous: string | undefined): Promise<void> {
+  if (previous === undefined) {
+    await migrateStore(url);
+    return;
+  }
+  const code = "import { migrateStore } from '@convox-builds/store'; await migrateStore(process.env.URL)";
+  await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: previous, env: { URL: url } });
+}
+
 /** Starts a whole rack, process by process, every connection of ours through a proxy. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { apis: apiCount = 1, workers: workerCount = 1, apiFault, workerFault, ...given } = options;
@@ -56,7 +70,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     await temporary.remove();
   };
   try {
-    await migrateStore(services.urls.postgres);
+    await migrate(services.urls.postgres, settings.previous);
     const apis = await createEach(apiCount, async (index) =>
       createApiMember({ name: `api-${index}`, folder, wires: await layWires(services), settings, objects }),
     );

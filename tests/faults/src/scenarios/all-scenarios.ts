@@ -10,6 +10,7 @@ import { REGISTRY_SCENARIOS } from './registry.js';
 import { S3_SCENARIOS } from './s3.js';
 import type { Scenario } from './scenario.js';
 import { SERVICE_SCENARIOS } from './services.js';
+import { UPGRADE_SCENARIOS } from './upgrades.js';
 import { WORKER_SCENARIOS } from './workers.js';
 
 /** Every scenario; docs/faults.md has them as a table. */
@@ -27,4 +28,5 @@ export const ALL_SCENARIOS: readonly Scenario[] = [
   ...LOAD_SCENARIOS,
   ...LOG_SCENARIOS,
   ...CORRUPTION_SCENARIOS,
+  ...UPGRADE_SCENARIOS,
 ];

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly cluster?: ClusterOptions;
   /** Part of `npm test`. */
   readonly isQuick?: true;
+  /** Begins with another version: see `ClusterSettings`; left out where there is none. */
+  readonly isUpgrade?: true;
   /** Why the product does not pass it yet. */
   readonly pending?: string;
   /** Starts builds and breaks things. Whatever was broken is whole again when it resolves. */
@@ -25,6 +27,11 @@ const describeEnd = ({ id, state, attempt, reason }: BuildRecord) =>
 /** Complains of builds that are not complete. */
 export function wantComplete(builds: readonly BuildRecord[]): readonly string[] {
   return builds.filter(({ state }) => state !== 'complete').map(describeEnd);
+}
+
+/** Complains of builds that failed. */
+export function wantNoFailure(builds: readonly BuildRecord[]): readonly string[] {
+  return builds.filter(({ state }) => state !== 'complete' && state !== 'cancelled').map(describeEnd);
 }
 
 /** Complains of builds that are not complete, in their n-th attempt. */

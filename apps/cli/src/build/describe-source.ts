@@ -21,12 +21,12 @@ function runGit(folder: string, args: readonly string[]): Promise<string | undef
 
 /** Asks git for the commit and, when the folder is clean, for a description. A folder without git has neither. */
 export async function describeSource(folder: string): Promise<SourceDescription> {
-  const [commit, branch, difference, subject] = await Promise.all([
-    runGit(folder, ['rev-parse', 'HEAD']),
+  const [branch, difference, last] = await Promise.all([
     runGit(folder, ['branch', '--show-current']),
     runGit(folder, ['diff', '--quiet', 'HEAD']),
-    runGit(folder, ['log', '-n', '1', '--pretty=%h %s', '--abbrev=10']),
+    runGit(folder, ['log', '-n', '1', '--pretty=%H%n%h %s', '--abbrev=10']),
   ]);
+  const [commit, subject] = last?.split('\n') ?? [];
   const isClean = difference !== undefined && subject !== undefined;
   return { commit, branch: branch || undefined, description: isClean ? `build ${subject}` : undefined };
 }

@@ -45,17 +45,19 @@ async function uploadFolder(call: CommandCall, folder: string): Promise<Source> 
   const [rack, app] = [call.rack(), call.appName()];
   if (call.flag('submodules')) throw new Error('--submodules is for git repositories: a folder is sent as it is');
   if (call.flag('git-token-stdin')) throw new Error('--git-token-stdin is for git repositories: this is a folder');
-  const parameters = buildParameters(call, await describeSource(folder));
 
   output.start('Packaging source');
+  // Git answers while the folder is read.
+  const described = describeSource(folder);
   const source = packSource(folder, {
-    manifest: parameters.manifest ?? 'convox.yml',
+    manifest: call.text('manifest') ?? 'convox.yml',
     warn: (text) => output.warn(`warning: ${text}`),
   });
   output.ok();
 
   // An unknown app or a wrong password should not cost an upload.
-  await rack.getApp(app);
+  const [description] = await Promise.all([described, rack.getApp(app)]);
+  const parameters = buildParameters(call, description);
   if (call.flag('supersede') && !(await rack.getSystem()).isOurs)
     throw new Error('--supersede: this rack does not know it');
   return { url: await uploadSource(rack, source, { app, output }), parameters };

@@ -101,6 +101,19 @@ test('fileSync() leaves out what .dockerignore says, patterns with commas and sp
   t.deepEqual(output.trim().split('\n').sort(), ['./a a', './b b', './keep.log kept', './ünder kept too']);
 });
 
+test('fileSync() takes a .dockerignore of a thousand patterns', async (t) => {
+  const patterns = Array.from({ length: 1000 }, (_, index) => `files/ignored/${index}/${'x'.repeat(100)}/**`);
+  const context = await createContext({
+    Dockerfile: `${SHELL}\nCOPY files /copied\n${LIST}`,
+    '.dockerignore': [...patterns, 'files/last'].join('\n'),
+    'files/first': 'kept',
+    'files/last': 'ignored',
+  });
+  t.teardown(context.remove);
+  const { output } = await solveContext(daemon.client, { source: context.folder, sharedKey: 'thousand' });
+  t.is(output, './first kept\n');
+});
+
 test('fileSync() keeps sources of different shared keys apart', async (t) => {
   const context = await createContext({ Dockerfile: `${SHELL}\nCOPY files /copied\n${LIST}`, 'files/a': 'a' });
   t.teardown(context.remove);

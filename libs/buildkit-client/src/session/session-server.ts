@@ -21,6 +21,12 @@ import { frameMessage, readMessages } from './grpc-frames.js';
  */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
+/**
+ * The daemon sends each pattern of a `.dockerignore` and each followed path as a header of its own (moby/buildkit
+ * `session/filesync/filesync.go`); Node takes 128 of 64 KiB together unless it is told otherwise.
+ */
+const HEADER_LIMITS = { pairs: 100_000, bytes: 4 * 1024 * 1024 } as const;
+
 function metadataFromRawHeaders(rawHeaders: readonly string[]): Map<string, string[]> {
   const metadata = new Map<string, string[]>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -109,7 +115,12 @@ async function serve(
 export function serveSession(channel: Duplex, attachables: readonly Attachable[]): Http2Session {
   const methods = new Map(attachables.flatMap((attachable) => Object.entries(attachable.methods)));
   const session = performServerHandshake(channel, {
-    settings: { initialWindowSize: 4 * 1024 * 1024, maxFrameSize: 1024 * 1024 },
+    settings: {
+      initialWindowSize: 4 * 1024 * 1024,
+      maxFrameSize: 1024 * 1024,
+      maxHeaderListSize: HEADER_LIMITS.bytes,
+    },
+    maxHeaderListPairs: HEADER_LIMITS.pairs,
   });
   session.on(
     'stream',

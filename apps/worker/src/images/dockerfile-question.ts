@@ -3,9 +3,6 @@ import { dockerfileAttrs, type FrontendQuestion } from '@convox-builds/buildkit-
 import type { ImageToBuild } from './image-to-build.js';
 import { locateDockerfile } from './locate-dockerfile.js';
 
-/** A Dockerfile that the frontend cannot read is told to the person by the solve; a question only must not wait for ever. */
-const ANSWER_WITHIN_MS = 10_000;
-
 /** A question about an image's Dockerfile. */
 export function dockerfileQuestion(
   { image, sessions, signal }: ImageToBuild,
@@ -16,6 +13,6 @@ export function dockerfileQuestion(
   return {
     frontendAttrs: dockerfileAttrs({ filename, target, buildArgs, platforms }),
     session: sessions.of(image),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+    signal,
   };
 }

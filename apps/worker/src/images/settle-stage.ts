@@ -48,9 +48,10 @@ export async function settleStage(build: ImageToBuild, parts: WorkerParts): Prom
     });
     return { target, args: { ...Object.fromEntries(fromEnvironment), ...image.args }, declared };
   } catch (error) {
-    // What is wrong with the Dockerfile is said by the solve. Base images are resolved for the answer: without a registry there
-    // is none, and the solve, which may have one again, would lack arguments.
-    if (error instanceof BuildkitError && error.code !== 'unavailable') return planned;
+    // What is wrong with the Dockerfile is said by the solve. Whatever else there is no answer for (base images are resolved
+    // for it) may be over by then: the solve would make an image of another stage, or without its arguments.
+    const isOfDockerfile = error instanceof BuildkitError && (error.code === 'user' || error.code === 'not-found');
+    if (isOfDockerfile) return planned;
     throw error;
   }
 }

@@ -5,8 +5,13 @@ import { dockerfileQuestion } from './dockerfile-question.js';
 import type { ImageToBuild } from './image-to-build.js';
 import type { Stage } from './settle-stage.js';
 
+/** The image does not wait longer than this for a warning. */
+const ANSWER_WITHIN_MS = 10_000;
+
 async function askForArguments(build: ImageToBuild, { target }: Stage, parts: WorkerParts): Promise<readonly string[]> {
-  return (await outlineDockerfile(await parts.buildkitd.client(), dockerfileQuestion(build, target))).args;
+  const client = await parts.buildkitd.client();
+  const signal = AbortSignal.any([build.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+  return (await outlineDockerfile(client, dockerfileQuestion({ ...build, signal }, target))).args;
 }
 
 /** Warns in the log of arguments that the manifest gives and the stage does not take. */

@@ -1,0 +1,7 @@
+export {
+  type FakeBuildkitd,
+  type FakeSolve,
+  type SolveScript,
+  startFakeBuildkitd,
+} from './fake-buildkitd.js';
+export { startTestBuildkitd, type TestBuildkitd } from './start-test-buildkitd.js';

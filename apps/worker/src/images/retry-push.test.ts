@@ -60,3 +60,17 @@ test('retryPush() leaves everything else alone', async (t) => {
   await t.throwsAsync(result, { message: /exit code 1/ });
   t.is(solves(), 1);
 });
+
+test('retryPush() takes no step for a push, whatever its line says', async (t) => {
+  const ran = 'process "./x || (echo failed to push: permission denied; exit 1)" did not complete: exit code: 1';
+  const copied = 'failed to compute cache key: "/failed to push": not found';
+  const source = { file: 'Dockerfile', ranges: [], excerpt: [] };
+  for (const failed of [
+    new SolveError({ code: 'user', message: ran, exitCode: 1 }),
+    new SolveError({ code: 'user', message: copied, source }),
+  ]) {
+    const { result, solves } = attempt(failed);
+    t.is(await t.throwsAsync(result), failed);
+    t.is(solves(), 1);
+  }
+});

@@ -21,9 +21,12 @@ export interface RetryPushOptions {
   readonly delaysMs?: readonly number[];
 }
 
-/** Whether it is the registry that did not take what was built. */
-export const isPushError = (error: unknown): error is SolveError =>
-  error instanceof SolveError && error.code !== 'cancelled' && /\bfailed to push\b/.test(error.message);
+/** Whether it is the registry that did not take what was built. The error of a step repeats its line, whatever that says. */
+export function isPushError(error: unknown): error is SolveError {
+  if (!(error instanceof SolveError) || error.code === 'cancelled') return false;
+  const isOfStep = error.exitCode !== undefined || error.source !== undefined;
+  return !isOfStep && /\bfailed to push\b/.test(error.message);
+}
 
 /**
  * Solves, and solves again when the registry did not take the result: from the warm cache that costs nothing but the push.

@@ -190,6 +190,15 @@ test('indexTar() stops at its limits', async (t) => {
   await refuse(t, indexBlocks(t, files, { maxFileBytes: 99 }), 'too-large');
   await refuse(t, indexBlocks(t, [{ path: 'a/'.repeat(40) }], { maxDepth: 30 }), 'too-large');
   await refuse(t, indexBlocks(t, [{ path: 'a'.repeat(90) }], { maxPathBytes: 80 }), 'too-large');
+  const link = { path: 'a', type: '2', linkTarget: 'a'.repeat(90) };
+  await refuse(t, indexBlocks(t, [link], { maxPathBytes: 80 }), 'too-large');
+  await refuse(t, indexBlocks(t, files, { maxNameLength: 11 }), 'too-large');
+});
+
+test('indexTar() counts the folders that an archive leaves out', async (t) => {
+  const blocks = [{ path: 'a/b/c/1' }, { path: 'a/b/c/2' }];
+  t.is((await indexBlocks(t, blocks, { maxEntries: 5 })).entries.length, 5);
+  await refuse(t, indexBlocks(t, blocks, { maxEntries: 4 }), 'too-large');
 });
 
 test('indexTar() stops a bomb long before it has gone off', async (t) => {

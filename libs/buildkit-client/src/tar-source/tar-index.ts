@@ -43,6 +43,7 @@ function fileTime({ mtime, contentHash }: TarEntry): bigint {
 export class TarIndex {
   readonly #limits: TarLimits;
   readonly #entries = new Map<string, IndexedEntry>();
+  #nameLength = 0;
 
   constructor(limits: TarLimits) {
     this.#limits = limits;
@@ -60,12 +61,7 @@ export class TarIndex {
       case '1':
         return this.#set({ ...this.#hardLinkTarget(entry), path });
       case '2':
-        return this.#set({
-          ...common,
-          mode: 0o777 + GO_MODE.symlink,
-          linkTarget: entry.linkTarget,
-          size: Buffer.byteLength(entry.linkTarget),
-        });
+        return this.#set({ ...common, mode: 0o777 + GO_MODE.symlink, ...this.#linkTarget(entry) });
       case '5':
         return this.#set({ ...common, mode: mode + GO_MODE.folder });
       default:
@@ -81,7 +77,20 @@ export class TarIndex {
 
   /** The last one of a name wins, as it does for tar. */
   #set(entry: IndexedEntry): void {
+    const { maxEntries, maxNameLength } = this.#limits;
+    this.#nameLength += entry.path.length + entry.linkTarget.length;
+    if (this.#nameLength > maxNameLength)
+      throw new TarSourceError('too-large', `its names have more than ${maxNameLength} characters`);
     this.#entries.set(entry.path, entry);
+    if (this.#entries.size > maxEntries)
+      throw new TarSourceError('too-large', `more than ${maxEntries} entries, with the folders that they are in`);
+  }
+
+  #linkTarget({ path, linkTarget }: TarEntry): Pick<IndexedEntry, 'linkTarget' | 'size'> {
+    const size = Buffer.byteLength(linkTarget);
+    if (size > this.#limits.maxPathBytes)
+      throw new TarSourceError('too-large', `"${path}" is a link to a path that is too long`);
+    return { linkTarget, size };
   }
 
   #hardLinkTarget({ path, linkTarget }: TarEntry): IndexedEntry {
@@ -92,15 +101,15 @@ export class TarIndex {
     return target;
   }
 
+  /** Up to the first one that is there: those above it are added in its own turn. */
   #addParents(path: string): void {
     for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       const parent = path.slice(0, slash);
       const entry = this.#entries.get(parent);
-      if (entry === undefined) {
-        this.#set({ path: parent, mode: 0o755 + GO_MODE.folder, size: 0, offset: 0, linkTarget: '', modTimeNs: 0n });
-      } else if (!isFolder(entry)) {
+      if (entry !== undefined && !isFolder(entry))
         throw new TarSourceError('unsafe', `"${path}" lies inside "${parent}", which is not a folder`);
-      }
+      if (entry !== undefined) return;
+      this.#set({ path: parent, mode: 0o755 + GO_MODE.folder, size: 0, offset: 0, linkTarget: '', modTimeNs: 0n });
     }
   }
 }

@@ -25,6 +25,7 @@ export class BuildkitError extends Error {
 
 const CODES: Readonly<Partial<Record<number, BuildkitErrorCode>>> = {
   [status.CANCELLED]: 'cancelled',
+  [status.INVALID_ARGUMENT]: 'user',
   [status.NOT_FOUND]: 'not-found',
   [status.RESOURCE_EXHAUSTED]: 'exhausted',
   [status.UNAVAILABLE]: 'unavailable',

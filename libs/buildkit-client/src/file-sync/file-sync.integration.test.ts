@@ -114,6 +114,17 @@ test('fileSync() takes a .dockerignore of a thousand patterns', async (t) => {
   t.is(output, './first kept\n');
 });
 
+test('fileSync() ends a choice of files that takes too long, as the fault of whoever wrote the patterns', async (t) => {
+  const ignored = `${'*a'.repeat(1000)}?`;
+  const context = await createContext({ Dockerfile: `${SHELL}\nCOPY . /copied`, '.dockerignore': ignored });
+  t.teardown(context.remove);
+  for (let at = 0; at < 500; at++) await context.write(`${'a'.repeat(200)}${at}`, '');
+  const solved = solveContext(daemon.client, { source: context.folder, sharedKey: 'long', maxChoiceMs: 5 });
+  const error = await t.throwsAsync(solved);
+  t.like(error, { code: 'user' });
+  t.regex(error?.message ?? '', /Cannot choose files by .dockerignore and COPY: it takes longer than 0.005 seconds/);
+});
+
 test('fileSync() keeps sources of different shared keys apart', async (t) => {
   const context = await createContext({ Dockerfile: `${SHELL}\nCOPY files /copied\n${LIST}`, 'files/a': 'a' });
   t.teardown(context.remove);

@@ -1,10 +1,14 @@
 import { Packet, Packet_PacketType } from '../generated/github.com/tonistiigi/fsutil/types/wire.js';
 import { type Attachable, type SessionCall, SessionError } from '../session/attachable.js';
 import { type FileEntry, type FileSource, isFile } from './file-source.js';
-import { filterEntries } from './filter-entries.js';
+import { type EntryFilter, filterEntries } from './filter-entries.js';
+import { runInSlices } from './run-in-slices.js';
 
 /** Files sent at the same time: enough to hide the reading of one behind the sending of others. */
 const FILES_IN_FLIGHT = 32;
+
+/** What no honest source needs for its files to be chosen. */
+const MAX_CHOICE_MS = 60_000;
 
 /** What syncing one folder took. */
 export interface SyncStats {
@@ -22,6 +26,8 @@ export interface FileSyncOptions {
   readonly sources: Readonly<Record<string, FileSource>>;
   /** Is told after each sync. */
   readonly onSynced?: (stats: SyncStats) => void;
+  /** How long it may take to choose what is sent. Default: what no honest source needs. */
+  readonly maxChoiceMs?: number;
 }
 
 /** A header's values; non-ASCII ones come in Go's query encoding, and say so in a second header. */
@@ -78,7 +84,7 @@ class Sender {
 
   ask(id: number): void {
     const entry = this.#entries[id];
-    if (entry === undefined || !isFile(entry)) throw new SessionError('invalid-argument', `invalid file id ${id}`);
+    if (entry === undefined || !isFile(entry)) throw new SessionError('internal', `invalid file id ${id}`);
     this.files++;
     this.#asked.push(id);
     if (this.#running.size < FILES_IN_FLIGHT) this.#start();
@@ -125,22 +131,34 @@ async function sync(call: SessionCall, sender: Sender): Promise<void> {
   throw new SessionError('unavailable', 'the daemon broke off');
 }
 
+/** Chooses what the daemon asks for. What a stranger wrote must not keep everybody else from the event loop. */
+async function chooseEntries(call: SessionCall, source: FileSource, maxMs: number): Promise<readonly FileEntry[]> {
+  const filter: EntryFilter = {
+    includePatterns: readMetadata(call, 'include-patterns'),
+    excludePatterns: readMetadata(call, 'exclude-patterns'),
+    followPaths: readMetadata(call, 'followpaths'),
+  };
+  try {
+    return await runInSlices(filterEntries(source, filter), { maxMs, signal: call.signal });
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    const reason = `Cannot choose files by .dockerignore and COPY: ${error.message}`;
+    throw new SessionError('invalid-argument', reason, { cause: error });
+  }
+}
+
 /**
  * Sends files to buildkitd when a solve needs them (moby/buildkit `session/filesync`): it is told of every file and asks
  * for those that its last snapshot of the same shared key does not have.
  */
-export function fileSync({ sources, onSynced = () => {} }: FileSyncOptions): Attachable {
+export function fileSync({ sources, onSynced = () => {}, maxChoiceMs = MAX_CHOICE_MS }: FileSyncOptions): Attachable {
   return {
     methods: {
       '/moby.filesync.v1.FileSync/DiffCopy': async (call) => {
         const [name = ''] = readMetadata(call, 'dir-name');
         const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
         if (source === undefined) throw new SessionError('not-found', `no access allowed to dir "${name}"`);
-        const entries = filterEntries(source, {
-          includePatterns: readMetadata(call, 'include-patterns'),
-          excludePatterns: readMetadata(call, 'exclude-patterns'),
-          followPaths: readMetadata(call, 'followpaths'),
-        });
+        const entries = await chooseEntries(call, source, maxChoiceMs);
         const sender = new Sender(call, source, entries);
         await sync(call, sender);
         onSynced({ name, entries: entries.length, files: sender.files, bytes: sender.bytes });

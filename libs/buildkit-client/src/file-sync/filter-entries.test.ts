@@ -19,8 +19,13 @@ function sourceOf(lines: readonly string[]): FileSource {
   return { entries, find, read: () => (async function* () {})() };
 }
 
-const chosen = (source: FileSource, filter: Partial<EntryFilter>) =>
-  filterEntries(source, { ...NO_FILTER, ...filter }).map(({ path }) => path);
+function chosen(source: FileSource, filter: Partial<EntryFilter>): string[] {
+  const work = filterEntries(source, { ...NO_FILTER, ...filter });
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value.map(({ path }) => path);
+  }
+}
 
 /** By accident Docker takes these for regular expressions. Here, where strangers write them, they are what they are. */
 const EXPRESSION = /[|(){}+$]|(?<!\[)\^/;
@@ -58,6 +63,22 @@ test('filterEntries() with patterns that explode elsewhere takes its time from p
   const path = 'a'.repeat(200);
   const source = sourceOf([path]);
   t.deepEqual(chosen(source, { excludePatterns: [`${'*a'.repeat(100)}b`, `${'**/'.repeat(100)}b`] }), [path]);
+});
+
+test('filterEntries() takes patterns longer than a word of bits', (t) => {
+  for (const length of [30, 31, 32, 33, 63, 64, 65, 200]) {
+    const [path, other] = [`${'ab'.repeat(length)}c/d`, `${'ab'.repeat(length)}/d`];
+    const matches = (pattern: string) => chosen(sourceOf([path, other]), { excludePatterns: [pattern] });
+    t.deepEqual(matches(`${'?b'.repeat(length)}*/d`), []);
+    t.deepEqual(matches(`${'[a-z]b'.repeat(length)}c/*`), [other]);
+    t.deepEqual(matches(`**/${'*b'.repeat(length)}c/d`), [other]);
+    t.deepEqual(matches(`${'a?'.repeat(length)}/**/*d`), [path]);
+    t.deepEqual(matches(`${'a?'.repeat(length + 1)}*/d`), [other, path]);
+  }
+});
+
+test('filterEntries() refuses more patterns than any source has', (t) => {
+  t.throws(() => chosen(TREE, { excludePatterns: ['*'.repeat(300_000)] }), { instanceOf: RangeError });
 });
 
 test('filterEntries() refuses patterns that Docker refuses', (t) => {

@@ -16,20 +16,21 @@ interface OpenFolder {
   isSent: boolean;
 }
 
-function includeMatcher(source: FileSource, filter: EntryFilter): PathMatcher | undefined {
-  const followed = filter.followPaths.length === 0 ? undefined : followPaths(source, filter.followPaths);
+function* includeMatcher(source: FileSource, filter: EntryFilter): Generator<void, PathMatcher | undefined> {
+  const followed = filter.followPaths.length === 0 ? undefined : yield* followPaths(source, filter.followPaths);
   const patterns = [...filter.includePatterns, ...(followed ?? [])];
   return patterns.length === 0 ? undefined : createPathMatcher(patterns);
 }
 
 /**
  * Chooses what is sent (tonistiigi/fsutil `filterFS.Walk`): what the include patterns match and the exclude patterns do
- * not, and the folders above it, in the source's order.
+ * not, and the folders above it, in the source's order. Patterns and paths are a stranger's, and the work is long: it may
+ * be interrupted at each `yield`.
  *
  * @throws {SyntaxError} for a bad pattern
  */
-export function filterEntries(source: FileSource, filter: EntryFilter): FileEntry[] {
-  const include = includeMatcher(source, filter);
+export function* filterEntries(source: FileSource, filter: EntryFilter): Generator<void, FileEntry[]> {
+  const include = yield* includeMatcher(source, filter);
   const exclude = filter.excludePatterns.length === 0 ? undefined : createPathMatcher(filter.excludePatterns);
   if (include === undefined && exclude === undefined) return [...source.entries];
 
@@ -44,6 +45,7 @@ export function filterEntries(source: FileSource, filter: EntryFilter): FileEntr
   const folders: OpenFolder[] = [];
   let skippedPrefix: string | undefined;
   for (const entry of source.entries) {
+    yield;
     if (skippedPrefix !== undefined && entry.path.startsWith(skippedPrefix)) continue;
     while (folders.length > 0 && !entry.path.startsWith(`${folders.at(-1)?.entry.path}/`)) folders.pop();
     const parent = folders.at(-1);

@@ -1,6 +1,9 @@
 import { posix } from 'node:path';
 
-import { compilePathPattern } from './path-pattern.js';
+import { compilePathPattern, hasWildcards } from './path-pattern.js';
+
+/** Characters of all patterns with wildcards: each path takes time, and each pattern memory, in proportion. */
+const MAX_WILD_LENGTH = 256 * 1024;
 
 interface Pattern {
   readonly text: string;
@@ -43,8 +46,12 @@ function matchesParent(pattern: Pattern, path: string): boolean {
  * Compiles a list of patterns; matches exactly as moby/patternmatcher's `MatchesUsingParentResults`.
  *
  * @throws {SyntaxError} for a pattern that Docker refuses
+ * @throws {RangeError} for more patterns than any source has
  */
 export function createPathMatcher(lines: readonly string[]): PathMatcher {
+  const wildLength = lines.filter(hasWildcards).reduce((sum, { length }) => sum + length, 0);
+  if (wildLength > MAX_WILD_LENGTH)
+    throw new RangeError(`patterns with wildcards have more than ${MAX_WILD_LENGTH} characters`);
   const patterns = lines.flatMap((line) => parsePattern(line) ?? []);
   return {
     patterns,

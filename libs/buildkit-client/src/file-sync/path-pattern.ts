@@ -1,11 +1,4 @@
-/**
- * A part of a pattern. `star` is `*`, `all` is `**` at the end, `folders` is `**` and a slash: nothing, or anything that
- * ends with a slash.
- */
-type Token =
-  | { readonly kind: 'char'; readonly char: string }
-  | { readonly kind: 'class'; readonly test: (char: string) => boolean }
-  | { readonly kind: 'one' | 'star' | 'all' | 'folders' };
+import { compileTokens, type Token } from './compile-tokens.js';
 
 /** The ASCII classes of Go's regular expressions (package regexp/syntax) that a stranger may use. */
 const NAMED_CLASSES: Readonly<Record<string, string>> = {
@@ -77,7 +70,8 @@ function tokenise(pattern: string): Token[] {
     const char = String.fromCodePoint(pattern.codePointAt(at) ?? 0);
     if (char === '*' || char === '[') {
       const { token, end } = char === '*' ? readStars(pattern, at) : readClass(pattern, at);
-      tokens.push(token);
+      // Folders behind folders are folders.
+      if (token.kind !== 'folders' || tokens.at(-1)?.kind !== 'folders') tokens.push(token);
       at = end;
     } else if (char === '\\') {
       if (at + 1 === pattern.length) throw new SyntaxError(`Cannot use pattern "${pattern}": it ends with "\\"`);
@@ -92,39 +86,8 @@ function tokenise(pattern: string): Token[] {
   return tokens;
 }
 
-/** Adds a state, and those behind it that need no character. */
-function enter(states: Set<number>, tokens: readonly Token[], at: number): void {
-  states.add(at);
-  const kind = tokens[at]?.kind;
-  if (kind === 'star' || kind === 'all' || kind === 'folders') enter(states, tokens, at + 1);
-}
-
-function step(next: Set<number>, tokens: readonly Token[], at: number, char: string): void {
-  const token = tokens[at];
-  if (token === undefined) return;
-  if (token.kind === 'char' && token.char === char) enter(next, tokens, at + 1);
-  if (token.kind === 'class' && token.test(char)) enter(next, tokens, at + 1);
-  if (token.kind === 'one' && char !== '/') enter(next, tokens, at + 1);
-  if (token.kind === 'star' && char !== '/') enter(next, tokens, at);
-  if (token.kind === 'all' && char !== '\n') enter(next, tokens, at);
-  if (token.kind === 'folders' && char !== '\n') {
-    next.add(at);
-    if (char === '/') enter(next, tokens, at + 1);
-  }
-}
-
-/** Walks all ways through the pattern at once: the time is at most pattern times path, whatever a stranger writes. */
-function matchTokens(tokens: readonly Token[], path: string): boolean {
-  let states = new Set<number>();
-  enter(states, tokens, 0);
-  for (const char of path) {
-    const next = new Set<number>();
-    for (const at of states) step(next, tokens, at, char);
-    if (next.size === 0) return false;
-    states = next;
-  }
-  return states.has(tokens.length);
-}
+/** Tells a pattern that may match more than itself. */
+export const hasWildcards = (pattern: string): boolean => /[*?[\]\\]/.test(pattern);
 
 /**
  * Compiles one cleaned pattern of .dockerignore, as moby/patternmatcher does (`Pattern.compile`): `*` and `?` do not
@@ -133,13 +96,12 @@ function matchTokens(tokens: readonly Token[], path: string): boolean {
  * @throws {SyntaxError} for a pattern that Docker refuses
  */
 export function compilePathPattern(pattern: string): (path: string) => boolean {
-  if (!/[*?[\]\\]/.test(pattern)) return (path) => path === pattern;
+  if (!hasWildcards(pattern)) return (path) => path === pattern;
   const head = pattern.endsWith('**') ? pattern.slice(0, -2) : undefined;
-  if (head !== undefined && head !== '' && !/[*?[\]\\]/.test(head)) return (path) => path.startsWith(head);
+  if (head !== undefined && head !== '' && !hasWildcards(head)) return (path) => path.startsWith(head);
   const tail = pattern.startsWith('**') ? pattern.slice(2) : undefined;
-  if (tail !== undefined && tail !== '' && !/[*?[\]\\]/.test(tail)) {
+  if (tail !== undefined && tail !== '' && !hasWildcards(tail)) {
     return (path) => path.endsWith(tail) || (tail.startsWith('/') && path === tail.slice(1));
   }
-  const tokens = tokenise(pattern);
-  return (path) => matchTokens(tokens, path);
+  return compileTokens(tokenise(pattern));
 }

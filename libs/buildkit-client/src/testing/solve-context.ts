@@ -17,6 +17,7 @@ export interface ContextSolve {
   readonly request?: Omit<SolveRequest, 'frontendAttrs'>;
   readonly attachables?: readonly Attachable[];
   readonly sharedKey?: string;
+  readonly maxChoiceMs?: number;
   readonly signal?: AbortSignal;
   /** Is told the output of the steps so far. */
   readonly onOutput?: (output: string) => void;
@@ -39,6 +40,7 @@ export async function solveContext(client: BuildkitClient, options: ContextSolve
   const files = fileSync({
     sources: { context: source, dockerfile: source },
     onSynced: (stats) => void synced.push(stats),
+    ...(options.maxChoiceMs === undefined ? {} : { maxChoiceMs: options.maxChoiceMs }),
   });
   const session = openSession(client, { sharedKey, attachables: [files, ...attachables] });
   let output = '';

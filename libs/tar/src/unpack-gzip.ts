@@ -14,9 +14,6 @@ export interface UnpackLimits {
 
 const PIECE_BYTES = 256 * 1024;
 
-const tooLarge = ({ maxBytes }: Pick<UnpackLimits, 'maxBytes'>) =>
-  new TarError('too-large', `more than ${maxBytes} bytes unpacked`);
-
 /**
  * Passes on what is not packed, within limits.
  *
@@ -31,7 +28,7 @@ export async function* passPlain(
   for await (const piece of archive as AsyncIterable<Buffer>) {
     signal.throwIfAborted();
     bytes += piece.length;
-    if (bytes > limits.maxBytes) throw tooLarge(limits);
+    if (bytes > limits.maxBytes) throw new TarError('too-large', `more than ${limits.maxBytes} bytes`);
     yield piece;
   }
 }
@@ -64,7 +61,7 @@ export async function* unpackGzip(
     signal.throwIfAborted();
     for await (const piece of gunzip as AsyncIterable<Buffer>) {
       unpacked += piece.length;
-      if (unpacked > limits.maxBytes) throw tooLarge(limits);
+      if (unpacked > limits.maxBytes) throw new TarError('too-large', `more than ${limits.maxBytes} bytes unpacked`);
       if (unpacked > limits.ratioWindowBytes && unpacked > packed * limits.maxRatio) {
         throw new TarError('too-large', `it is more than ${limits.maxRatio} times as large unpacked`);
       }

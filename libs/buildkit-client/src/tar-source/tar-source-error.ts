@@ -11,9 +11,12 @@ export type TarSourceErrorCode = 'corrupt' | 'unsafe' | 'too-large';
 export class TarSourceError extends Error {
   override readonly name = 'TarSourceError';
   readonly code: TarSourceErrorCode;
+  /** What is wrong with it, for whoever did not send an archive. */
+  readonly reason: string;
 
-  constructor(code: TarSourceErrorCode, message: string, options?: ErrorOptions) {
-    super(`Cannot read source archive: ${message}`, options);
+  constructor(code: TarSourceErrorCode, reason: string, options?: ErrorOptions) {
+    super(`Cannot read source archive: ${reason}`, options);
     this.code = code;
+    this.reason = reason;
   }
 }

@@ -1,4 +1,5 @@
 import { type GitSource, gitServerName } from '@convox-builds/domain';
+import { TAR_END_BYTES } from '@convox-builds/tar';
 
 import { type FetchedRepository, type FetcherParts, fetchRepository, type Wanted } from './fetch-repository.js';
 import { GitError } from './git-error.js';
@@ -7,7 +8,6 @@ import type { GitRequest } from './git-request.js';
 import { type FetchLfsOptions, fetchLfsObjects, type LfsFile } from './lfs/fetch-lfs-objects.js';
 import { packTree } from './pack-tree.js';
 import { readSubmodules } from './read-submodules.js';
-import { TAR_END } from './tar-entry.js';
 
 const MAX_SUBMODULES = 100;
 const MAX_ENTRIES = 200_000;
@@ -117,5 +117,5 @@ export async function* packSource(
     const repository = await fetchSubmodule(part, request, parts);
     queue.push(...(yield* packPart(repository, part, { request, options })));
   }
-  yield TAR_END;
+  yield Buffer.alloc(TAR_END_BYTES);
 }

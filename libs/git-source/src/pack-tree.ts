@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs';
 
+import { encodeTarHeader, type TarEntryFields, tarPadding } from '@convox-builds/tar';
+
 import { type FileTimes, openFileTimes } from './file-times.js';
 import { GitError } from './git-error.js';
 import { type LfsFile, lfsObjectPath } from './lfs/fetch-lfs-objects.js';
@@ -7,7 +9,6 @@ import { MAX_POINTER_BYTES, parseLfsPointer } from './lfs/lfs-pointer.js';
 import { readBlobs } from './read-blobs.js';
 import { readTree, type TreeEntry } from './read-tree.js';
 import type { GitCall } from './run-git.js';
-import { tarHeader, tarPadding } from './tar-entry.js';
 
 /** What of a commit is packed. */
 export interface PackTreeOptions {
@@ -35,6 +36,10 @@ interface FoundPointer extends LfsFile {
 const [SYMLINK, SUBMODULE, EXECUTABLE] = ['120000', '160000', '100755'];
 /** Longest target that Linux takes (`PATH_MAX`). */
 const MAX_LINK_BYTES = 4096;
+
+/** Nothing of a commit has an owner, and only a link leads somewhere. */
+const NOBODY = { userId: 0, groupId: 0, linkTarget: '' } satisfies Partial<TarEntryFields>;
+
 async function collect(content: AsyncIterable<Buffer>): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of content) pieces.push(piece);
@@ -67,26 +72,26 @@ async function* packBlob(
 ): AsyncGenerator<Buffer, FoundPointer | undefined> {
   const { mode, size } = entry;
   const path = prefix + entry.path;
-  const mtime = times.timeOf(entry);
+  const modifiedSeconds = times.timeOf(entry);
   if (mode === SYMLINK) {
     const linkTarget = (await collect(content)).toString('utf8');
-    yield tarHeader({ path, type: '2', mode: 0o777, size: 0, mtime, linkTarget });
+    yield encodeTarHeader({ ...NOBODY, kind: 'symlink', path, mode: 0o777, modifiedSeconds, linkTarget }, 0);
     return undefined;
   }
   const small = size < MAX_POINTER_BYTES ? await collect(content) : undefined;
   const pointer = small === undefined ? undefined : parseLfsPointer(small);
   if (small !== undefined && pointer !== undefined) return { ...pointer, path, entry, content: small };
-  yield* packFile(small === undefined ? content : [small], { path, mode, size, mtime });
+  yield* packFile(small === undefined ? content : [small], { path, mode, size, modifiedSeconds });
   return undefined;
 }
 
 async function* packFile(
   content: AsyncIterable<Buffer> | Iterable<Buffer>,
-  { mode, ...file }: { path: string; mode: string; size: number; mtime: number },
+  { mode, size, ...file }: { path: string; mode: string; size: number; modifiedSeconds: number },
 ): AsyncGenerator<Buffer> {
-  yield tarHeader({ ...file, type: '0', mode: mode === EXECUTABLE ? 0o755 : 0o644 });
+  yield encodeTarHeader({ ...NOBODY, ...file, kind: 'file', mode: mode === EXECUTABLE ? 0o755 : 0o644 }, size);
   yield* content;
-  yield tarPadding(file.size);
+  yield Buffer.alloc(tarPadding(size));
 }
 
 /** The pieces of a tar for all files that are in Git LFS. */
@@ -100,7 +105,7 @@ async function* packPointers(
     const { entry, path, content } = pointer;
     const bytes = isFetched ? (createReadStream(lfsObjectPath(gitDir, pointer)) as AsyncIterable<Buffer>) : [content];
     const size = isFetched ? pointer.size : entry.size;
-    yield* packFile(bytes, { path, mode: entry.mode, size, mtime: times.timeOf(entry) });
+    yield* packFile(bytes, { path, mode: entry.mode, size, modifiedSeconds: times.timeOf(entry) });
   }
 }
 
@@ -116,7 +121,8 @@ export async function* packTree(options: PackTreeOptions, call: Omit<GitCall, 'a
   const { blobs, submodules, bytes } = await listBlobs(options, call);
   const times = await openFileTimes(call.gitDir, committedAt);
   for (const { path, id } of submodules) {
-    yield tarHeader({ path: `${prefix}${path}/`, type: '5', mode: 0o755, size: 0, mtime: committedAt });
+    const folder = { path: prefix + path, mode: 0o755, modifiedSeconds: committedAt };
+    yield encodeTarHeader({ ...NOBODY, ...folder, kind: 'folder' }, 0);
     onSubmodule(path, id);
   }
   const pointers: FoundPointer[] = [];

@@ -1,5 +1,7 @@
 import { TarError } from './tar-error.js';
 
+const LINE_FEED = 0x0a;
+
 /** Reads exact numbers of bytes from a stream that comes in pieces of any size. */
 export class ByteReader {
   readonly #source: AsyncIterator<Buffer>;
@@ -11,15 +13,16 @@ export class ByteReader {
     this.#source = source[Symbol.asyncIterator]();
   }
 
+  async #next(): Promise<Buffer> {
+    const next = await this.#source.next();
+    if (next.done === true) throw new TarError('corrupt', 'it is cut off');
+    return next.value;
+  }
+
   /** Yields the next `length` bytes as they come. */
   async *pieces(length: number): AsyncGenerator<Buffer> {
     for (let left = length; left > 0; ) {
-      if (this.#piece.length === 0) {
-        const next = await this.#source.next();
-        if (next.done === true) throw new TarError('corrupt', 'it is cut off');
-        this.#piece = next.value;
-        continue;
-      }
+      if (this.#piece.length === 0) this.#piece = await this.#next();
       const piece = this.#piece.subarray(0, left);
       this.#piece = this.#piece.subarray(piece.length);
       this.position += piece.length;
@@ -39,6 +42,16 @@ export class ByteReader {
     const pieces: Buffer[] = [];
     for await (const piece of this.pieces(length)) pieces.push(piece);
     return Buffer.concat(pieces);
+  }
+
+  /** Reads a line of ASCII, without its end. */
+  async line(): Promise<string> {
+    let length = this.#piece.indexOf(LINE_FEED);
+    while (length < 0) {
+      this.#piece = Buffer.concat([this.#piece, await this.#next()]);
+      length = this.#piece.indexOf(LINE_FEED);
+    }
+    return (await this.read(length + 1)).toString('latin1', 0, length);
   }
 
   /** The next `length` bytes, which stay to be read; fewer at the end of the stream. Keep it small. */

@@ -1,9 +1,6 @@
 /** Tools wrap base64 at these widths: `base64` and PEM files (RFC 7468). */
 const WRAP_WIDTHS = [76, 64];
 
-/** What is longer cannot be in the environment of a process (Linux, `MAX_ARG_STRLEN`): nothing can print it encoded. */
-const MAX_ENCODED_LENGTH = 128 * 1024;
-
 /** What each byte offset of a secret inside a larger text leaves to the bytes before it: base64 characters. */
 const FOREIGN_CHARACTERS = [0, 2, 3];
 
@@ -66,6 +63,5 @@ function shellForms(secret: string): string[] {
 export function encodeSecret(secret: string): ReadonlySet<string> {
   // Half a surrogate pair has no encoding; in UTF-8 it comes out as U+FFFD, here as well.
   const text = Buffer.from(secret).toString('utf8');
-  if (text.length > MAX_ENCODED_LENGTH) return new Set([text]);
   return new Set([text, ...base64Forms(text), ...urlForms(text), ...jsonForms(text), ...shellForms(text)]);
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import test from 'ava';
 
 import { createSecretMasker } from './mask-secrets.js';
@@ -27,4 +29,14 @@ test('createSecretMasker() masks the longer one of two that overlap', (t) => {
 
 test('createSecretMasker() leaves values under four characters alone', (t) => {
   t.is(createSecretMasker(['1', 'on', '']).mask('1 on off'), '1 on off');
+});
+
+test('promise 9: createSecretMasker() of as much as an environment may have takes little memory', (t) => {
+  const { arrayBuffers } = process.memoryUsage();
+  const values = Array.from({ length: 512 }, (_, at) => `${at} ${randomBytes(1500).toString('base64')}`);
+  const { mask } = createSecretMasker(['p@ssword', ...values]);
+  const megabytes = (process.memoryUsage().arrayBuffers - arrayBuffers) / 1e6;
+  t.true(megabytes < 100, `${megabytes} MB`);
+  t.is(mask(values.join('\n')), values.map(() => '****').join('\n'));
+  t.is(mask(`${Buffer.from('p@ssword').toString('base64')} ${encodeURIComponent('p@ssword')}`), '**** ****');
 });

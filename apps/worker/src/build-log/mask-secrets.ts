@@ -22,12 +22,29 @@ export interface SecretMasker {
   readonly maxLength: number;
 }
 
-/** A value of several lines comes out line by line; one with escape sequences or tags comes out without them. */
-function needlesOf(secret: string): string[] {
-  const parts = [secret, ...secret.split(/\r\n|\n|\r/)];
-  // Shorter values would blank out half of an ordinary log.
-  const needles = parts.filter(({ length }) => length >= MIN_NEEDLE_LENGTH).flatMap((part) => [...encodeSecret(part)]);
-  return [...needles, ...needles.map(sanitiseLine)].filter(({ length }) => length >= MIN_NEEDLE_LENGTH);
+/**
+ * Characters of all encodings together, each of which costs an attempt 18 bytes. An environment may have a million
+ * characters, and thirty encodings.
+ */
+const MAX_ENCODED_LENGTH = 2 * 1024 ** 2;
+
+// Shorter values would blank out half of an ordinary log.
+const isLongEnough = ({ length }: string) => length >= MIN_NEEDLE_LENGTH;
+
+/** What is looked for: values, and their lines, since they come out line by line; and the encodings of these. */
+function needlesOf(secrets: Iterable<string>): ReadonlySet<string> {
+  const parts = [...secrets].flatMap((secret) => [secret, ...secret.split(/\r\n|\n|\r/)]).filter(isLongEnough);
+  const needles = new Set(parts.flatMap((part) => [part, sanitiseLine(part)]).filter(isLongEnough));
+  let encodedLength = 0;
+  // Passwords and keys are short; what is long is configuration, which nobody encodes.
+  for (const part of [...new Set(parts)].sort((a, b) => a.length - b.length)) {
+    // What has escape sequences or tags in it comes out without them.
+    const forms = [...encodeSecret(part)].flatMap((form) => [form, sanitiseLine(form)]).filter(isLongEnough);
+    encodedLength += forms.reduce((sum, { length }) => sum + length, 0);
+    if (encodedLength > MAX_ENCODED_LENGTH) break;
+    for (const form of forms) needles.add(form);
+  }
+  return needles;
 }
 
 function findAll(text: string, trie: NeedleTrie): TextRange[] {
@@ -49,12 +66,13 @@ function findAll(text: string, trie: NeedleTrie): TextRange[] {
 
 /**
  * Makes what replaces secrets in the log: the values themselves and their encodings ({@link encodeSecret}). A secret of
- * several lines is masked line by line, too. Values under four characters are left alone.
+ * several lines is masked line by line, too. Values under four characters are left alone. Of very many secrets the longest
+ * are masked only where they stand as they are.
  *
  * Takes time in proportion to the text, however many secrets there are.
  */
 export function createSecretMasker(secrets: Iterable<string>): SecretMasker {
-  const needles = [...new Set([...secrets].flatMap(needlesOf))];
+  const needles = [...needlesOf(secrets)];
   if (needles.length === 0) return { mask: (text) => text, find: () => [], maxLength: 0 };
   const sieve = new NeedleSieve(needles);
   const trie = new NeedleTrie(needles);

@@ -11,15 +11,14 @@ export class NeedleTrie {
   readonly #fromStart = new Int32Array(65_536);
   #size = 1;
 
-  constructor(needles: Iterable<string>) {
-    const all = [...needles];
-    const capacity = all.reduce((sum, { length }) => sum + length, 1);
+  constructor(needles: readonly string[]) {
+    const capacity = needles.reduce((sum, { length }) => sum + length, 1);
     this.#unit = new Uint16Array(capacity);
     this.#firstChild = new Int32Array(capacity);
     this.#sibling = new Int32Array(capacity);
     this.#fallback = new Int32Array(capacity);
     this.#longest = new Int32Array(capacity);
-    for (const needle of all) this.#insert(needle);
+    for (const needle of needles) this.#insert(needle);
     this.#link();
   }
 

@@ -1,6 +1,7 @@
+import { type Loop, startLoop } from '@convox-builds/runtime';
+
 import type { ApiParts } from './api-parts.js';
 import { runSteps } from './run-steps.js';
-import { type Loop, startLoop } from './start-loop.js';
 import { forgetWorkflowLeftovers } from './workflows/run-workflows.js';
 
 const EVERY_MS = 60_000;
@@ -20,5 +21,6 @@ async function forgetLeftovers({ store }: Parts): Promise<void> {
 
 /** Forgets every minute until stopped. */
 export function startForgetting(parts: Parts): Loop {
-  return startLoop(() => runSteps([forgetLeftovers], parts, 'Cannot forget what is old'), { everyMs: EVERY_MS });
+  const failure = 'Cannot forget what is old';
+  return startLoop((signal) => runSteps([forgetLeftovers], parts, { failure, signal }), { everyMs: EVERY_MS });
 }

@@ -1,7 +1,8 @@
+import { type Loop, startLoop } from '@convox-builds/runtime';
+
 import type { ApiParts } from './api-parts.js';
 import { traceLostAttempt } from './queue/trace-lost-attempt.js';
 import { runSteps } from './run-steps.js';
-import { type Loop, startLoop } from './start-loop.js';
 
 const EVERY_MS = 2000;
 /** Longer than a rollout of the api takes. */
@@ -33,8 +34,9 @@ async function expireLeases(parts: Parts): Promise<void> {
 /** Every build that waits is given out, and rung for again if its ring was lost with Redis. */
 const dispatchBuilds = ({ dispatcher }: Parts) => dispatcher.dispatch();
 
-async function compactLogs({ store, logger, metrics }: Parts): Promise<void> {
+async function compactLogs({ store, logger, metrics }: Parts, signal: AbortSignal): Promise<void> {
   for (const buildId of await store.logs.listToCompact({ limit: COMPACT_AT_ONCE })) {
+    if (signal.aborted) return;
     // One log that cannot be put away does not keep the others.
     await store.logs.compact(buildId).then(
       () => metrics.compactedLogs.inc(),
@@ -64,11 +66,11 @@ async function failAbandonedBuilds({ store, logger, logHub }: Parts): Promise<vo
 const STEPS = [expireLeases, dispatchBuilds, compactLogs, failAbandonedBuilds, failAbandonedPromotions] as const;
 
 /** Makes the world agree with the rows, once. Each part is tried; safe on any number of replicas at the same time. */
-export async function reconcile(parts: Parts): Promise<void> {
-  await runSteps(STEPS, parts, 'Cannot reconcile');
+export async function reconcile(parts: Parts, signal: AbortSignal): Promise<void> {
+  await runSteps(STEPS, parts, { failure: 'Cannot reconcile', signal });
 }
 
 /** Reconciles every two seconds until stopped. */
 export function startReconciler(parts: Parts): Loop {
-  return startLoop(() => reconcile(parts), { everyMs: EVERY_MS });
+  return startLoop((signal) => reconcile(parts, signal), { everyMs: EVERY_MS });
 }

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+
 import { createDiskObjectStorage, createStore, migrateStore } from '@convox-builds/store';
 import { createTemporaryFolder, startPostgres, startRedis, waitUntil } from '@convox-builds/testing';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { claimTestBuild } from './testing/claim-build.js';
 import { openLog } from './testing/read-log.js';
 import { startApiProcess } from './testing/start-api-process.js';
@@ -45,6 +47,45 @@ test('the api process: says when it is ready, and stops in order although a log 
   const [code] = await once(child, 'exit');
   t.is(code, 0, output());
   t.false((await log.ended).isEnded);
+});
+
+/** A registry that takes its time to delete. */
+async function startSlowRegistry(t: ExecutionContext) {
+  let deletions = 0;
+  const server = createServer((_request, response) => {
+    deletions++;
+    setTimeout(() => response.writeHead(202).end(), 1000);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const address = server.address();
+  return { host: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, countDeletions: () => deletions };
+}
+
+test('the api process: stops in order although there is much to delete', async (t) => {
+  const [postgres, redis, folder] = await Promise.all([startPostgres(), startRedis(), createTemporaryFolder()]);
+  t.teardown(() => Promise.all([postgres.stop(), redis.stop(), folder.remove()]));
+  const registry = await startSlowRegistry(t);
+  await migrateStore(postgres.url);
+  const store = createStore({ databaseUrl: postgres.url, objects: createDiskObjectStorage({ folder: folder.path }) });
+  const images = Array.from({ length: 30 }, (_, index) => {
+    const digest = `sha256:${String(index).padStart(64, '0')}`;
+    return { [`service-${index}`]: { digest, mediaType: 'm', size: 2, platforms: ['linux/amd64'] } };
+  });
+  const claim = await claimTestBuild(store, 'web');
+  await store.attempts.complete(claim, { images: Object.assign({}, ...images), entrypoint: '' });
+  await store.apps.delete('web');
+  await store.close();
+  const { child, output } = startApiProcess({
+    ...{ HOST: '127.0.0.1', PORT: '0', DATABASE_URL: postgres.url, REDIS_URL: redis.url, RACK_PASSWORD: PASSWORD },
+    ...{ OBJECTS_FOLDER: folder.path, ENCRYPTION_KEY, REGISTRY_HOST: registry.host, REGISTRY_PLAIN_HTTP: 'true' },
+  });
+  await waitUntil(() => registry.countDeletions() > 0, { what: 'it deletes' });
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'exit');
+  t.is(code, 0, output());
+  t.true(registry.countDeletions() < images.length);
 });
 
 test('the api process: writes JSON lines and nothing else, also while its database is away', async (t) => {

@@ -61,7 +61,6 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
   const dispatcher = createDispatcher({ logger, store, queue, logHub, metrics, limits });
   shutdown.add('dispatcher', () => dispatcher.close());
   const outgoing = startOutgoing(settings, { store, logger, metrics, registry });
-  shutdown.add('outgoing', () => outgoing.close());
   const { promoter, webhookSender } = outgoing;
   const parts = adaptParts({
     settings,
@@ -79,21 +78,18 @@ export async function startApi({ adaptParts = (parts) => parts }: StartApiOption
     tokenIssuer,
     registry,
   });
-  const reconciler = startReconciler(parts);
-  shutdown.add('reconciler', () => reconciler.stop());
-  const forgetting = startForgetting(parts);
-  shutdown.add('forgetting', () => forgetting.stop());
-  const workflows = startWorkflows(parts);
-  shutdown.add('workflows', () => workflows.stop());
-  const polling = startPolling(parts);
-  shutdown.add('polling', () => polling.close());
-  const retention = startRetention(parts);
-  shutdown.add('retention', () => retention.stop());
-
   const { server, close } = createApi(parts);
+  shutdown.addTogether({
+    outgoing: outgoing.close,
+    reconciler: startReconciler(parts).stop,
+    forgetting: startForgetting(parts).stop,
+    workflows: startWorkflows(parts).stop,
+    polling: startPolling(parts).close,
+    retention: startRetention(parts).stop,
+    server: close,
+  });
   server.listen(settings.port, settings.host);
   await once(server, 'listening');
-  shutdown.add('server', close);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : settings.port;
   logger.info({ host: settings.host, port }, 'Api ready');

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { createLogger } from './create-logger.js';
 import { createShutdown } from './create-shutdown.js';
 import { exitWithParent } from './exit-with-parent.js';
@@ -10,6 +12,8 @@ exitWithParent(shutdown);
 const timer = setInterval(() => {}, 1000);
 shutdown.add('timer', () => clearInterval(timer));
 shutdown.add('first', () => void process.stdout.write('first '));
+// One after the other they would take too long.
+if (way === 'together') shutdown.addTogether({ one: () => sleep(300), other: () => sleep(300) });
 if (way === 'hangs') shutdown.add('stuck', () => new Promise(() => {}));
 if (way === 'fails') shutdown.add('broken', () => Promise.reject(new Error('broken')));
 shutdown.add('last', () => void process.stdout.write('last '));

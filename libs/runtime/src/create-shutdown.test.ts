@@ -36,6 +36,12 @@ test('createShutdown(): goes on after a closer that fails and exits with 1', asy
   t.deepEqual(await end(), { code: 1, output: 'last first ' });
 });
 
+test('createShutdown(): closes at the same time what was added together', async (t) => {
+  const { child, end } = await start('together');
+  child.kill('SIGTERM');
+  t.deepEqual(await end(), { code: 0, output: 'last first ' });
+});
+
 test('createShutdown(): exits with 1 when closing takes too long', async (t) => {
   const { child, end } = await start('hangs');
   child.kill('SIGTERM');

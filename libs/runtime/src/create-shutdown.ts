@@ -18,8 +18,13 @@ export interface Shutdown {
   readonly signal: AbortSignal;
   /** Registers what has to be closed; closers run one after the other, the one added last first. */
   readonly add: (name: string, close: Closer) => void;
-  /** Closes everything, then exits with 0, or with 1 when a closer failed. A second call does nothing new. */
-  readonly stop: (reason: string) => Promise<void>;
+  /** Registers, by their names, things that do not need each other: their closers run at the same time. */
+  readonly addTogether: (closers: Readonly<Record<string, Closer>>) => void;
+  /**
+   * Closes everything, then exits with `exitCode`, by default 0, or with 1 when a closer failed. A second call does nothing
+   * new.
+   */
+  readonly stop: (reason: string, options?: { exitCode?: number }) => Promise<void>;
 }
 
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -31,40 +36,53 @@ const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
  * SIGINT to a whole group, and a parent in it may then send SIGTERM to its children, which is one wish and not two.
  */
 export function createShutdown({ logger, forceAfterMs }: ShutdownOptions): Shutdown {
-  const closers: { name: string; close: Closer }[] = [];
+  const groups: Readonly<Record<string, Closer>>[] = [];
+  const left = new Set<string>();
   const controller = new AbortController();
   const seen = new Set<string>();
   let stopping: Promise<void> | undefined;
 
-  async function closeAll(): Promise<number> {
-    let exitCode = 0;
-    for (let next = closers.pop(); next !== undefined; next = closers.pop()) {
-      try {
-        await next.close();
-      } catch (error) {
-        exitCode = 1;
-        logger.error({ err: error, closer: next.name }, 'Cannot close');
-      }
+  async function closeOne([name, close]: [string, Closer]): Promise<boolean> {
+    try {
+      await close();
+      left.delete(name);
+      return true;
+    } catch (error) {
+      logger.error({ err: error, closer: name }, 'Cannot close');
+      return false;
     }
-    return exitCode;
+  }
+
+  async function closeAll(): Promise<boolean> {
+    let isClosed = true;
+    for (let next = groups.pop(); next !== undefined; next = groups.pop()) {
+      const closed = await Promise.all(Object.entries(next).map(closeOne));
+      isClosed &&= !closed.includes(false);
+    }
+    return isClosed;
   }
 
   function forceExit(): void {
-    logger.error({ forceAfterMs, left: closers.map(({ name }) => name) }, 'Stopping took too long');
+    logger.error({ forceAfterMs, left: [...left] }, 'Stopping took too long');
     process.exit(1);
   }
 
-  async function run(reason: string): Promise<void> {
+  async function run(reason: string, wanted: number): Promise<void> {
     logger.info({ reason }, 'Stopping');
     controller.abort(new Error(`The process is stopping: ${reason}`));
     const force = setTimeout(forceExit, forceAfterMs);
-    const exitCode = await closeAll();
+    const exitCode = (await closeAll()) ? wanted : 1;
     clearTimeout(force);
     logger.info({ exitCode }, 'Stopped');
     process.exit(exitCode);
   }
 
-  const stop = (reason: string): Promise<void> => (stopping ??= run(reason));
+  function addTogether(closers: Readonly<Record<string, Closer>>): void {
+    groups.push(closers);
+    for (const name of Object.keys(closers)) left.add(name);
+  }
+
+  const stop: Shutdown['stop'] = (reason, { exitCode = 0 } = {}) => (stopping ??= run(reason, exitCode));
 
   for (const name of STOP_SIGNALS) {
     process.on(name, () => {
@@ -73,5 +91,5 @@ export function createShutdown({ logger, forceAfterMs }: ShutdownOptions): Shutd
       void stop(name);
     });
   }
-  return { signal: controller.signal, add: (name, close) => void closers.push({ name, close }), stop };
+  return { signal: controller.signal, add: (name, close) => addTogether({ [name]: close }), addTogether, stop };
 }

@@ -23,6 +23,7 @@ export { type EnvironmentSource, readEnvironment } from './read-environment.js';
 export { runProcess } from './run-process.js';
 export { StartError } from './start-error.js';
 export { type HealthServer, type HealthServerOptions, startHealthServer } from './start-health-server.js';
+export { type Loop, startLoop } from './start-loop.js';
 export { createTracer, type TracerOptions } from './tracing/create-tracer.js';
 export {
   NO_TRACER,

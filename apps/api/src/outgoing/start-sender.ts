@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Logger } from '@convox-builds/runtime';
-
-import { startLoop } from '../start-loop.js';
+import { type Logger, startLoop } from '@convox-builds/runtime';
 
 const EVERY_MS = 1000;
 const DEFAULT_AT_ONCE = 64;

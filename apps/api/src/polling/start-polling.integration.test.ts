@@ -46,7 +46,7 @@ test('a repository that nobody sends webhooks of is built when it changes, and n
   const builds = () => api.store.builds.list('shop', { limit: 10 });
   await waitUntil(
     async () => {
-      await runWorkflows(api.parts);
+      await runWorkflows(api.parts, new AbortController().signal);
       return (await builds()).length > 0;
     },
     { what: 'the change is built' },

@@ -1,9 +1,9 @@
 import { parseGitUrl } from '@convox-builds/domain';
 import { listOwnServices, listRemoteRefs } from '@convox-builds/git-source';
+import { startLoop } from '@convox-builds/runtime';
 import { findStoredGitAccess } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
-import { startLoop } from '../start-loop.js';
 import { startWorkflowsOfPush } from '../workflows/start-workflows-of-push.js';
 import { choosePolls } from './choose-polls.js';
 import { startPoller } from './poller.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
-import { startLoop } from '../start-loop.js';
+import { startLoop } from '@convox-builds/runtime';
+
 import type { PromotionHook } from './promotion-hook.js';
 import { type PromotionRunner, runPromotion } from './run-promotion.js';
 

@@ -1,6 +1,7 @@
+import { type Loop, startLoop } from '@convox-builds/runtime';
+
 import type { ApiParts } from '../api-parts.js';
 import { runSteps } from '../run-steps.js';
-import { type Loop, startLoop } from '../start-loop.js';
 import { pruneBuilds } from './prune-builds.js';
 import { removeTarget } from './remove-target.js';
 import { policyOf } from './retention-settings.js';
@@ -17,19 +18,21 @@ type Parts = Pick<ApiParts, 'settings' | 'store' | 'objects' | 'registry' | 'log
 const retryAfterMs = (tries: number) => Math.min(RETRY_AFTER_MS * 2 ** tries, RETRY_AT_LEAST_EVERY_MS);
 
 /** Every app is looked at once an hour, by one replica. */
-async function pruneApps(parts: Parts): Promise<void> {
+async function pruneApps(parts: Parts, signal: AbortSignal): Promise<void> {
   const { store, settings } = parts;
-  for (const name of await store.retention.takeApps({ everyMs: PRUNE_EVERY_MS, limit: APPS_AT_ONCE })) {
+  for (let count = 0; count < APPS_AT_ONCE && !signal.aborted; count += 1) {
+    const [name] = await store.retention.takeApps({ everyMs: PRUNE_EVERY_MS, limit: 1 });
+    if (name === undefined) return;
     const app = await store.apps.find(name);
     const policy = app && policyOf(app.parameters, settings.retention);
-    if (policy !== undefined) await pruneBuilds(parts, name, policy);
+    if (policy !== undefined) await pruneBuilds(parts, { app: name, policy, signal });
   }
 }
 
 /** What cannot be removed now, because the registry is away, is not tried for all the others. */
-async function removeLeftovers(parts: Parts): Promise<void> {
+async function removeLeftovers(parts: Parts, signal: AbortSignal): Promise<void> {
   const { store, metrics, logger } = parts;
-  for (let count = 0; count < REMOVALS_AT_ONCE; count += 1) {
+  for (let count = 0; count < REMOVALS_AT_ONCE && !signal.aborted; count += 1) {
     const outcome = await store.removals.runNext((removal) => removeTarget(removal, parts), { retryAfterMs });
     if (outcome === undefined) return;
     metrics.removals.inc({ outcome: outcome.result });
@@ -41,11 +44,11 @@ async function removeLeftovers(parts: Parts): Promise<void> {
 }
 
 /** Deletes old builds where a policy says so, and removes what deleted builds had: once. Safe on any number of replicas. */
-export async function keepHouse(parts: Parts): Promise<void> {
-  await runSteps([pruneApps, removeLeftovers], parts, 'Cannot keep house');
+export async function keepHouse(parts: Parts, signal: AbortSignal): Promise<void> {
+  await runSteps([pruneApps, removeLeftovers], parts, { failure: 'Cannot keep house', signal });
 }
 
 /** Keeps house every ten seconds until stopped. */
 export function startRetention(parts: Parts): Loop {
-  return startLoop(() => keepHouse(parts), { everyMs: EVERY_MS });
+  return startLoop((signal) => keepHouse(parts, signal), { everyMs: EVERY_MS });
 }

@@ -38,7 +38,7 @@ test('ECR: an external build gets a repository, pushes with its own password, an
   t.is((await api.store.builds.find('web', id))?.images['web']?.digest, digest);
 
   await api.call('DELETE', '/apps/web');
-  await keepHouse(api.parts);
+  await keepHouse(api.parts, new AbortController().signal);
   t.is(await ecr.findRepository('rack/web'), undefined);
   t.is(await api.store.removals.count(), 0);
 });

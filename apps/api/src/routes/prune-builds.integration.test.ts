@@ -12,6 +12,7 @@ import { startTestApi, type TestApi } from '../testing/start-test-api.js';
 let api: TestApi;
 let registry: TestRegistry;
 const client = createOpenRegistryClient();
+const GOING_ON = new AbortController().signal;
 
 test.before(async () => {
   registry = await startRegistry();
@@ -43,7 +44,7 @@ async function isInRegistry(app: string, digest: string): Promise<boolean> {
 }
 
 async function untilRemoved(t: ExecutionContext): Promise<void> {
-  await keepHouse(api.parts);
+  await keepHouse(api.parts, GOING_ON);
   t.is(await api.store.removals.count(), 0);
 }
 
@@ -92,7 +93,7 @@ test.serial('builds go by themselves where the app says so', async (t) => {
   const [old, newest] = [await build('strict'), await build('strict')];
   const form = { parameters: 'RetentionBuilds=1' };
   t.is((await api.call('PUT', '/apps/strict', { form })).status, 200);
-  await keepHouse(api.parts);
+  await keepHouse(api.parts, GOING_ON);
   t.is(await api.store.builds.find('strict', old), undefined);
   t.truthy(await api.store.builds.find('strict', newest));
   t.truthy(await api.store.builds.find('silent', silent));
@@ -112,7 +113,7 @@ test.serial('what the registry does not delete now is deleted later', async (t) 
   const [old] = [await build('later'), await build('later')];
   const digest = await digestOf('later', old);
   await prune('later', { keep: '0' });
-  await keepHouse({ ...api.parts, registry: undefined });
+  await keepHouse({ ...api.parts, registry: undefined }, GOING_ON);
   t.is(await api.store.removals.count(), 1);
   t.true(await isInRegistry('later', digest));
   const due = await api.store.removals.runNext(async () => {}, { retryAfterMs: () => 0 });

@@ -16,6 +16,6 @@ export function addPruneRoutes(router: ApiRouter, parts: ApiParts): void {
     const { keepReleases } = parts.settings.retention;
     const policy = { keepBuilds: input.keep ?? 0, keepDays: input.days ?? 0, keepReleases };
     const prune = input['dry-run'] ? listPrunable : pruneBuilds;
-    answerJson(ctx, (await prune(parts, name, policy)).map(presentBuild));
+    answerJson(ctx, (await prune(parts, { app: name, policy })).map(presentBuild));
   });
 }

@@ -170,7 +170,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     parts,
     fetch: (path, headers) =>
       fetch(`http://127.0.0.1:${port}${path}`, { headers: { ...headers, authorization: AUTHORIZATION } }),
-    reconcile: () => reconcile(parts),
+    reconcile: () => reconcile(parts, new AbortController().signal),
     webhookSender,
     stop: async () => {
       await close();

@@ -24,6 +24,7 @@ export const nextCommit = () => (++commits).toString(16).padStart(40, '0');
 /** A repository of its own with the apps and workflows of a test, and its hook. */
 export async function watchRepository(api: TestApi, app: string, form: Readonly<Record<string, string>> = {}) {
   const { store, parts } = api;
+  const { signal } = new AbortController();
   const repository = `https://git.example.org/team/${app}.git`;
   if ((await store.apps.find(app)) === undefined) await store.apps.create({ name: app, generation: '3' });
   const created = await api.call('POST', '/workflows', {
@@ -50,7 +51,18 @@ export async function watchRepository(api: TestApi, app: string, form: Readonly<
     JSON.parse((await api.call('GET', `/${what}?workflow=${workflow.id}&limit=100`)).text) as Entry[];
   const jobs = () => list<WireWorkflowJob>('workflow-jobs');
   const deliveries = () => list<WireWorkflowDelivery>('workflow-deliveries');
-  return { workflow, repository, path, secret, open, send, push, jobs, deliveries, run: () => runWorkflows(parts) };
+  return {
+    workflow,
+    repository,
+    path,
+    secret,
+    open,
+    send,
+    push,
+    jobs,
+    deliveries,
+    run: () => runWorkflows(parts, signal),
+  };
 }
 
 /** Does what a worker does with a build that is queued. */

@@ -1,8 +1,8 @@
+import { type Loop, startLoop } from '@convox-builds/runtime';
 import type { JobRecord, SettleOptions } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
 import { runSteps } from '../run-steps.js';
-import { type Loop, startLoop } from '../start-loop.js';
 import { decideOnWorkflow, requestRefsOf } from './decide-on-workflow.js';
 import { promoteJobs } from './promote-jobs.js';
 import { startJob } from './start-job.js';
@@ -14,7 +14,7 @@ const JOBS_AT_ONCE = 4;
 const FORGOTTEN_AFTER_MS = 30 * 24 * 3_600_000;
 
 /** Looks at what repositories told of, until nothing is left. */
-async function settleDeliveries({ store, logger, metrics }: ApiParts): Promise<void> {
+async function settleDeliveries({ store, logger, metrics }: ApiParts, signal: AbortSignal): Promise<void> {
   const options: SettleOptions = {
     limit: DELIVERIES_AT_ONCE,
     decide: (workflow, event, { kind }) => decideOnWorkflow(workflow, event, requestRefsOf(kind)),
@@ -23,7 +23,7 @@ async function settleDeliveries({ store, logger, metrics }: ApiParts): Promise<v
       metrics.reconcileFailures.inc({ step: 'settleDeliveries' });
     },
   };
-  while ((await store.receivedDeliveries.settle(options)) === DELIVERIES_AT_ONCE);
+  while (!signal.aborted && (await store.receivedDeliveries.settle(options)) === DELIVERIES_AT_ONCE);
 }
 
 /** Creates the builds of a job. One that cannot be started does not keep the others. */
@@ -38,8 +38,8 @@ async function tryToStart(parts: ApiParts, job: JobRecord): Promise<boolean> {
 }
 
 /** Creates the builds of jobs whose turn it is, until none is left or one cannot be started now. */
-async function startJobs(parts: ApiParts): Promise<void> {
-  for (;;) {
+async function startJobs(parts: ApiParts, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
     const jobs = await parts.store.jobs.listToStart({ limit: JOBS_AT_ONCE });
     const areStarted = await Promise.all(jobs.map((job) => tryToStart(parts, job)));
     if (jobs.length < JOBS_AT_ONCE || areStarted.includes(false)) return;
@@ -72,12 +72,12 @@ export async function forgetWorkflowLeftovers({ store }: Pick<ApiParts, 'store'>
 }
 
 /** Moves all workflows on by what the rows say, once. Each part is tried; safe on any number of replicas at the same time. */
-export async function runWorkflows(parts: ApiParts): Promise<void> {
+export async function runWorkflows(parts: ApiParts, signal: AbortSignal): Promise<void> {
   const steps = [settleDeliveries, startJobs, advanceJobs, cancelLeftBuilds, promoteJobs, removeReviewApps];
-  await runSteps(steps, parts, 'Cannot run workflows');
+  await runSteps(steps, parts, { failure: 'Cannot run workflows', signal });
 }
 
 /** Runs workflows every second until stopped. */
 export function startWorkflows(parts: ApiParts): Loop {
-  return startLoop(() => runWorkflows(parts), { everyMs: EVERY_MS });
+  return startLoop((signal) => runWorkflows(parts, signal), { everyMs: EVERY_MS });
 }

@@ -14,11 +14,15 @@ export interface BuildkitInfo {
 }
 
 /** Asks the daemon for its version. With `waitMs` it may still be starting. */
-export async function getInfo(client: BuildkitClient, options: { waitMs?: number } = {}): Promise<BuildkitInfo> {
+export async function getInfo(
+  client: BuildkitClient,
+  { waitMs, signal }: { waitMs?: number; signal?: AbortSignal | undefined } = {},
+): Promise<BuildkitInfo> {
   const { control } = servicesOf(client);
-  const metadata = new Metadata({ waitForReady: options.waitMs !== undefined });
-  const deadline = Date.now() + (options.waitMs ?? 10_000);
-  const { buildkitVersion } = await callUnary<InfoResponse>((done) => control.info({}, metadata, { deadline }, done));
+  const metadata = new Metadata({ waitForReady: waitMs !== undefined });
+  const deadline = Date.now() + (waitMs ?? 10_000);
+  const ask = (done: Parameters<typeof control.info>[3]) => control.info({}, metadata, { deadline }, done);
+  const { buildkitVersion } = await callUnary<InfoResponse>(ask, signal);
   return {
     version: buildkitVersion?.version ?? '',
     revision: buildkitVersion?.revision ?? '',

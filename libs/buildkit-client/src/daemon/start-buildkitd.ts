@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createBuildkitClient } from '../control/buildkit-client.js';
 import { getInfo } from '../control/info.js';
+import { type DaemonLog, openDaemonLog } from './open-daemon-log.js';
 
 const START_TIMEOUT_MS = 30_000;
 /** Unix allows 107 bytes for the path of a socket. */
@@ -17,6 +18,8 @@ const MAX_SOCKET_PATH_BYTES = 107 - TRACE_SUFFIX.length;
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** The line of its log that says why, if there is one. */
+  readonly reason: string | undefined;
 }
 
 /** A buildkitd that this process started. */
@@ -39,6 +42,8 @@ export interface BuildkitdOptions {
   readonly configToml: string;
   /** Where the daemon and its helpers (runc, the CNI plugins' iptables) look for programs: the value of `PATH`. */
   readonly searchPath: string;
+  /** Gives up the start; of a daemon that is up it means nothing. */
+  readonly signal?: AbortSignal;
 }
 
 /** A private place for the socket: in the state folder, or in a temporary one where that path is too long. */
@@ -71,20 +76,28 @@ function confine(command: readonly string[]): [string, string[]] {
   return ['setpriv', [...confinement, ...command]];
 }
 
-/** What the daemon says of its end: one line with its name, and then where in the code; else its last lines. */
-async function explainEnd(logFile: string): Promise<string> {
-  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n');
-  const reason = lines.findLast((line) => line.startsWith('buildkitd: '));
-  return (reason ?? lines.slice(-5).join(' | ')).slice(-1000);
+async function waitForEnd(child: ChildProcess, log: DaemonLog): Promise<ProcessExit> {
+  const exit = await new Promise<Omit<ProcessExit, 'reason'>>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  const reason = await log.findReason().catch(() => undefined);
+  await log.close();
+  return { ...exit, reason };
 }
 
-async function waitUntilUp(child: ChildProcess, address: string, logFile: string): Promise<void> {
+interface StartingDaemon {
+  readonly address: string;
+  readonly log: DaemonLog;
+  readonly exited: Promise<ProcessExit>;
+}
+
+async function waitUntilUp({ address, log, exited }: StartingDaemon, signal: AbortSignal | undefined): Promise<void> {
   const client = createBuildkitClient({ address });
-  const ended = once(child, 'exit').then(async () => {
-    throw new Error(`Cannot start buildkitd: it ended at once: ${await explainEnd(logFile)}`);
+  const ended = exited.then(async ({ reason }) => {
+    throw new Error(`Cannot start buildkitd: it ended at once: ${reason ?? (await log.lastLines())}`);
   });
   try {
-    await Promise.race([getInfo(client, { waitMs: START_TIMEOUT_MS }), ended]);
+    await Promise.race([getInfo(client, { waitMs: START_TIMEOUT_MS, signal }), ended]);
   } finally {
     ended.catch(() => {});
     client.close();
@@ -98,22 +111,21 @@ async function signalDaemon(child: ChildProcess, signal: NodeJS.Signals): Promis
 }
 
 /**
- * Starts a buildkitd on a socket of its own and waits until it answers. Its log is `buildkitd.log` in the state folder.
- * BuildKit's clipping of step logs is off: limits are the caller's.
+ * Starts a buildkitd on a socket of its own and waits until it answers. Its log is `buildkitd.log` in the state folder, of
+ * all its runs, and never becomes large. BuildKit's clipping of step logs is off: limits are the caller's.
  *
- * @throws {Error} when it does not come up, with the reason that its log gives
+ * @throws {Error} when it does not come up, with the reason that its log gives; nothing of it is left then
  */
 export async function startBuildkitd(options: BuildkitdOptions): Promise<Buildkitd> {
-  const { binary, stateFolder, configToml, searchPath } = options;
+  const { binary, stateFolder, configToml, searchPath, signal } = options;
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   const socket = await prepareSocket(stateFolder);
   const address = `unix://${socket}`;
   // The default is one path for all daemons of a machine, which they take from each other.
   const traceSocket = `${socket}${TRACE_SUFFIX}`;
   const configFile = join(stateFolder, 'buildkitd.toml');
-  const logFile = join(stateFolder, 'buildkitd.log');
   await writeFile(configFile, configToml, { mode: 0o600 });
-  const log = await open(logFile, 'w', 0o600);
+  const log = await openDaemonLog(join(stateFolder, 'buildkitd.log'));
   const [command, args] = confine([
     binary,
     '--config',
@@ -134,17 +146,18 @@ export async function startBuildkitd(options: BuildkitdOptions): Promise<Buildki
       BUILDKIT_STEP_LOG_MAX_SPEED: '-1',
     },
   });
-  await once(child, 'spawn');
-  await log.close();
-  const exited = new Promise<ProcessExit>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
+  await once(child, 'spawn').catch(async (error: unknown) => {
+    await log.close();
+    throw error;
   });
+  const exited = waitForEnd(child, log);
   try {
-    await waitUntilUp(child, address, logFile);
+    await waitUntilUp({ address, log, exited }, signal);
     // The daemon mounts it into each RUN step as long as it is there: a way from every build into the daemon.
     await rm(traceSocket, { force: true });
   } catch (error) {
     child.kill('SIGKILL');
+    await exited;
     throw error;
   }
   return {

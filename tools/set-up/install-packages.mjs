@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
 import { findProgram, run } from './run.mjs';
 import { giveUp } from './say.mjs';
@@ -38,13 +38,39 @@ const KUBERNETES_NEEDS = [
   { what: 'debootstrap', package: 'debootstrap', isThere: () => findProgram('debootstrap') !== undefined },
 ];
 
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/** What packages would run from the next start of the machine on. */
+const UNITS = {
+  'redis-server': ['redis-server.service'],
+  'docker-registry': ['docker-registry.service'],
+  postgresql: ['postgresql.service'],
+  'openssh-server': ['ssh.service', 'ssh.socket'],
+};
+
 function aptGet(...args) {
   run('apt-get', ['-qq', ...args], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
 }
 
-/** A service that a package starts by itself is none of ours: it would take the port and the memory. */
-function keepServicesDown() {
-  return ['-o', 'Dpkg::Options::=--force-confdef', '-y', '--no-install-recommends'];
+/**
+ * Installs packages, with their services down, now and after the next start: we want the programs alone, and a service would
+ * take a port, and be open to the network. What policy-rc.d says is asked before a service is started (invoke-rc.d(8)); one
+ * that is there already decides as ever.
+ */
+function installServicesDown(packages) {
+  const isOurs = !existsSync(POLICY);
+  // Ctrl-C ends apt-get, and with it this; the policy may not stay behind.
+  const stay = () => {};
+  process.on('SIGINT', stay).on('SIGHUP', stay);
+  if (isOurs) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    aptGet('install', '-o', 'Dpkg::Options::=--force-confdef', '-y', '--no-install-recommends', ...packages);
+    const units = packages.flatMap((name) => UNITS[name] ?? []);
+    if (units.length > 0 && findProgram('systemctl') !== undefined) run('systemctl', ['--quiet', 'disable', ...units]);
+  } finally {
+    if (isOurs) rmSync(POLICY);
+    process.off('SIGINT', stay).off('SIGHUP', stay);
+  }
 }
 
 /** Installs what is missing, where the machine has apt; elsewhere says what is missing. */
@@ -58,7 +84,7 @@ export function installPackages({ isForTests, isForKubernetes }) {
     giveUp(`not found: ${names}. Install them (Debian's names: ${packages.join(' ')}) and run this again`);
   try {
     aptGet('update');
-    aptGet('install', ...keepServicesDown(), ...packages);
+    installServicesDown(packages);
   } catch (error) {
     giveUp(`cannot install ${packages.join(' ')}: ${error.message}\nInstall them and run this again`);
   }

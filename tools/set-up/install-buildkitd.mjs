@@ -45,9 +45,11 @@ async function download() {
   const release = RELEASES[arch()];
   if (release === undefined) return undefined;
   const url = `https://github.com/moby/buildkit/releases/download/v${VERSION}/buildkit-v${VERSION}.linux-${release.name}.tar.gz`;
-  const response = await fetch(url).catch(() => undefined);
-  if (response === undefined || !response.ok) return undefined;
-  const bytes = Buffer.from(await response.arrayBuffer());
+  const read = async (response) => (response.ok ? Buffer.from(await response.arrayBuffer()) : undefined);
+  const bytes = await fetch(url)
+    .then(read)
+    .catch(() => undefined);
+  if (bytes === undefined) return undefined;
   if (createHash('sha256').update(bytes).digest('hex') !== release.sha256)
     giveUp(`${url} is not what it should be: its checksum differs`);
   const archive = join(TOOLS, 'buildkit.tar.gz');
@@ -64,7 +66,9 @@ export async function installBuildkitd() {
   mkdirSync(BIN, { recursive: true });
   const done = copyFromPath() ?? buildWithGo() ?? (await download());
   if (done === undefined)
-    giveUp('no buildkitd: install Go 1.26, or put buildkitd and buildctl 0.31.2 or newer into PATH');
+    giveUp(
+      'no buildkitd: install Go 1.26, put buildkitd and buildctl 0.31.2 or newer into PATH, or connect to the internet',
+    );
   stamp('buildkitd', pinned);
   return done;
 }

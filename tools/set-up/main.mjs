@@ -31,4 +31,5 @@ export async function setUp({ isForTests = false, isForKubernetes = false } = {}
   await step('workspace', buildWorkspace);
 }
 
-if (process.argv[1] === import.meta.filename) await setUp({ isForTests: process.argv.includes('--with-tests') });
+// `npm run setup`: whoever runs it by itself is about to change something, and wants to test that.
+if (process.argv[1] === import.meta.filename) await setUp({ isForTests: true });

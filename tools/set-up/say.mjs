@@ -2,10 +2,10 @@
 
 const WORTH_TELLING_MS = 1000;
 
-/** Runs a step and says what it did. A step answers the line's text, or nothing when there was nothing to do. */
+/** Runs a step and says what it did, or why it cannot. A step answers the line's text, or nothing when there was nothing to do. */
 export async function step(name, run) {
   const startedAt = performance.now();
-  const text = await run();
+  const text = await (async () => run())().catch((error) => giveUp(`${name}: ${error.message}`));
   if (text === undefined) return;
   const ms = performance.now() - startedAt;
   const time = ms < WORTH_TELLING_MS ? '' : ` (${(ms / 1000).toFixed(0)} s)`;

@@ -2,6 +2,7 @@
 // before, and with `-- --builds 1000` a long random run instead.
 
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -12,7 +13,7 @@ const { values } = parseArgs({
   options: { seed: { type: 'string' }, rows: { type: 'string', default: 'all' }, builds: { type: 'string' } },
 });
 const wanted = values.builds === undefined ? { FAULT_ROWS: values.rows } : { FAULT_BUILDS: values.builds };
-const env = { ...process.env, ...wanted, ...(values.seed === undefined ? {} : { FAULT_SEED: values.seed }) };
+const env = { ...process.env, ...wanted, FAULT_SEED: values.seed ?? String(randomInt(1_000_000)) };
 
 await setUp({ isForTests: true });
 const built = spawnSync('npx', ['tsc', '-b', 'tests/faults'], { cwd: ROOT, stdio: 'inherit' });

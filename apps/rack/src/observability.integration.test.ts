@@ -32,7 +32,7 @@ async function read(sample: string): Promise<number | undefined> {
 
 /** The row is final a moment before the worker has counted it. */
 const becomes = (sample: string, value: number) =>
-  waitUntil(async () => (await read(sample)) === value, { what: `${sample} is ${value}`, timeoutMs: 5000 });
+  waitUntil(async () => (await read(sample)) === value, { what: `${sample} is ${value}` });
 
 const build = async (source: string) => (await rack.convox(['build', '--app', 'measured'], source)).code;
 

@@ -1,3 +1,4 @@
+import { processorMsSince } from '@convox-builds/testing';
 import test from 'ava';
 import fc from 'fast-check';
 
@@ -71,9 +72,9 @@ test('matchesPattern() means what a regular expression would', (t) => {
 
 test('matchesPattern() takes time in proportion, whatever the pattern', (t) => {
   for (const pattern of ['*a'.repeat(125), '**/'.repeat(83), '**a'.repeat(83), `${'?*'.repeat(120)}b`]) {
-    const startedAt = performance.now();
+    const started = process.cpuUsage();
     matchesPattern([pattern], 'a'.repeat(4000));
     matchesPattern([pattern], 'a/'.repeat(2000));
-    t.true(performance.now() - startedAt < 1000, pattern.slice(0, 10));
+    t.true(processorMsSince(started) < 1000, pattern.slice(0, 10));
   }
 });

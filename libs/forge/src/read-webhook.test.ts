@@ -1,3 +1,4 @@
+import { processorMsSince } from '@convox-builds/testing';
 import test from 'ava';
 import fc from 'fast-check';
 
@@ -363,8 +364,8 @@ test('readWebhook() is quick with a megabyte', (t) => {
   const json = githubPush({ commits: Array.from({ length: 2000 }, () => commits[0]) });
   const bodies = [JSON.stringify(json), `[${'['.repeat(500_000)}${']'.repeat(500_000)}]`, `"${'a'.repeat(1_000_000)}"`];
   for (const text of bodies) {
-    const startedAt = performance.now();
+    const started = process.cpuUsage();
     assertReadsOrRefuses('github', 'push', Buffer.from(text));
-    t.true(performance.now() - startedAt < 1000, text.slice(0, 20));
+    t.true(processorMsSince(started) < 1000, text.slice(0, 20));
   }
 });

@@ -1,3 +1,4 @@
+import { processorMsSince } from '@convox-builds/testing';
 import test from 'ava';
 
 import { skipsBuilds } from './skips-builds.js';
@@ -17,8 +18,8 @@ test('skipsBuilds() is not misled by words', (t) => {
 });
 
 test('skipsBuilds() is quick with a long message', (t) => {
-  const startedAt = performance.now();
+  const started = process.cpuUsage();
   t.false(skipsBuilds('[skip '.repeat(500_000)));
   t.false(skipsBuilds(`skip-checks:${' '.repeat(1_000_000)}`));
-  t.true(performance.now() - startedAt < 500);
+  t.true(processorMsSince(started) < 500);
 });

@@ -1,3 +1,4 @@
+import { processorMsSince } from '@convox-builds/testing';
 import test from 'ava';
 import fc from 'fast-check';
 
@@ -22,12 +23,6 @@ function outcome(text: string): ManifestError | undefined {
     throw error;
   }
 }
-
-/** Processor time since an earlier moment: other processes make a machine slow, not a parser. */
-const cpuMs = (since: NodeJS.CpuUsage) => {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1000;
-};
 
 const times = (count: number, make: (index: number) => string) => Array.from({ length: count }, (_, i) => make(i));
 const KB = 1024;
@@ -68,7 +63,7 @@ for (const [what, text] of Object.entries(HOSTILE)) {
   test.serial(`parseManifest() refuses ${what} at once, in few words`, (t) => {
     const started = process.cpuUsage();
     const error = outcome(text);
-    const ms = cpuMs(started);
+    const ms = processorMsSince(started);
     t.truthy(error);
     t.true((error?.message.length ?? 0) < 1000, error?.message);
     t.true(ms < 1000, `${Math.round(ms)} ms`);
@@ -92,7 +87,7 @@ for (const [what, text] of Object.entries(HARMLESS)) {
   test.serial(`parseManifest() reads ${what}`, (t) => {
     const started = process.cpuUsage();
     t.deepEqual(Object.keys(parse(text).manifest.services), ['web']);
-    t.true(cpuMs(started) < 1000);
+    t.true(processorMsSince(started) < 1000);
     t.is(({} as { polluted?: unknown }).polluted, undefined);
   });
 }
@@ -132,7 +127,7 @@ test('parseManifest() of anything gives a manifest or one of its own errors, in 
     fc.property(anything, (text) => {
       const started = process.cpuUsage();
       outcome(text);
-      return cpuMs(started) < 1000;
+      return processorMsSince(started) < 1000;
     }),
     { numRuns: 5000 },
   );

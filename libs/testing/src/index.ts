@@ -22,6 +22,7 @@ export {
 } from './fault-points.js';
 export { findFreePort } from './free-port.js';
 export { type ListedProcess, listProcesses } from './list-processes.js';
+export { processorMsSince } from './processor-ms-since.js';
 export { createRandom, type Random } from './random.js';
 export { signalTree } from './signal-tree.js';
 export { type Service, type ServiceExit, type SpawnOptions, spawnService } from './spawn-service.js';

@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto';
-
 import test from 'ava';
 
 import { runScenario } from './run-scenario.js';
@@ -7,7 +5,8 @@ import { ALL_SCENARIOS } from './scenarios/all-scenarios.js';
 
 // FAULT_ROWS: `all`, or rows separated by commas; without it the quick ones.
 const rows = process.env['FAULT_ROWS'] ?? '';
-const seed = Number(process.env['FAULT_SEED'] ?? randomInt(1_000_000));
+// `npm run test:faults` chooses others: what `npm test` says does not depend on luck.
+const seed = Number(process.env['FAULT_SEED'] ?? 20_260_704);
 
 // FAULT_PREVIOUS: the folder of another version, built; without it nothing is upgraded.
 const previous = process.env['FAULT_PREVIOUS'];

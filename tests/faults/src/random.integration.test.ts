@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto';
-
 import anyTest, { type TestFn } from 'ava';
 
 import { randomRun } from './random-run/random-run.js';
@@ -9,7 +7,8 @@ const test = anyTest as TestFn<{ wrong: readonly string[] }>;
 
 const FEW_BUILDS = '12';
 const builds = Number(process.env['FAULT_BUILDS'] ?? FEW_BUILDS);
-const seed = Number(process.env['FAULT_SEED'] ?? randomInt(1_000_000));
+// `npm run test:faults` chooses others: what `npm test` says does not depend on luck.
+const seed = Number(process.env['FAULT_SEED'] ?? 20_260_704);
 
 /** Reports of a run of hours come while it runs. */
 function say(text: string): void {

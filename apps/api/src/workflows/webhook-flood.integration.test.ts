@@ -3,16 +3,19 @@ import { Agent, request } from 'node:http';
 
 import { signWebhook } from '@convox-builds/forge/testing';
 import { waitUntil } from '@convox-builds/testing';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 
 import { startApiProcess, waitForApiProcess } from '../testing/start-api-process.js';
 import { ENCRYPTION_KEY, PASSWORD, startTestApi } from '../testing/start-test-api.js';
 import { nextCommit, watchRepository } from '../testing/watch-repository.js';
 
 const WEBHOOKS = 1000;
+const QUIET_WEBHOOKS = 200;
 const TIMES = 3;
 /** So many are on their way at any time, as fast as they are answered: a slower machine gets no more of them at once. */
 const CONNECTIONS = 15;
+/** What is built takes its share of the processors; an answer that waits for it takes seconds. */
+const QUIET_TIMES = 10;
 
 /** The value below which so much of a list is. */
 function quantile(values: readonly number[], part: number): number {
@@ -20,19 +23,16 @@ function quantile(values: readonly number[], part: number): number {
   return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0);
 }
 
-test('workflows: 1,000 webhooks, each sent three times at once, are answered within a second and built once', async (t) => {
-  const api = await startTestApi();
-  t.teardown(() => api.stop());
-  const { workflow, repository, path, secret } = await watchRepository(api, 'flooded', { branches: '**' });
-  const replica = startApiProcess({
-    ...{ HOST: '127.0.0.1', PORT: '0', DATABASE_URL: api.postgres.url, REDIS_URL: api.redis.url },
-    ...{ OBJECTS_FOLDER: api.objectsFolder, RACK_PASSWORD: PASSWORD, ENCRYPTION_KEY },
-  });
-  t.teardown(() => replica.child.kill('SIGKILL'));
-  const port = await waitForApiProcess(replica);
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  t.teardown(() => agent.destroy());
+interface Flood {
+  readonly repository: string;
+  readonly path: string;
+  readonly secret: string;
+  readonly webhooks: number;
+}
 
+/** Sends webhooks of pushes, each several times at once; tells how long each answer took. */
+async function flood(t: ExecutionContext, port: number, { repository, path, secret, webhooks }: Flood) {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const durationsMs: number[] = [];
   const statuses = new Set<number>();
   const send = async (index: number, commit: string) => {
@@ -46,26 +46,43 @@ test('workflows: 1,000 webhooks, each sent three times at once, are answered wit
     statuses.add(response.statusCode);
     durationsMs.push(performance.now() - startedAt);
   };
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   let next = 0;
   const sendSome = async () => {
-    for (let index = next++; index < WEBHOOKS; index = next++) {
+    for (let index = next++; index < webhooks; index = next++) {
       const commit = nextCommit();
       await Promise.all(Array.from({ length: TIMES }, () => send(index, commit)));
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS / TIMES }, sendSome));
+  agent.destroy();
   const figures = [0.5, 0.95, 1].map((part) => `${part * 100} % within ${quantile(durationsMs, part)} ms`).join(', ');
-  t.log(`answers of ${durationsMs.length} webhooks in ${Date.now() - startedAt} ms: ${figures}`);
+  t.log(`answers of ${durationsMs.length} webhooks in ${Math.round(performance.now() - startedAt)} ms: ${figures}`);
   t.deepEqual([...statuses], [202]);
-  t.true(quantile(durationsMs, 0.95) < 1000, figures);
+  return { p95Ms: quantile(durationsMs, 0.95), startedAt };
+}
 
-  const jobs = () => api.store.jobs.list({ workflowId: workflow.id, limit: 2 * WEBHOOKS });
+test('workflows: 1,000 webhooks, each sent three times at once, are answered as if nothing was built, and built once', async (t) => {
+  const api = await startTestApi();
+  t.teardown(() => api.stop());
+  const idle = await watchRepository(api, 'idle', { branches: 'none' });
+  const flooded = await watchRepository(api, 'flooded', { branches: '**' });
+  const replica = startApiProcess({
+    ...{ HOST: '127.0.0.1', PORT: '0', DATABASE_URL: api.postgres.url, REDIS_URL: api.redis.url },
+    ...{ OBJECTS_FOLDER: api.objectsFolder, RACK_PASSWORD: PASSWORD, ENCRYPTION_KEY },
+  });
+  t.teardown(() => replica.child.kill('SIGKILL'));
+  const port = await waitForApiProcess(replica);
+  const quiet = await flood(t, port, { ...idle, webhooks: QUIET_WEBHOOKS });
+  const busy = await flood(t, port, { ...flooded, webhooks: WEBHOOKS });
+  t.true(busy.p95Ms < QUIET_TIMES * quiet.p95Ms, `${busy.p95Ms} ms, and ${quiet.p95Ms} ms where nothing is built`);
+
+  const jobs = () => api.store.jobs.list({ workflowId: flooded.workflow.id, limit: 2 * WEBHOOKS });
   const isAllBuilding = async () => (await jobs()).filter(({ state }) => state === 'building').length === WEBHOOKS;
   await waitUntil(isAllBuilding, { timeoutMs: 100_000, what: 'all builds are recorded' });
-  t.log(`all builds recorded after ${Date.now() - startedAt} ms`);
+  t.log(`all builds recorded after ${Math.round(performance.now() - busy.startedAt)} ms`);
   const builds = await api.store.builds.list('flooded', { limit: 2 * WEBHOOKS });
   t.is(builds.length, WEBHOOKS);
   t.is(new Set(builds.map(({ gitSha }) => gitSha)).size, WEBHOOKS);
-  t.is((await api.store.receivedDeliveries.list({ limit: 2 * WEBHOOKS })).length, WEBHOOKS);
+  t.is((await api.store.receivedDeliveries.list({ limit: 2 * WEBHOOKS })).length, WEBHOOKS + QUIET_WEBHOOKS);
 });

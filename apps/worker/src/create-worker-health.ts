@@ -4,6 +4,9 @@ import type { Store } from '@convox-builds/store';
 
 import type { BuildkitdSupervisor } from './buildkitd/supervise-buildkitd.js';
 
+/** Who asks does not wait for longer. */
+const ANSWER_WITHIN_MS = 2000;
+
 /** What a worker's health depends on. */
 interface HealthParts {
   readonly store: Pick<Store, 'checkHealth'>;
@@ -19,7 +22,10 @@ export function createWorkerHealth({ store, buildkitd, logger, signal }: HealthP
     logger,
     signal,
     checks: [
-      { name: 'buildkitd', check: async () => void (await getInfo(await buildkitd.client())) },
+      {
+        name: 'buildkitd',
+        check: async () => void (await getInfo(await buildkitd.client(AbortSignal.timeout(ANSWER_WITHIN_MS)))),
+      },
       { name: 'database', check: store.checkHealth },
     ],
   });

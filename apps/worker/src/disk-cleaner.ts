@@ -10,8 +10,8 @@ const AGAIN_AFTER_MS = 30_000;
 export interface DiskCleaner {
   /** Deletes what the cache has not used for longest, in the background; one call at a time, and not all the time. */
   readonly clean: () => void;
-  /** Resolves when nothing is being deleted. */
-  readonly settled: () => Promise<void>;
+  /** Deletes nothing any more. */
+  readonly stop: () => Promise<void>;
 }
 
 /**
@@ -27,6 +27,8 @@ export function createDiskCleaner({
 }: Pick<WorkerParts, 'buildkitd' | 'logger' | 'metrics' | 'warmImages'> & {
   settings: Pick<WorkerParts['settings'], 'minFreeDiskBytes'>;
 }): DiskCleaner {
+  const stopping = new AbortController();
+  const { signal } = stopping;
   let running: Promise<void> | undefined;
   let cleanedAt = Number.NEGATIVE_INFINITY;
 
@@ -34,12 +36,13 @@ export function createDiskCleaner({
     let freedBytes = 0;
     try {
       const minFreeBytes = FREE_TIMES * settings.minFreeDiskBytes;
-      for await (const { sizeBytes } of prune(await buildkitd.client(), { minFreeBytes })) freedBytes += sizeBytes;
+      const client = await buildkitd.client(signal);
+      for await (const { sizeBytes } of prune(client, { minFreeBytes, signal })) freedBytes += sizeBytes;
       if (freedBytes > 0) await warmImages.forget();
       logger.warn({ freedBytes }, 'Cleaned the disk');
       metrics.cleanedBytes.inc(freedBytes);
     } catch (error) {
-      logger.warn({ err: error }, 'Cannot clean the disk');
+      if (!signal.aborted) logger.warn({ err: error }, 'Cannot clean the disk');
     }
     cleanedAt = performance.now();
     running = undefined;
@@ -49,6 +52,9 @@ export function createDiskCleaner({
     clean: () => {
       if (performance.now() - cleanedAt > AGAIN_AFTER_MS) running ??= run();
     },
-    settled: async () => running,
+    stop: async () => {
+      stopping.abort(new Error('the worker stops'));
+      await running;
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '@convox-builds/domain';
-import { createErrorLog } from '@convox-builds/runtime';
+import { createErrorLog, startLoop } from '@convox-builds/runtime';
 
 import type { BuildWorker } from './build-worker.js';
 import { createDiskCleaner } from './disk-cleaner.js';
@@ -11,8 +11,8 @@ const REPORT_EVERY_MS = 2000;
 
 /** What keeps a worker on the list of those that are given builds. */
 export interface Presence {
-  /** Says that it takes no more builds. */
-  readonly drain: () => Promise<void>;
+  /** Says from now on that it takes no more builds. */
+  readonly drain: () => void;
   /** Takes it off the list. */
   readonly leave: () => Promise<void>;
 }
@@ -32,14 +32,13 @@ export async function startPresence(
   worker: BuildWorker,
   parts: WorkerParts & { readonly examination: Pick<SelfExamination, 'findings'> },
 ): Promise<Presence> {
-  const { settings, store, logger, examination } = parts;
+  const { settings, store, logger, buildkitd, examination } = parts;
   const logError = createErrorLog(logger, 'Cannot report to the database');
   const cleaner = createDiskCleaner(parts);
   let isDraining = false;
-  let reporting = Promise.resolve();
 
   async function report(): Promise<void> {
-    const shortage = isDraining ? undefined : await findShortage(settings);
+    const shortage = isDraining ? undefined : await findShortage(settings, buildkitd);
     const state = isDraining ? 'draining' : shortage === undefined ? 'ready' : 'full';
     if (shortage !== undefined) logger.warn({ shortage: shortage.text }, 'Taking no builds');
     if (shortage?.of === 'disk') cleaner.clean();
@@ -49,21 +48,16 @@ export async function startPresence(
     for (const build of given) worker.takeUp(build);
   }
 
-  const tick = () => {
-    reporting = reporting.then(report).catch(logError);
-    return reporting;
-  };
-  const timer = setInterval(tick, REPORT_EVERY_MS);
-  await tick();
+  const reports = startLoop(() => report().catch(logError), { everyMs: REPORT_EVERY_MS });
+  await reports.settled();
   return {
     drain: () => {
       isDraining = true;
-      return tick();
+      reports.wake();
     },
     leave: async () => {
-      clearInterval(timer);
-      await reporting;
-      await cleaner.settled();
+      await reports.stop();
+      await cleaner.stop();
       await store.workers.leave(owner);
     },
   };

@@ -85,6 +85,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
     ...daemonOptions(settings, { network, stateFolder: folders.buildkit }),
     logger,
     onRestart: () => metrics.buildkitdRestarts.inc(),
+    onGivenUp: () => void shutdown.stop('buildkitd cannot be restarted', { exitCode: 1 }),
   });
   shutdown.add('buildkitd', () => buildkitd.stop());
 

@@ -34,3 +34,4 @@ export {
   type TraceOptions,
   type Tracer,
 } from './tracing/tracer.js';
+export { unlessAborted } from './unless-aborted.js';

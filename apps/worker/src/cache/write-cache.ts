@@ -40,7 +40,7 @@ export async function writeCache(
       frontendAttrs: of.frontendAttrs,
       cacheExports: [cacheExport(attempt, cachedService(image), parts)],
     };
-    const { exporterResponse } = await solve(await parts.buildkitd.client(), request, {
+    const { exporterResponse } = await solve(await parts.buildkitd.client(signal), request, {
       session: sessions.of(image),
       signal,
     });

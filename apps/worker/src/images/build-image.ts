@@ -47,7 +47,7 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
     await attempt.log.ready();
   };
   try {
-    const client = await parts.buildkitd.client();
+    const client = await parts.buildkitd.client(signal);
     const solveOnce = (cacheImports: readonly TypedAttrs[]) =>
       solve(client, { ...request, cacheImports }, { session: sessions.of(image), signal, onStatus }).finally(
         vertexes.end,

@@ -95,7 +95,7 @@ export async function openBuildSessions(
   { attempt, source, plan, findLogin, signal }: SessionsToOpen,
   parts: WorkerParts,
 ): Promise<BuildSessions> {
-  const client = await parts.buildkitd.client();
+  const client = await parts.buildkitd.client(signal);
   const mayRead = (reference: string) => parts.registryGate.mayRead(attempt.app.name, parseImageReference(reference));
   const pins = pinImages({ ...(await openBasePins(attempt, parts)), mayRead });
   const opened: Session[] = [];

@@ -36,7 +36,7 @@ export async function settleStage(build: ImageToBuild, parts: WorkerParts): Prom
   const planned = { target: image.target, args: image.args, declared: undefined };
   if (!development && attempt.environment.size === 0) return planned;
   try {
-    const client = await parts.buildkitd.client();
+    const client = await parts.buildkitd.client(build.signal);
     const targets = development ? await listTargets(client, dockerfileQuestion(build)) : [];
     const target = targets.includes(DEVELOPMENT_STAGE) ? DEVELOPMENT_STAGE : image.target;
     const { args: declared } = await outlineDockerfile(client, dockerfileQuestion(build, target));

@@ -9,8 +9,8 @@ import type { Stage } from './settle-stage.js';
 const ANSWER_WITHIN_MS = 10_000;
 
 async function askForArguments(build: ImageToBuild, { target }: Stage, parts: WorkerParts): Promise<readonly string[]> {
-  const client = await parts.buildkitd.client();
   const signal = AbortSignal.any([build.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+  const client = await parts.buildkitd.client(signal);
   return (await outlineDockerfile(client, dockerfileQuestion({ ...build, signal }, target))).args;
 }
 

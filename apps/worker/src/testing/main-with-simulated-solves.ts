@@ -32,7 +32,7 @@ const objects = await openObjectStorage(settings.objectStorage);
 const shared = {
   logger,
   objects,
-  buildkitd: { client: async () => client, stop: async () => {} },
+  buildkitd: { isUp: () => true, client: async () => client, stop: async () => {} },
   ...openLayerCache(folders.buildkit, shutdown),
   ...(await openRegistry(settings)),
   git: createWorkerGit(settings, folders.git),

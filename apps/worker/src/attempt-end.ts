@@ -1,6 +1,6 @@
 import type { FailureClass } from '@convox-builds/domain';
 
-import type { Attempt } from './attempt.js';
+import type { AttemptReport } from './attempt.js';
 import type { WorkerMetrics } from './worker-metrics.js';
 
 /**
@@ -22,7 +22,7 @@ export interface AttemptEnd {
 /** Tells our log, the metrics and the trace how an attempt ended that began at `startedAt`, on the clock of `performance.now()`. */
 export function reportAttemptEnd(
   { outcome, failureClass, reason }: AttemptEnd,
-  { attempt, startedAt }: { attempt: Attempt; startedAt: number },
+  { attempt, startedAt }: { attempt: AttemptReport; startedAt: number },
   metrics: WorkerMetrics,
 ): void {
   if (outcome !== 'complete') attempt.logger.info({ outcome, failureClass }, 'Build ended');

@@ -4,26 +4,30 @@ import type { AppRecord, BuildRecord, Claim } from '@convox-builds/store';
 import type { BuildLog } from './build-log/build-log.js';
 import type { BuildLogin } from './find-build-login.js';
 
-/** One attempt of a build by this worker: what every step is given. */
-export interface Attempt {
-  readonly app: AppRecord;
+/** What tells of an attempt, from its beginning to its end, whatever comes of it. */
+export interface AttemptReport {
   readonly build: BuildRecord;
   /** Names the attempt in every write; a stale one changes nothing. */
   readonly claim: Claim;
-  /** Environment of the app's latest release, promoted or not. */
-  readonly environment: Environment;
-  /** What came with the build for its git server, or for the registry whose image it imports; rejects when it cannot be opened. */
-  readonly login: Promise<BuildLogin | undefined>;
   /** What the person sees. */
   readonly log: BuildLog;
   /** What we see: each of its lines names the build, the attempt and its trace. */
   readonly logger: Logger;
   /** What tells where the time goes; each step is a part of it. No secret of the build gets into it. */
   readonly span: Span;
-  /** A folder of this attempt's own, removed when it ends. */
-  readonly folder: string;
   /** Aborted with an {@link AttemptStop} when the attempt has to end early. */
   readonly signal: AbortSignal;
+}
+
+/** One attempt of a build by this worker: what every step is given. */
+export interface Attempt extends AttemptReport {
+  readonly app: AppRecord;
+  /** Environment of the app's latest release, promoted or not. */
+  readonly environment: Environment;
+  /** What came with the build for its git server, or for the registry whose image it imports; rejects when it cannot be opened. */
+  readonly login: Promise<BuildLogin | undefined>;
+  /** A folder of this attempt's own, removed when it ends. */
+  readonly folder: string;
 }
 
 /**

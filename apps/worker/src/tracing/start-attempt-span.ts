@@ -25,7 +25,7 @@ async function traceWait(build: BuildRecord, { store, tracer }: Pick<WorkerParts
 export async function startAttemptSpan(
   build: BuildRecord,
   { mask, startedAt }: { mask: (text: string) => string; startedAt: Date },
-  parts: Pick<WorkerParts, 'store' | 'tracer'>,
+  parts: Pick<WorkerParts, 'store' | 'tracer' | 'logger'>,
 ): Promise<Span> {
   const { traceparent: parent } = build;
   const attributes = {
@@ -35,6 +35,9 @@ export async function startAttemptSpan(
     'convox.worker': build.worker,
   };
   const span = parts.tracer.start('attempt', { kind: 'consumer', parent, mask, attributes, startedAt });
-  if (span.traceId !== undefined && parent !== '') await traceWait(build, parts);
+  if (span.traceId !== undefined && parent !== '')
+    await traceWait(build, parts).catch((error: unknown) =>
+      parts.logger.warn({ err: error, buildId: build.id }, 'Cannot trace how long a build has waited'),
+    );
   return span;
 }

@@ -46,12 +46,18 @@ async function readToken(response: Response): Promise<string> {
 }
 
 /** Asks the realm of a challenge for a token (distribution, "Token Authentication Specification"). */
-async function fetchToken(url: URL, credentials: RegistryCredentials | undefined): Promise<string> {
+async function fetchToken(
+  url: URL,
+  { credentials, signal }: { credentials: RegistryCredentials | undefined; signal: AbortSignal | undefined },
+): Promise<string> {
+  const timeout = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
   const headers: Record<string, string> = {};
   if (credentials !== undefined && 'username' in credentials) {
     headers['authorization'] = basic(credentials.username, credentials.password);
   }
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS) }).catch((error) => {
+  const within = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  const response = await fetch(url, { headers, signal: within }).catch((error) => {
+    signal?.throwIfAborted();
     throw new RegistryError('unavailable', 'its token server does not answer', { cause: error });
   });
   if (response.ok) return readToken(response);
@@ -63,6 +69,14 @@ async function fetchToken(url: URL, credentials: RegistryCredentials | undefined
   });
 }
 
+/** What is to be done where, and how we are known there. */
+interface AuthorisationRequest {
+  readonly host: string;
+  readonly scopes: readonly RegistryScope[];
+  readonly access: RegistryAccess;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Makes the `Authorization` header that a registry's challenge asks for; `undefined` when there is nothing to offer.
  *
@@ -70,14 +84,14 @@ async function fetchToken(url: URL, credentials: RegistryCredentials | undefined
  */
 export async function authorise(
   header: string,
-  { host, scopes, access }: { host: string; scopes: readonly RegistryScope[]; access: RegistryAccess },
+  { host, scopes, access, signal }: AuthorisationRequest,
 ): Promise<string | undefined> {
   const challenge = parseChallenge(header);
   const credentials = await access.credentials(host, scopes);
   if (credentials !== undefined && 'token' in credentials) return `Bearer ${credentials.token}`;
   if (challenge.scheme === 'bearer') {
     const isPlainHttp = access.isPlainHttp(host);
-    const ask = async () => fetchToken(tokenUrl(challenge, { scopes, isPlainHttp }), credentials);
+    const ask = async () => fetchToken(tokenUrl(challenge, { scopes, isPlainHttp }), { credentials, signal });
     return `Bearer ${await ask().catch(explainFailure(host))}`;
   }
   return credentials === undefined ? undefined : basic(credentials.username, credentials.password);

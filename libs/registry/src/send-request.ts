@@ -129,7 +129,7 @@ export function createRequestSender(access: RegistryAccess): RequestSender {
       const challenge = findChallenge(response, origin);
       if (isSecondTry || challenge === undefined) return response;
       await response.body?.cancel();
-      const fresh = await authorise(challenge, { host, scopes, access });
+      const fresh = await authorise(challenge, { host, scopes, access, signal: request.signal });
       if (fresh === undefined) return response;
       authorisations.set(key, fresh);
     }

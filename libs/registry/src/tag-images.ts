@@ -1,6 +1,6 @@
 import { type BuiltImages, serviceImageTag } from '@convox-builds/domain';
 
-import type { FetchedManifest, RegistryClient, Repository } from './registry-client.js';
+import type { CallOptions, FetchedManifest, RegistryClient, Repository } from './registry-client.js';
 
 /** The images of a build that is complete. */
 export interface TaggedBuild {
@@ -8,7 +8,7 @@ export interface TaggedBuild {
   /** By service. */
   readonly images: BuiltImages;
   /** By digest, those that are known; the others are asked for. */
-  readonly manifests?: ReadonlyMap<string, FetchedManifest>;
+  readonly manifests?: ReadonlyMap<string, FetchedManifest> | undefined;
 }
 
 /**
@@ -16,10 +16,16 @@ export interface TaggedBuild {
  *
  * @throws {RegistryError} `not-found` when an image is not there any more
  */
-export async function tagImages(client: RegistryClient, repository: Repository, build: TaggedBuild): Promise<void> {
+export async function tagImages(
+  client: RegistryClient,
+  repository: Repository,
+  build: TaggedBuild,
+  { signal }: CallOptions = {},
+): Promise<void> {
   for (const [service, { digest }] of Object.entries(build.images)) {
     await client.tag({ ...repository, digest }, serviceImageTag(service, build.id), {
       manifest: build.manifests?.get(digest),
+      signal,
     });
   }
 }

@@ -11,6 +11,7 @@ import { type ImageImport, queueImageImport } from './queue-image-import.js';
 import type { BuildRecord } from './records.js';
 import { buildFromRow } from './rows.js';
 import { supersedeBuilds } from './supersede-builds.js';
+import { takeUntagged } from './take-untagged.js';
 
 /** How a cancel went: the build was stopped, had ended before, or is not there. */
 export type CancelOutcome = 'cancelled' | 'final' | 'missing';
@@ -33,8 +34,12 @@ export interface BuildRepository {
   findLogin(id: string): Promise<string | undefined>;
   /** The newest builds first. */
   list(app: string, filter: BuildFilter): Promise<BuildRecord[]>;
-  /** Complete builds whose images have no tags yet, although they ended so long ago; oldest first. */
-  listUntagged(options: { olderThanMs: number; limit: number }): Promise<BuildRecord[]>;
+  /**
+   * Takes the complete build that has been due for longest whose images have no tags yet, although it ended so long ago;
+   * `undefined` when there is none. No other caller gets it until as much time again has gone by since its end, or
+   * `retryAtLeastEveryMs`.
+   */
+  takeUntagged(options: { olderThanMs: number; retryAtLeastEveryMs: number }): Promise<BuildRecord | undefined>;
   /** Notes that the images of a build have their tags. */
   markTagged(id: string): Promise<void>;
   /** Tells whether a build of the app that has not ended is made of this source. */
@@ -89,15 +94,7 @@ export function createBuildRepository(knex: Knex): BuildRepository {
     find,
     findLogin: async (id) => (await knex('build_logins').where({ build_id: id }).first('sealed'))?.sealed,
     list: (app, filter) => listBuilds(knex, app, filter),
-    listUntagged: async ({ olderThanMs, limit }) =>
-      (
-        await knex('builds')
-          .where({ state: 'complete', tagged_at: null })
-          .where('ended_at', '<', msAgo(knex, olderThanMs))
-          .whereRaw(`NOT (options ->> 'external')::boolean`)
-          .orderBy('ended_at')
-          .limit(limit)
-      ).map(buildFromRow),
+    takeUntagged: (options) => takeUntagged(knex, options),
     markTagged: async (id) => {
       await knex('builds')
         .where({ id })

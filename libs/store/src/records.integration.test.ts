@@ -1,3 +1,5 @@
+import { waitUntil } from '@convox-builds/testing';
+
 import { claimNext, createRunningBuild, createTestApp, createTestBuild, RESULT } from './testing/builds.js';
 import { testOnEachBackend } from './testing/test-on-each-backend.js';
 
@@ -37,17 +39,34 @@ testOnEachBackend('builds: newest first, found in their own app only', async (t,
   await t.throwsAsync(createTestBuild(store, { app: 'nobody' }), { message: /foreign key/ });
 });
 
-testOnEachBackend('builds: listUntagged() finds what was completed and not tagged', async (t, { store }) => {
-  const { build, claim } = await createRunningBuild(store);
-  const isListed = async (olderThanMs: number) =>
-    (await store.builds.listUntagged({ olderThanMs, limit: 100 })).some(({ id }) => id === build.id);
-  t.false(await isListed(-1000));
-  await store.attempts.complete(claim, RESULT);
-  t.true(await isListed(-1000));
-  t.false(await isListed(60_000));
-  await store.builds.markTagged(build.id);
-  t.false(await isListed(-1000));
-});
+testOnEachBackend(
+  'builds: takeUntagged() gives out what was completed and not tagged, in turns',
+  async (t, { store }) => {
+    const completed = async () => {
+      const { build, claim } = await createRunningBuild(store);
+      await store.attempts.complete(claim, RESULT);
+      return build.id;
+    };
+    const take = async (olderThanMs: number) =>
+      (await store.builds.takeUntagged({ olderThanMs, retryAtLeastEveryMs: 60_000 }))?.id;
+    const { build: running } = await createRunningBuild(store);
+    // Those of other tests.
+    for (let id = await take(0); id !== undefined; id = await take(0)) {
+      t.not(id, running.id);
+      await store.builds.markTagged(id);
+    }
+    const ids = [await completed(), await completed(), await completed()];
+    t.is(await take(60_000), undefined);
+    await store.builds.markTagged(ids[1] ?? '');
+    t.is(await take(0), ids[0]);
+    // As long again as it has waited: others come first.
+    t.is(await take(0), ids[2]);
+    await waitUntil(async () => (await take(0)) === ids[0], { what: 'its turn comes again' });
+    await store.builds.markTagged(ids[0] ?? '');
+    await store.builds.markTagged(ids[2] ?? '');
+    t.is(await take(0), undefined);
+  },
+);
 
 testOnEachBackend('builds: cancel() tells what it met', async (t, { store }) => {
   const { build } = await createRunningBuild(store);

@@ -18,7 +18,7 @@ export function recordFromRow<Row extends object>(row: Row): Renamed<Row> {
 /** A row of `builds`, without the columns that are the store's own business. */
 export function buildFromRow(row: BuildRow): BuildRecord {
   const { log_seq: _seq, ordinal: _ordinal, lost_workers: _lost, admitted_to: _to, admitted_at: _at, ...rest } = row;
-  const { noted_at: _noted, tagged_at: _tagged, lane, ...columns } = rest;
+  const { noted_at: _noted, tagged_at: _tagged, next_tag_at: _next, lane, ...columns } = rest;
   return { ...recordFromRow(columns), lane: BUILD_LANES[lane] ?? 'automatic' };
 }
 

@@ -12,6 +12,7 @@ import type {
   SilentGitServerRow,
 } from './git-rows.js';
 import type { AppConfigRow, RegistryRow } from './kept-rows.js';
+import type { CompactedLogRow, LogChunkRow } from './logs/log-rows.js';
 import type { PromotionRow } from './promotion-rows.js';
 import type { BuildOptions } from './records.js';
 import type { DeliveryRow, WebhookRow } from './webhook-rows.js';
@@ -81,6 +82,8 @@ export interface BuildRow {
   readonly noted_at: Date | null;
   /** When its images got their tags in the registry. */
   readonly tagged_at: Date | null;
+  /** When that is to be tried next, if it has none; `-infinity` before the first repair. */
+  readonly next_tag_at: Date;
   readonly traceparent: string;
 }
 
@@ -136,18 +139,6 @@ export interface RemovalRow {
   readonly reason: string;
   readonly not_before: Date;
   readonly created_at: Date;
-}
-
-interface LogChunkRow {
-  readonly build_id: string;
-  readonly seq: number;
-  readonly attempt: number;
-  readonly bytes: Buffer;
-}
-
-interface CompactedLogRow {
-  readonly build_id: string;
-  readonly chunk_sizes: number[];
 }
 
 /** What is written: JSON as text, and anything as an expression. */

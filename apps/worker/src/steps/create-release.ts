@@ -31,6 +31,6 @@ export async function createRelease(build: FinishedBuild, parts: WorkerParts): P
   });
   if (release === undefined) throw new AttemptStop('lost');
   const manifests = new Map([...images.values()].map(({ image, manifest: content }) => [image.digest, content]));
-  await tagImages({ id: attempt.build.id, app: attempt.build.app, images: recorded }, parts, manifests);
+  await tagImages({ id: attempt.build.id, app: attempt.build.app, images: recorded }, parts, { manifests });
   return release;
 }

@@ -9,9 +9,9 @@ import { checkRegistry } from './check-registry.js';
 import type { Evidence, Violation } from './violation.js';
 
 const ALL = 100_000;
-/** Longer than the worker's repair of tags takes to find one that is overdue. */
-const LATE_WORK_WITHIN_MS = 40_000;
-const POLL_MS = 100;
+/** Longer than the workers' repair of tags takes to find one that is overdue, and to come back to it. */
+const LATE_WORK_WITHIN_MS = 60_000;
+const POLL_MS = 500;
 
 const CHECKS = [
   checkEnds,
@@ -29,18 +29,20 @@ const CHECKS = [
   checkCommandLines,
 ];
 
+const listBuilds = ({ store }: Bench) => store.builds.list(APP, { limit: ALL });
+
 /** Builds have ended; those who follow their logs learn it a moment later, and their tags are written after that. */
-async function waitForLateWork({ accepted, store }: Bench): Promise<void> {
+async function waitForLateWork(bench: Bench): Promise<void> {
   const deadline = performance.now() + LATE_WORK_WITHIN_MS;
-  const isOpen = () => accepted.some(({ streams }) => !streams.some(({ isWhole }) => isWhole));
-  const isUntagged = async () => (await store.builds.listUntagged({ olderThanMs: 0, limit: 1 })).length > 0;
+  const isOpen = () => bench.accepted.some(({ streams }) => !streams.some(({ isWhole }) => isWhole));
+  const isUntagged = async () => (await checkRegistry({ bench, builds: await listBuilds(bench) })).length > 0;
   while ((isOpen() || (await isUntagged())) && performance.now() < deadline) await sleep(POLL_MS);
 }
 
 /** Checks every promise on a rack that has settled. Each broken one is told by its name and the build that it broke for. */
 export async function checkPromises(bench: Bench): Promise<Violation[]> {
   await waitForLateWork(bench);
-  const builds = await bench.store.builds.list(APP, { limit: ALL });
+  const builds = await listBuilds(bench);
   const logs = new Map<string, string>();
   for (const { id } of builds) logs.set(id, (await readStoredLog(bench.store, id)).toString());
   const evidence: Evidence = { bench, accepted: bench.accepted, builds, logs };

@@ -30,7 +30,7 @@ async function checkBuild({ id, images }: BuildRecord, registryUrl: string): Pro
 }
 
 /** The images of complete builds are in the registry, under their digest and their tag; those of others have no tag. */
-export async function checkRegistry({ bench, builds }: Evidence): Promise<Violation[]> {
+export async function checkRegistry({ bench, builds }: Pick<Evidence, 'bench' | 'builds'>): Promise<Violation[]> {
   const { registry } = bench.cluster.services.urls;
   const complete = builds.filter(({ state }) => state === 'complete');
   const violations: Violation[] = [];

@@ -10,7 +10,7 @@ import { type DataFolder, openDataFolder } from './open-data-folder.js';
 import { openRegistry } from './open-registry.js';
 import { untilItSaysReady } from './ready.js';
 import type { RackSettings } from './settings.js';
-import { startChild } from './start-child.js';
+import { type Child, startChild } from './start-child.js';
 import { startRedis } from './start-redis.js';
 
 /** The host that everything of the rack listens on. */
@@ -62,9 +62,8 @@ async function startOurs(
   start: Start,
   app: 'api' | 'worker',
   environment: Readonly<Record<string, string>>,
-): Promise<void> {
-  const { logger, shutdown } = start;
-  const child = await startChild({
+): Promise<Child> {
+  return startChild({
     name: app,
     command: process.execPath,
     args: ['--enable-source-maps', mainOf(app)],
@@ -72,9 +71,8 @@ async function startOurs(
     waitUntilReady: untilItSaysReady,
     stopWithinMs: app === 'api' ? STOP_API_WITHIN_MS : STOP_WORKER_WITHIN_MS,
     isOurs: true,
-    logger,
+    logger: start.logger,
   });
-  shutdown.add(app, child.stop);
 }
 
 /** What the api and the workers are both told: what we were told, and what the rack has made for them. */
@@ -96,15 +94,19 @@ function sharedEnvironment(
 }
 
 async function startWorkers(start: Start, shared: Readonly<Record<string, string>>): Promise<void> {
+  const workers: Child[] = [];
+  // Each may have builds to wait for.
+  start.shutdown.add('workers', async () => void (await Promise.all(workers.map(({ stop }) => stop()))));
   for (let number = 1; number <= start.settings.workers; number++) {
     const isFirst = number === 1;
-    await startOurs(start, 'worker', {
+    const worker = await startOurs(start, 'worker', {
       ...shared,
       WORKER_FOLDER: join(start.data.path, isFirst ? 'worker' : `worker-${number}`),
       // A name is of one.
       ...(isFirst ? {} : { WORKER_NAME: '' }),
       DRAIN_GRACE_SECONDS,
     });
+    workers.push(worker);
   }
 }
 
@@ -127,13 +129,14 @@ export async function startRack(
   const redisUrl = await startQueue(start, redisPort);
   const registry = await openRegistry({ ...start, hostname: HOST, port: registryPort, apiUrl: url });
   const shared = sharedEnvironment(start, { databaseUrl, redisUrl, registry: registry.environment });
-  await startOurs(start, 'api', {
+  const api = await startOurs(start, 'api', {
     RACK_NAME: 'local',
     ...shared,
     HOST,
     PORT: String(port),
     RACK_PASSWORD: data.password,
   });
+  shutdown.add('api', api.stop);
   await startWorkers(start, shared);
   return { url, password: data.password, registryHost: registry.host, baseImages: registry.baseImages };
 }

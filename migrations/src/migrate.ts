@@ -21,6 +21,7 @@ import * as repositories from './0020-repositories.js';
 import * as baseImages from './0021-base-images.js';
 import * as reviewApps from './0023-review-apps.js';
 import * as promotionsTold from './0024-promotions-told.js';
+import * as longHistories from './0025-long-histories.js';
 import * as untaggedBuilds from './0027-untagged-builds.js';
 
 interface Migration {
@@ -51,6 +52,7 @@ export const migrations: readonly Migration[] = [
   { name: '0021-base-images', up: baseImages.up },
   { name: '0023-review-apps', up: reviewApps.up },
   { name: '0024-promotions-told', up: promotionsTold.up },
+  { name: '0025-long-histories', up: longHistories.up },
   { name: '0027-untagged-builds', up: untaggedBuilds.up },
 ];
 

@@ -46,8 +46,10 @@ const ADVANCE = `
     FROM workflow_jobs AS job
     LEFT JOIN workflow_job_builds AS own ON own.job_id = job.id
     LEFT JOIN builds ON builds.id = own.build_id
-    WHERE job.state = 'building'
+    WHERE job.ended_at IS NULL AND (
+      job.state = 'building'
       OR job.state = 'promoting' AND NOT EXISTS (SELECT FROM workflow_job_builds WHERE job_id = job.id)
+    )
     GROUP BY job.id
   ), ended AS (
     SELECT id,
@@ -61,16 +63,19 @@ const ADVANCE = `
     reason = CASE ended.state WHEN 'complete' THEN '' ELSE left(ended.reasons, 1000) END
   FROM ended WHERE ended.id = job.id AND job.ended_at IS NULL`;
 
+/** From builds that have not ended, which are few. */
 const LEFT = `
   SELECT builds.app, builds.id AS "buildId", job.reason
   FROM builds
-  JOIN workflow_job_builds AS own ON own.build_id = builds.id
+  JOIN workflow_job_builds AS own ON own.build_id = builds.id AND own.build_id <> ''
   JOIN workflow_jobs AS job ON job.id = own.job_id
   WHERE builds.state IN ('created', 'queued', 'running') AND job.state IN ('failed', 'cancelled')`;
 
 const PROMOTING = `
   SELECT job.id AS job_id, job.workflow_id, own.app, builds.release_id, promotions.state, promotions.reason
-  FROM (SELECT id, workflow_id, ordinal FROM workflow_jobs WHERE state = 'promoting' ORDER BY ordinal LIMIT ?) AS job
+  FROM (
+    SELECT id, workflow_id, ordinal FROM workflow_jobs WHERE ended_at IS NULL AND state = 'promoting' ORDER BY ordinal LIMIT ?
+  ) AS job
   JOIN workflow_job_builds AS own ON own.job_id = job.id
   LEFT JOIN builds ON builds.id = own.build_id
   LEFT JOIN promotions ON promotions.workflow_job_id = job.id AND promotions.app = own.app

@@ -71,7 +71,11 @@ export function createJobRepository(knex: Knex): JobRepository {
     listToStart: async ({ limit }) =>
       withBuilds(
         knex,
-        await knex('workflow_jobs').where({ state: 'waiting' }).whereRaw(IS_FIRST).orderBy('ordinal').limit(limit),
+        await knex('workflow_jobs')
+          .where({ state: 'waiting', ended_at: null })
+          .whereRaw(IS_FIRST)
+          .orderBy('ordinal')
+          .limit(limit),
       ),
     markBuilding: async (id) =>
       (await knex('workflow_jobs').where({ id, state: 'waiting' }).update({ state: 'building' })) > 0,

@@ -22,9 +22,9 @@ async function createPlace(store: Store): Promise<CachePlace> {
 async function removeAll(store: Store, app: string): Promise<string[]> {
   const removed: string[] = [];
   const remove = async (removal: Removal) => {
-    if (removal.app === app && removal.kind === 'image') removed.push(removal.target);
+    if (removal.app === app) removed.push(removal.target);
   };
-  while ((await store.removals.runNext(remove, { retryAfterMs: () => 0 })) !== undefined);
+  while ((await store.removals.runNext('image', remove, { retryAfterMs: () => 0 })) !== undefined);
   return removed;
 }
 

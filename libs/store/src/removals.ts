@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 
 import { inMs, NOW } from './claims.js';
+import { hasImage } from './has-image.js';
 import { lockReleases } from './releases.js';
 import type { RemovalRow } from './tables.js';
 
@@ -25,11 +26,12 @@ export type RemovalOutcome =
 /** What was left behind by builds and apps that were deleted. Triggers write it, see migrations 0018 and 0020. */
 export interface RemovalRepository {
   /**
-   * Takes the oldest one that is due and runs `remove` for it, unless another build needs the same thing. As long as
-   * `remove` runs, no build of the app comes to its end: one that had the same image would lose it. So it has to be
-   * quick. One that fails is due again after a time. `undefined`: nothing is due.
+   * Takes the oldest one of a kind that is due and runs `remove` for it, unless another build needs the same thing. One that
+   * fails is due again after a time, and so is one whose remover is lost. As long as an image is removed, no build of the app
+   * comes to its end: one that had the same image would lose it. So it has to be quick. `undefined`: nothing is due.
    */
   runNext(
+    kind: Removal['kind'],
     remove: (removal: Removal) => Promise<void>,
     options: { retryAfterMs: (tries: number) => number },
   ): Promise<RemovalOutcome | undefined>;
@@ -39,51 +41,70 @@ export interface RemovalRepository {
   count(): Promise<number>;
 }
 
-const OLDEST = `
-  SELECT * FROM removals WHERE not_before <= ${NOW} ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED`;
+/** Much longer than a removal may take. */
+const LEASE_MS = 60_000;
+
+/** It is somebody's before it is begun: whatever happens to them, the others get their turn. */
+const TAKE = `
+  UPDATE removals SET tries = tries + 1, not_before = ?
+  WHERE id = (
+    SELECT id FROM removals WHERE kind = ? AND not_before <= ${NOW}
+    ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED
+  )
+  RETURNING *`;
+
+const HAS_OBJECT = `
+  starts_with(source, 'object://') AND source = :target OR starts_with(logs, 'object://') AND logs = :target`;
 
 async function isNeeded(knex: Knex, { app, kind, target }: Removal): Promise<boolean> {
   // Of an app that was created again; the images of the former one have removals of their own.
   if (kind === 'repository') return (await knex('apps').where({ name: app }).first('name')) !== undefined;
-  const cache = knex('layer_caches').where({ app, digest: target });
-  if (kind === 'image' && (await cache.first('app')) !== undefined) return true;
-  const builds = knex('builds').where({ app });
-  const users =
-    kind === 'image'
-      ? builds.whereRaw(`jsonb_path_exists(images, '$.*.digest \\? (@ == $digest)', ?)`, [
-          JSON.stringify({ digest: target }),
-        ])
-      : builds.where((same) => same.where({ source: target }).orWhere({ logs: target }));
-  return (await users.first('id')) !== undefined;
+  if (kind === 'object')
+    return (await knex('builds').where({ app }).whereRaw(`(${HAS_OBJECT})`, { target }).first('id')) !== undefined;
+  const cache = await knex('layer_caches').where({ app, digest: target }).first('app');
+  return cache !== undefined || hasImage(knex, app, target);
 }
 
-const removalFromRow = ({ app, kind, target, tries }: RemovalRow): Removal => ({ app, kind, target, tries });
+/** What deletes builds takes the lock of their app, too: what they leave is not forgotten here. */
+async function runRemoval(
+  knex: Knex,
+  { id, ...removal }: Removal & { readonly id: string },
+  remove: (removal: Removal) => Promise<void>,
+): Promise<'removed' | 'kept'> {
+  const { app, kind } = removal;
+  const isKept = await knex.transaction(async (transaction) => {
+    await lockReleases(transaction, app);
+    const isStillNeeded = await isNeeded(transaction, removal);
+    // A build may have pushed it again, and be about to end. An object is stored once.
+    if (kind === 'image' && !isStillNeeded) await remove(removal);
+    if (kind === 'image' || isStillNeeded) await transaction('removals').where({ id }).delete();
+    return isStillNeeded;
+  });
+  if (kind !== 'image' && !isKept) {
+    await remove(removal);
+    await knex('removals').where({ id }).delete();
+  }
+  return isKept ? 'kept' : 'removed';
+}
 
 /** Opens the removals of a database. */
 export function createRemovalRepository(knex: Knex): RemovalRepository {
-  const runNext: RemovalRepository['runNext'] = async (remove, { retryAfterMs }) =>
-    knex.transaction(async (transaction) => {
-      const { rows } = await transaction.raw<{ rows: RemovalRow[] }>(OLDEST);
-      const [row] = rows;
-      if (row === undefined) return undefined;
-      const removal = removalFromRow(row);
-      await lockReleases(transaction, row.app);
-      const own = () => transaction('removals').where({ id: row.id });
-      if (await isNeeded(transaction, removal)) {
-        await own().delete();
-        return { result: 'kept', removal };
-      }
-      try {
-        await remove(removal);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        const next = { tries: row.tries + 1, reason, not_before: inMs(transaction, retryAfterMs(row.tries + 1)) };
-        await own().update(next);
-        return { result: 'failed', removal, error };
-      }
-      await own().delete();
-      return { result: 'removed', removal };
-    });
+  const runNext: RemovalRepository['runNext'] = async (kind, remove, { retryAfterMs }) => {
+    const { rows } = await knex.raw<{ rows: RemovalRow[] }>(TAKE, [inMs(knex, LEASE_MS), kind]);
+    const [row] = rows;
+    if (row === undefined) return undefined;
+    const { id, app, target, tries } = row;
+    const removal: Removal = { app, kind, target, tries: tries - 1 };
+    try {
+      return { result: await runRemoval(knex, { id, ...removal }, remove), removal };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      await knex('removals')
+        .where({ id })
+        .update({ reason, not_before: inMs(knex, retryAfterMs(tries)) });
+      return { result: 'failed', removal, error };
+    }
+  };
   return {
     runNext,
     addImages: async (app, digests) => {

@@ -3,7 +3,7 @@ import type { ObjectStorage, Removal } from '@convox-builds/store';
 
 import type { RackRegistry } from '../archives/rack-registry.js';
 
-/** As long as it lasts, builds of the app wait with their end. */
+/** As long as the removal of an image lasts, builds of the app wait with their end. */
 const REMOVE_WITHIN_MS = 5000;
 
 /**
@@ -15,12 +15,12 @@ export async function removeTarget(
   { app, kind, target }: Removal,
   { objects, registry }: { objects: ObjectStorage; registry: RackRegistry | undefined },
 ): Promise<void> {
+  const signal = AbortSignal.timeout(REMOVE_WITHIN_MS);
   if (kind === 'object') {
     const object = parseObjectUrl(target);
-    if (object.app === app) await objects.delete(`${app}/${object.key}`);
+    if (object.app === app) await objects.delete(`${app}/${object.key}`, { signal });
     return;
   }
-  const signal = AbortSignal.timeout(REMOVE_WITHIN_MS);
   if (kind === 'repository') {
     await registry?.removeRepository(app, { signal });
     return;

@@ -1,4 +1,5 @@
 import { type Loop, startLoop } from '@convox-builds/runtime';
+import type { Removal } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
 import { runSteps } from '../run-steps.js';
@@ -29,18 +30,22 @@ async function pruneApps(parts: Parts, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** What cannot be removed now, because the registry is away, is not tried for all the others. */
-async function removeLeftovers(parts: Parts, signal: AbortSignal): Promise<void> {
+/** What cannot be removed now, because the registry is away, is not tried for all the others of its kind. */
+async function removeSome(kind: Removal['kind'], parts: Parts, signal: AbortSignal): Promise<void> {
   const { store, metrics, logger } = parts;
   for (let count = 0; count < REMOVALS_AT_ONCE && !signal.aborted; count += 1) {
-    const outcome = await store.removals.runNext((removal) => removeTarget(removal, parts), { retryAfterMs });
+    const outcome = await store.removals.runNext(kind, (removal) => removeTarget(removal, parts), { retryAfterMs });
     if (outcome === undefined) return;
     metrics.removals.inc({ outcome: outcome.result });
     if (outcome.result !== 'failed') continue;
-    const { app, kind, target } = outcome.removal;
+    const { app, target } = outcome.removal;
     logger.warn({ err: outcome.error, appName: app, kind, target }, 'Cannot remove what a deleted build had');
     return;
   }
+}
+
+async function removeLeftovers(parts: Parts, signal: AbortSignal): Promise<void> {
+  for (const kind of ['object', 'image', 'repository'] as const) await removeSome(kind, parts, signal);
 }
 
 /** Deletes old builds where a policy says so, and removes what deleted builds had: once. Safe on any number of replicas. */

@@ -21,7 +21,7 @@ export interface ObjectStorage {
   /** Lists the keys under a prefix, in the order of their bytes, at most `limit` of them. The prefix may end inside a name. */
   list(prefix: string, options: { limit: number }): Promise<string[]>;
   /** Deletes an object; `false` when there was none. */
-  delete(key: string): Promise<boolean>;
+  delete(key: string, options?: { signal?: AbortSignal }): Promise<boolean>;
   /** Deletes every object under a prefix that ends with `/`. */
   deleteAll(prefix: string): Promise<void>;
   /** Lets clients send contents here without us in between; `undefined` where that cannot be. */

@@ -14,7 +14,7 @@ export interface S3Content extends StoredContent {
 }
 
 /** Reads what an object says of its content from its last bytes; `undefined` when there is no such object. */
-export async function readTail(bucket: S3Bucket, key: string): Promise<S3Content | undefined> {
+export async function readTail(bucket: S3Bucket, key: string, signal?: AbortSignal): Promise<S3Content | undefined> {
   const { client, patienceMs } = bucket;
   const action = `find object "${key}"`;
   const command = new GetObjectCommand({ ...addressOf(bucket, key), Range: `bytes=-${TRAILER_BYTES}` });
@@ -33,5 +33,5 @@ export async function readTail(bucket: S3Bucket, key: string): Promise<S3Content
       throw error;
     }
   };
-  return sendPatiently(ask, { action, patienceMs });
+  return sendPatiently(ask, { action, patienceMs, signal });
 }

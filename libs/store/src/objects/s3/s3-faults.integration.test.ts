@@ -70,6 +70,18 @@ test('a download that freezes goes on over another connection', async (t) => {
   t.is(asked, 2);
 });
 
+test('a delete that S3 does not answer ends when it is told to', async (t) => {
+  const front = await openFront(t);
+  const objects = await openS3ObjectStorage(settingsBehind(front));
+  await objects.put('web/x', Readable.from(['x']));
+  front.fail(() => ({ freezeAfterBytes: 0 }));
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new Error('told to')), 300);
+  const begun = performance.now();
+  await t.throwsAsync(objects.delete('web/x', controller), { message: 'told to' });
+  t.true(performance.now() - begun < 5000);
+});
+
 test('an object that is replaced while it is read cannot be read to its end', async (t) => {
   const front = await openFront(t);
   const objects = await openS3ObjectStorage(settingsBehind(front));

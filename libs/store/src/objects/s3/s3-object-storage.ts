@@ -25,12 +25,12 @@ function openContent(bucket: S3Bucket, key: string, content: S3Content): Readabl
   return pipe(bytes, verified, () => {});
 }
 
-async function deleteObject(bucket: S3Bucket, key: string): Promise<boolean> {
-  if ((await readTail(bucket, key)) === undefined) return false;
+async function deleteObject(bucket: S3Bucket, key: string, signal?: AbortSignal): Promise<boolean> {
+  if ((await readTail(bucket, key, signal)) === undefined) return false;
   const { client, patienceMs } = bucket;
   const command = new DeleteObjectCommand(addressOf(bucket, key));
   const send = (abortSignal: AbortSignal) => client.send(command, { abortSignal });
-  await sendPatiently(send, { action: `delete object "${key}"`, patienceMs });
+  await sendPatiently(send, { action: `delete object "${key}"`, patienceMs, signal });
   return true;
 }
 
@@ -77,9 +77,9 @@ export async function openS3ObjectStorage(settings: S3Settings): Promise<ObjectS
       assertKey(`${prefix}x`);
       return listKeys(bucket, prefix, limit);
     },
-    delete: async (key) => {
+    delete: async (key, { signal } = {}) => {
       assertKey(key);
-      return deleteObject(bucket, key);
+      return deleteObject(bucket, key, signal);
     },
     deleteAll: async (prefix) => {
       assertKey(prefix.replace(/\/$/, ''));

@@ -29,7 +29,8 @@ async function removeAll(store: Store, app: string): Promise<string[]> {
   const remove = async (removal: { app: string; target: string }) => {
     if (removal.app === app) removed.push(removal.target);
   };
-  while ((await store.removals.runNext(remove, AT_ONCE)) !== undefined);
+  for (const kind of ['image', 'object', 'repository'] as const)
+    while ((await store.removals.runNext(kind, remove, AT_ONCE)) !== undefined);
   return removed.sort();
 }
 
@@ -71,7 +72,7 @@ testOnEachBackend(
     const [old] = [await complete(store, app, '1'), await complete(store, app, '2')];
     t.deepEqual(await idsToGo(store, app), [old.id]);
     await promote(store, app, old.releaseId);
-    t.false(await store.retention.prune({ app, id: old.id }, NOTHING_KEPT));
+    t.deepEqual(await store.retention.prune(app, NOTHING_KEPT), []);
     t.truthy(await store.builds.find(app, old.id));
   },
 );
@@ -79,7 +80,10 @@ testOnEachBackend(
 testOnEachBackend('retention: a deleted build takes its releases with it', async (t, { store }) => {
   const app = await createTestApp(store);
   const [old] = [await complete(store, app, '1'), await complete(store, app, '2')];
-  t.true(await store.retention.prune({ app, id: old.id }, NOTHING_KEPT));
+  t.deepEqual(
+    (await store.retention.prune(app, NOTHING_KEPT)).map(({ id }) => id),
+    [old.id],
+  );
   t.is(await store.builds.find(app, old.id), undefined);
   t.is(await store.releases.find(app, old.releaseId), undefined);
 });
@@ -94,25 +98,45 @@ testOnEachBackend('retention: each app is taken once in a while', async (t, { st
 
 testOnEachBackend('removals: what no other build has is removed, once', async (t, { store }) => {
   const app = await createTestApp(store);
-  const shared = await complete(store, app, '1');
-  const own = await complete(store, app, '2');
-  await complete(store, app, '1');
-  for (const { id } of [shared, own]) await store.retention.prune({ app, id }, NOTHING_KEPT);
+  for (const letter of ['1', '2', '1']) await complete(store, app, letter);
+  t.is((await store.retention.prune(app, NOTHING_KEPT)).length, 2);
   t.deepEqual(await removeAll(store, app), [digestOf('2')]);
   t.deepEqual(await removeAll(store, app), []);
 });
 
 testOnEachBackend('removals: one that fails is tried again, with its reason', async (t, { store }) => {
   const app = await createTestApp(store);
-  const [old] = [await complete(store, app, '1'), await complete(store, app, '2')];
-  await store.retention.prune({ app, id: old.id }, NOTHING_KEPT);
+  for (const letter of ['1', '2']) await complete(store, app, letter);
+  await store.retention.prune(app, NOTHING_KEPT);
   const fail = () => Promise.reject(new Error('the registry is away'));
-  const failed = await store.removals.runNext(fail, AT_ONCE);
+  const failed = await store.removals.runNext('image', fail, AT_ONCE);
   t.like(failed, { result: 'failed', removal: { app, kind: 'image', target: digestOf('1'), tries: 0 } });
   t.is(await store.removals.count(), 1);
   t.deepEqual(await removeAll(store, app), [digestOf('1')]);
   t.is(await store.removals.count(), 0);
 });
+
+testOnEachBackend(
+  'removals: an object that is slow to go keeps nobody, and nobody else takes it',
+  async (t, { store }) => {
+    const app = await createTestApp(store);
+    const { build } = await createRunningBuild(store, { app });
+    const old = await store.builds.create({ ...build, source: `object://${app}/tmp/source.tgz` });
+    await store.builds.cancel(app, old.id, { actor: 'ada' });
+    for (const letter of ['1', '2']) await complete(store, app, letter);
+    await store.retention.prune(app, NOTHING_KEPT);
+    const outcome = await store.removals.runNext(
+      'object',
+      async () => {
+        await complete(store, app, '3');
+        t.is(await store.removals.runNext('object', () => Promise.reject(), AT_ONCE), undefined);
+      },
+      AT_ONCE,
+    );
+    t.is(outcome?.result, 'removed');
+    await removeAll(store, app);
+  },
+);
 
 testOnEachBackend('removals: an app that is deleted leaves nothing behind', async (t, { store }) => {
   const app = await createTestApp(store);

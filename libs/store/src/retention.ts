@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 import { msAgo, NOW } from './claims.js';
+import { deleteBuilds } from './delete-builds.js';
 import type { BuildRecord } from './records.js';
-import { lockReleases } from './releases.js';
 import { buildFromRow } from './rows.js';
 import { type AppUsage, measureApp } from './usage.js';
 
@@ -21,10 +21,10 @@ export interface RetentionRepository {
   /** The builds of an app that a policy lets go, the oldest first. Never one that a kept or active release needs. */
   list(app: string, policy: RetentionPolicy, options: { limit: number }): Promise<BuildRecord[]>;
   /**
-   * Deletes a build and its releases, if the policy still lets it go; `false` when it does not. What it had in the
-   * registry and in the object storage is removed afterwards: {@link RemovalRepository}.
+   * Deletes the oldest builds that a policy lets go now, with their releases, a few hundred at most; none are left when there
+   * are none. What they had in the registry and in the object storage is removed afterwards: {@link RemovalRepository}.
    */
-  prune(build: { app: string; id: string }, policy: RetentionPolicy): Promise<boolean>;
+  prune(app: string, policy: RetentionPolicy): Promise<BuildRecord[]>;
   /** Takes apps that were not looked at for so long; no other caller gets them until then. */
   takeApps(options: { everyMs: number; limit: number }): Promise<string[]>;
   /** Tells what the builds of an app take. */
@@ -36,32 +36,20 @@ export interface RetentionRepository {
  * of an app is among them in any case: it has the app's environment.
  */
 const EXPENDABLE = `
-  builds.app = :app AND builds.ended_at < ${NOW} - :keepDays * interval '1 day'
-  AND builds.id NOT IN (SELECT id FROM builds WHERE app = :app ORDER BY ordinal DESC LIMIT :keepBuilds)
-  AND builds.id NOT IN (
-    SELECT releases.build_id FROM releases JOIN apps ON apps.name = releases.app
-    WHERE releases.app = :app AND (
-      releases.id = apps.active_release_id
-      OR releases.id IN (SELECT id FROM releases WHERE app = :app ORDER BY ordinal DESC LIMIT greatest(1, :keepReleases::bigint))
-      OR releases.id IN (
-        SELECT release_id FROM promotions WHERE app = :app AND state = 'succeeded'
-        GROUP BY release_id ORDER BY max(ordinal) DESC LIMIT :keepReleases
-      )
-      OR releases.id IN (SELECT release_id FROM promotions WHERE app = :app AND state IN ('pending', 'running'))
+  ended_at < ${NOW} - :keepDays * interval '1 day'
+  AND id NOT IN (SELECT id FROM builds WHERE app = :app ORDER BY ordinal DESC LIMIT :keepBuilds)
+  AND id NOT IN (
+    SELECT build_id FROM releases WHERE id IN (
+      SELECT active_release_id FROM apps WHERE name = :app
+      UNION
+      (SELECT id FROM releases WHERE app = :app ORDER BY ordinal DESC LIMIT greatest(1, :keepReleases::bigint))
+      UNION
+      (SELECT release_id FROM promotions WHERE app = :app AND state = 'succeeded'
+        GROUP BY release_id ORDER BY max(ordinal) DESC LIMIT :keepReleases)
+      UNION
+      SELECT release_id FROM promotions WHERE app = :app AND state IN ('pending', 'running')
     )
   )`;
-
-async function pruneBuild(knex: Knex, { app, id }: { app: string; id: string }, policy: RetentionPolicy) {
-  // Nobody makes or promotes a release of the build meanwhile.
-  if ((await lockReleases(knex, app)) === undefined) return false;
-  const isDeleted =
-    (await knex('builds')
-      .where({ id })
-      .whereRaw(EXPENDABLE, { app, ...policy })
-      .delete()) > 0;
-  if (isDeleted) await knex('releases').where({ app, build_id: id }).delete();
-  return isDeleted;
-}
 
 /** Opens the retention of a database. */
 export function createRetentionRepository(knex: Knex): RetentionRepository {
@@ -69,11 +57,12 @@ export function createRetentionRepository(knex: Knex): RetentionRepository {
     list: async (app, policy, { limit }) =>
       (
         await knex('builds')
+          .where({ app })
           .whereRaw(EXPENDABLE, { app, ...policy })
           .orderBy('ordinal')
           .limit(limit)
       ).map(buildFromRow),
-    prune: (build, policy) => knex.transaction((transaction) => pruneBuild(transaction, build, policy)),
+    prune: (app, policy) => deleteBuilds(knex, app, (builds) => void builds.whereRaw(EXPENDABLE, { app, ...policy })),
     measure: (app) => measureApp(knex, app),
     takeApps: async ({ everyMs, limit }) => {
       const due = knex('apps')

@@ -2,7 +2,7 @@ import type { BuildRecord, RetentionPolicy } from '@convox-builds/store';
 
 import type { ApiParts } from '../api-parts.js';
 
-/** As many as are deleted at once. */
+/** Somebody may wait for it. */
 const AT_MOST = 1000;
 
 /** Which builds may go. */
@@ -13,15 +13,18 @@ interface Pruning {
   readonly signal?: AbortSignal;
 }
 
-/** Deletes the builds of an app that a policy lets go, the oldest first; tells which. At most 1000 of them. */
-export async function pruneBuilds(parts: Pick<ApiParts, 'store' | 'logger'>, pruning: Pruning): Promise<BuildRecord[]> {
-  const { app, policy, signal } = pruning;
+/** Deletes the builds of an app that a policy lets go, the oldest first; tells which. About 1000 of them at most. */
+export async function pruneBuilds(
+  { store, logger }: Pick<ApiParts, 'store' | 'logger'>,
+  { app, policy, signal }: Pruning,
+): Promise<BuildRecord[]> {
   const pruned: BuildRecord[] = [];
-  for (const build of await listPrunable(parts, pruning)) {
-    if (signal?.aborted === true) break;
-    if (await parts.store.retention.prune(build, policy)) pruned.push(build);
+  while (pruned.length < AT_MOST && signal?.aborted !== true) {
+    const builds = await store.retention.prune(app, policy);
+    if (builds.length === 0) break;
+    pruned.push(...builds);
   }
-  if (pruned.length > 0) parts.logger.info({ appName: app, builds: pruned.length }, 'Deleted old builds');
+  if (pruned.length > 0) logger.info({ appName: app, builds: pruned.length }, 'Deleted old builds');
   return pruned;
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { Knex } from 'knex';
 
+import { DELETED_AT_ONCE, deleteBuilds } from './delete-builds.js';
 import type { AppRecord } from './records.js';
 import { appFromRow } from './rows.js';
 import type { AppRow } from './tables.js';
@@ -23,7 +24,10 @@ export interface AppRepository {
    * in the registry to be removed; `false` when there is no such app.
    */
   resetCache(name: string): Promise<boolean>;
-  /** Deletes an app with its builds, releases and log chunks; `false` when there was none. */
+  /**
+   * Deletes an app with its builds, releases and log chunks; `false` when there was none. Where there are many it takes some
+   * transactions: what a crash leaves of the app goes when it is deleted once more.
+   */
   delete(name: string): Promise<boolean>;
 }
 
@@ -52,6 +56,11 @@ export async function insertApp(
   return rows.map(appFromRow).at(0);
 }
 
+async function deleteApp(knex: Knex, name: string): Promise<boolean> {
+  while ((await deleteBuilds(knex, name)).length === DELETED_AT_ONCE);
+  return (await knex('apps').where({ name }).delete()) > 0;
+}
+
 /** Opens the apps of a database. */
 export function createAppRepository(knex: Knex): AppRepository {
   const first = (rows: AppRow[]): AppRecord | undefined => rows.map(appFromRow).at(0);
@@ -70,6 +79,6 @@ export function createAppRepository(knex: Knex): AppRepository {
       return first(await knex('apps').where({ name }).update(change).returning('*'));
     },
     resetCache: (name) => resetCache(knex, name),
-    delete: async (name) => (await knex('apps').where({ name }).delete()) > 0,
+    delete: (name) => deleteApp(knex, name),
   };
 }

@@ -12,11 +12,11 @@ import { getApp } from './get-app.js';
 const RUNNING_AT_MOST = 1000;
 
 async function deleteApp({ store, objects, queue }: ApiParts, name: string): Promise<void> {
-  const builds = await store.builds.list(name, { limit: RUNNING_AT_MOST });
+  const running = await store.builds.list(name, { state: 'running', limit: RUNNING_AT_MOST });
   await store.apps.delete(name);
-  await objects.deleteAll(`${name}/`);
   // Without their rows they would find out at the next renewal of the lease.
-  for (const { id, state } of builds) if (state === 'running') await queue.announceCancel(id);
+  for (const { id } of running) await queue.announceCancel(id);
+  await objects.deleteAll(`${name}/`);
 }
 
 /** Apps: list, create, get, change, delete, reset the cache. */

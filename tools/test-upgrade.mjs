@@ -12,7 +12,7 @@ import { ROOT } from './set-up/stamp.mjs';
 
 const { values } = parseArgs({ options: { from: { type: 'string' } } });
 if (values.from === undefined) {
-  console.error('Cannot test an upgrade: say from which version, e.g. npm run test:upgrade -- --from v1.0.0');
+  process.stderr.write('Cannot test an upgrade: say from which version, e.g. npm run test:upgrade -- --from v1.0.0\n');
   process.exit(2);
 }
 
@@ -33,7 +33,7 @@ try {
     env: { ...process.env, FAULT_ROWS: '56,56a', FAULT_PREVIOUS: folder },
   });
 } catch (error) {
-  console.error(error.message);
+  process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,8 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-
-import { ROOT } from '../set-up/stamp.mjs';
 
 /** Runs a program to its end. What it says is shown only if it fails. */
 export async function runProgram(command, args, { env = {}, cwd } = {}) {
@@ -16,9 +13,9 @@ export async function runProgram(command, args, { env = {}, cwd } = {}) {
     throw new Error(`${command} ${args.slice(0, 2).join(' ')} ended with ${code}:\n${output.slice(-2000)}`);
 }
 
-/** Runs the `convox` command as a process of its own. */
+/** Runs the installed `convox` command as a process of its own. */
 export function convox(rack, args, { cwd } = {}) {
-  return runProgram(process.execPath, [join(ROOT, 'apps/cli/bin/convox.js'), ...args], {
+  return runProgram(process.execPath, [rack.convox, ...args], {
     cwd,
     env: { RACK_URL: rack.url },
   });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+import { bundleCommand } from '../bundle/bundle-command.mjs';
 import { rackCommand } from '../rack-command.mjs';
 
 /** What the rack prints of itself: its address with the password, and its registry's. */
@@ -18,6 +19,7 @@ const embeddedUrl = (socketFolder) => `postgres:///postgres?host=${encodeURIComp
 /** Starts a whole rack with its data in a folder, and waits until it says that it is ready. */
 export async function startRack(folder, environment = {}) {
   const data = join(folder, 'rack');
+  const convox = await bundleCommand(join(folder, 'package'));
   const { command, args, env } = rackCommand(['--data', data]);
   const rack = spawn(command, args, {
     env: { ...env, ...environment },
@@ -33,6 +35,8 @@ export async function startRack(folder, environment = {}) {
   ended.catch(() => {});
   return {
     ...readDescription(output),
+    /** The command as it is installed on other machines. */
+    convox,
     databaseUrl: process.env.DATABASE_URL ?? embeddedUrl(join(data, 'socket')),
     buildkitAddress: `unix://${join(data, 'worker/buildkit/buildkitd.sock')}`,
     stop: async () => {

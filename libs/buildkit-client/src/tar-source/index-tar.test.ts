@@ -190,8 +190,8 @@ test('indexTar() stops at its limits', async (t) => {
   await refuse(t, indexBlocks(t, files, { maxFileBytes: 99 }), 'too-large');
   await refuse(t, indexBlocks(t, [{ path: 'a/'.repeat(40) }], { maxDepth: 30 }), 'too-large');
   await refuse(t, indexBlocks(t, [{ path: 'a'.repeat(90) }], { maxPathBytes: 80 }), 'too-large');
-  const link = { path: 'a', type: '2', linkTarget: 'a'.repeat(90) };
-  await refuse(t, indexBlocks(t, [link], { maxPathBytes: 80 }), 'too-large');
+  const longLink = { path: 'a', type: '2', linkTarget: 'a'.repeat(90) };
+  await refuse(t, indexBlocks(t, [longLink], { maxPathBytes: 80 }), 'too-large');
   await refuse(t, indexBlocks(t, files, { maxNameLength: 11 }), 'too-large');
 });
 

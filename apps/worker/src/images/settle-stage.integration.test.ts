@@ -47,7 +47,7 @@ async function settle(t: ExecutionContext, dockerfile: string, { delayMs = 0 } =
     sessions: { of: () => session },
     signal: new AbortController().signal,
   } as unknown as ImageToBuild;
-  return settleStage(build, { buildkitd: { client: async () => daemon.client } } as WorkerParts);
+  return settleStage(build, { buildkitd: { client: async () => daemon.client } } as unknown as WorkerParts);
 }
 
 test('settleStage() waits for an answer that takes long: the image is no other for it', async (t) => {

@@ -16,7 +16,7 @@ async function askForArguments(build: ImageToBuild, { target }: Stage, parts: Wo
 
 /** Warns in the log of arguments that the manifest gives and the stage does not take. */
 export async function warnOfUndeclaredArguments(build: ImageToBuild, stage: Stage, parts: WorkerParts): Promise<void> {
-  const { log, build: record } = build.attempt;
+  const { log, logger, build: record } = build.attempt;
   const { services, places, dockerfile } = build.image;
   // What comes with the build is meant for whichever image wants it.
   const fromManifest = Object.entries(places.args).filter(([name]) => !(name in record.options.buildArgs));
@@ -28,7 +28,7 @@ export async function warnOfUndeclaredArguments(build: ImageToBuild, stage: Stag
         `warning: ${place}: service ${services.join(', ')}: build argument ${name} is not declared by ${dockerfile}`,
       );
   } catch (error) {
-    // What is wrong with the Dockerfile is said by the solve.
-    if (!(error instanceof BuildkitError)) throw error;
+    // A warning costs no build. What is wrong with the Dockerfile is said by the solve.
+    if (!(error instanceof BuildkitError)) logger.warn({ err: error }, 'Cannot look for undeclared arguments');
   }
 }

@@ -102,7 +102,8 @@ export const NETWORK_SCENARIOS: readonly Scenario[] = [
   {
     row: '32b',
     title: 'Postgres fails over and says no goodbye: the only worker finds it again',
-    cluster: { workers: 1 },
+    // That of production: it is longer than a query may take.
+    cluster: { workers: 1, leaseSeconds: 30 },
     run: async (bench) => {
       const worker = await startOn(bench);
       worker.wires.postgres.silence();

@@ -129,7 +129,7 @@ testOnEachBackend(
       'object',
       async () => {
         await complete(store, app, '3');
-        t.is(await store.removals.runNext('object', () => Promise.reject(), AT_ONCE), undefined);
+        t.is(await store.removals.runNext('object', async () => t.fail(), AT_ONCE), undefined);
       },
       AT_ONCE,
     );

@@ -107,8 +107,7 @@ export async function startProxy(firstTarget: number): Promise<Proxy> {
   const sliceBytes = () => weather.sliceBytes ?? Number.POSITIVE_INFINITY;
 
   function track(socket: Socket): Socket {
-    sockets.add(socket);
-    socket.setNoDelay(true);
+    sockets.add(socket.setNoDelay(true));
     return socket.on('error', () => {}).once('close', () => sockets.delete(socket));
   }
 

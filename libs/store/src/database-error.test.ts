@@ -1,6 +1,6 @@
 import test from 'ava';
 
-import { isDatabaseAway } from './database-error.js';
+import { isDatabaseAway, passesByItself } from './database-error.js';
 
 const errorOf = (fields: object, message = 'x') => Object.assign(new Error(message), fields);
 
@@ -23,4 +23,16 @@ test('isDatabaseAway() knows what does not', (t) => {
   t.false(isDatabaseAway(errorOf({ code: '23505' })), 'a constraint');
   t.false(isDatabaseAway(new Error('no')));
   t.false(isDatabaseAway('Query read timeout'));
+});
+
+test('passesByItself() knows what has nothing to do with the data', (t) => {
+  for (const code of ['40P01', '40001', '53200', '55P03', '57014', '57P01', '08006', 'ECONNRESET'])
+    t.true(passesByItself(errorOf({ code })), code);
+});
+
+test('passesByItself() takes everything else for a fault that comes again', (t) => {
+  for (const code of ['22P05', '23505', '42601', '54000', 'P0001', 'ERR_INVALID_ARG_TYPE'])
+    t.false(passesByItself(errorOf({ code })), code);
+  for (const error of [new Error('The query is empty'), new TypeError('x is undefined'), 'no luck', undefined])
+    t.false(passesByItself(error));
 });

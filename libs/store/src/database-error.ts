@@ -5,6 +5,8 @@ const SILENCE = 'Query read timeout';
 /** pg and Knex have no codes for these. */
 const AWAY_MESSAGES =
   /^(?:Connection terminated|Client (?:has encountered a connection error|was closed) and is not queryable|timeout expired|Knex: Timeout acquiring)/;
+/** What else Postgres says that has nothing to do with the data: run it again, resources, locks, the operator, the system. */
+const PASSING = /^(?:40|53|55|57|58)...$/;
 const UNIQUE_VIOLATION = '23505';
 
 /**
@@ -42,4 +44,9 @@ export function isDatabaseAway(error: unknown): boolean {
   if ('code' in error && typeof error.code === 'string' && AWAY.test(error.code))
     return !isFile || error.code !== 'ENOENT';
   return isSilence(error) || AWAY_MESSAGES.test(error.message);
+}
+
+/** Tells whether what failed may well come through when it is run again, whatever it was about. */
+export function passesByItself(error: unknown): boolean {
+  return isDatabaseAway(error) || (error instanceof Error && 'code' in error && PASSING.test(String(error.code)));
 }

@@ -2,7 +2,7 @@ import type { ForgeEvent } from '@convox-builds/forge';
 import type { Knex } from 'knex';
 
 import { msAgo } from './claims.js';
-import { passesByItself } from './passes-by-itself.js';
+import { passesByItself } from './database-error.js';
 import { runIfAny } from './run-if-any.js';
 import { type DecideOnWorkflow, settleDelivery } from './settle-delivery.js';
 import { receivedDeliveryFromRow } from './workflow-from-row.js';

@@ -42,7 +42,7 @@ export interface BuildRepository {
   takeUntagged(options: { olderThanMs: number; retryAtLeastEveryMs: number }): Promise<BuildRecord | undefined>;
   /** Notes that the images of a build have their tags. */
   markTagged(id: string): Promise<void>;
-  /** Tells whether a build of the app that has not ended is made of this source. */
+  /** Tells whether a build of the app that has not ended is made of an object. */
   isNeeded(app: string, source: string): Promise<boolean>;
   /** Counts what has not ended, in one query that reads only these rows. */
   countActive(): Promise<ActiveBuilds>;
@@ -100,11 +100,12 @@ export function createBuildRepository(knex: Knex): BuildRepository {
         .where({ id })
         .update({ tagged_at: knex.raw('clock_timestamp()') });
     },
-    // Each of both states has an index: however many builds have ended, they are not read.
+    // The first condition is that of an index.
     isNeeded: async (app, source) =>
       (await knex('builds')
+        .whereRaw(`starts_with(source, 'object://')`)
         .where({ app, source })
-        .where((unended) => unended.where({ state: 'queued' }).orWhere({ state: 'running' }))
+        .whereIn('state', ['queued', 'running'])
         .first('id')) !== undefined,
     countActive: () => countActive(knex),
     cancel: (app, id, { actor }) => cancelBuild(knex, app, id, actor),

@@ -26,6 +26,7 @@ async function runTurn({ store, buildId }: { store: Store; buildId: string }): P
   await store.queue.describeWait(buildId);
   await store.builds.countActive();
   await store.builds.failAbandoned({ olderThanMs: DAY_MS });
+  await store.builds.isNeeded(APP, `object://${APP}/tmp/x.tgz`);
   await store.builds.takeUntagged({ olderThanMs: 1000, retryAtLeastEveryMs: 1000 });
   await store.logs.listToCompact({ limit: 20 });
   await store.promotions.failAbandoned({ olderThanMs: DAY_MS });

@@ -19,6 +19,7 @@ import { startTestReceiver } from '../testing/start-test-receiver.js';
 
 const run = promisify(execFile);
 const MANIFEST = 'services:\n  web: {build: .}\n  worker: {build: worker}\n';
+const GOING_ON = new AbortController().signal;
 
 let api: TestApi;
 let registry: TestRegistry;
@@ -234,7 +235,7 @@ test.serial('promise 3: an import that fails takes its images away, but from no 
   await first.isHeld;
   first.release(new Error('no luck'));
   await t.throwsAsync(first.imported, { message: 'no luck' });
-  await keepHouse(api.parts);
+  await keepHouse(api.parts, GOING_ON);
   t.false(await isPublished('contested-copy', 'web', id));
 
   const failing = importHeld('contested-copy', archive);
@@ -245,7 +246,7 @@ test.serial('promise 3: an import that fails takes its images away, but from no 
   await t.throwsAsync(failing.imported, { message: 'no luck' });
   other.release();
   t.is((await other.imported).build.state, 'complete');
-  await keepHouse(api.parts);
+  await keepHouse(api.parts, GOING_ON);
   t.is(await api.store.removals.count(), 0);
   for (const service of ['web', 'worker']) t.true(await isPublished('contested-copy', service, id), service);
 });
@@ -258,7 +259,7 @@ test.serial('promise 3: an image that is removed while an import has it is writt
   await Promise.all([failing.isHeld, other.isHeld]);
   failing.release(new Error('no luck'));
   await t.throwsAsync(failing.imported, { message: 'no luck' });
-  await keepHouse(api.parts);
+  await keepHouse(api.parts, GOING_ON);
   other.release();
   await other.imported;
   for (const service of ['web', 'worker']) t.true(await isPublished('raced-copy', service, id), service);

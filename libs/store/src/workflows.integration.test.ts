@@ -88,8 +88,8 @@ testOnEachBackend('workflows: what passes by itself leaves the deliveries as the
   const decide = () => {
     throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
   };
-  const onFailure = () => t.fail();
-  await t.throwsAsync(store.receivedDeliveries.settle({ limit: 10, decide, onFailure }), { code: '40P01' });
+  const settled = store.receivedDeliveries.settle({ limit: 10, decide, onFailure: () => t.fail() });
+  await t.throwsAsync(settled, { code: '40P01' });
   t.like((await store.receivedDeliveries.list({ hookId: workflow.hookId, limit: 10 }))[0], { state: 'pending' });
   await settle(store, workflow);
 });

@@ -71,10 +71,8 @@ async function* streamChunks(parts: Parts, request: LogRequest, after: number): 
         afterSeq = seq;
         yield bytes;
       }
-      if (isFinalState(state)) {
-        if (!isLast) yield* untilAborted(logs.stream(buildId, { afterSeq }), signal);
-        return;
-      }
+      if (isFinalState(state) && !isLast) yield* untilAborted(logs.stream(buildId, { afterSeq }), signal);
+      if (isFinalState(state)) return;
       if (chunks.length === CHUNKS_AT_ONCE) continue;
       if (!isFollowed) return;
       if (state === 'queued' && performance.now() > noteAt) {

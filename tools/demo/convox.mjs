@@ -10,6 +10,9 @@ export function section(title) {
   process.stdout.write(`\n── ${title} ${'─'.repeat(Math.max(0, 70 - title.length))}\n\n`);
 }
 
+/** As a person would type it. */
+const quote = (word) => (/\s/.test(word) ? `'${word}'` : word);
+
 /** The `convox` command, in a folder, on a rack. */
 export function createConvox({ rackUrl, folder }) {
   const spawn = (args, stdio) => {
@@ -25,7 +28,7 @@ export function createConvox({ rackUrl, folder }) {
   return {
     /** Runs a command and shows it with its output. */
     run: (...args) => {
-      process.stdout.write(`$ convox ${args.join(' ')}\n`);
+      process.stdout.write(`$ convox ${args.map(quote).join(' ')}\n`);
       spawn(args, ['ignore', 'inherit', 'inherit']);
     },
     /** Runs a command for its answer as data. */

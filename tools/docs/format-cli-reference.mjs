@@ -8,6 +8,7 @@ what is here.
   of it means one of the racks that \`convox login\` has remembered, in \`racks/\` of \`$CONVOX_CONFIG\` (else
   \`$XDG_CONFIG_HOME/convox\`, else \`~/.config/convox\`).
 - **App**: \`--app\`, else the file \`.convox/app\`, else the name of the working directory.
+- **Who**: \`CONVOX_ACTOR=ann\` names you in what the rack records, such as \`cancelled by ann\`.
 - **Exit code**: 0; 1 for any error, with one line on stderr, \`ERROR: <message>\`; 130 after Ctrl-C.
 - **Colour**: on a terminal; \`NO_COLOR=1\` and \`FORCE_COLOR=1\` decide otherwise. Descriptions are cut to the width of a terminal,
   and whole elsewhere.

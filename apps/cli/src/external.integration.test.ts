@@ -223,4 +223,6 @@ test('promise 6: convox build --external: nothing beside the source gets into a 
     Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n',
   });
   t.regex(stderr, /^ERROR: build failed: cannot pass secret "A,src=\/etc\/hostname": [^\n]+\n$/);
+  const files = await build({ 'convox.yml': 'services:\n  web: {image: "dir:/etc"}\n' });
+  t.regex(files.stderr, /^ERROR: build failed: Cannot read image reference "dir:\/etc": [^\n]+\n$/);
 });

@@ -1,3 +1,4 @@
+import { formatImageReference, parseImageReference } from '@convox-builds/domain';
 import { type PlannedImage, parseManifest, planImages } from '@convox-builds/manifest';
 
 /** What an external build is planned from. */
@@ -6,6 +7,11 @@ export interface ExternalSource {
   /** Name of the manifest in the folder. */
   readonly manifest: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+}
+
+/** In full: short names mean other registries elsewhere, and podman reads files of this machine by some, such as `dir:/etc`. */
+function nameInFull(image: PlannedImage): PlannedImage {
+  return image.kind === 'copy' ? { ...image, image: formatImageReference(parseImageReference(image.image)) } : image;
 }
 
 /**
@@ -21,5 +27,5 @@ export function planExternal(
   const variables = new Map([...environment, ...Object.entries(buildArgs)]);
   const { manifest, warnings } = parseManifest(text, { variables, fileName });
   for (const line of warnings) warn(line);
-  return planImages({ manifest, environment, buildArgs }).images;
+  return planImages({ manifest, environment, buildArgs }).images.map(nameInFull);
 }

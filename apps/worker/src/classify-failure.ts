@@ -9,7 +9,8 @@ import { AttemptStop } from './attempt.js';
 function fromRegistryError(error: RegistryError): BuildFailure {
   if (error.status === 401 || error.status === 403)
     return new BuildFailure('credentials', error.message, { cause: error });
-  return new BuildFailure(error.code === 'not-found' ? 'user' : 'platform', error.message, { cause: error });
+  const isUsers = error.code === 'not-found' || error.code === 'refused';
+  return new BuildFailure(isUsers ? 'user' : 'platform', error.message, { cause: error });
 }
 
 const GIT_CLASSES: Readonly<Record<GitErrorCode, FailureClass>> = {

@@ -1,4 +1,5 @@
-import { createGitFetcher, type GitFetcher, listOwnServices } from '@convox-builds/git-source';
+import { listOwnServices } from '@convox-builds/domain';
+import { createGitFetcher, type GitFetcher } from '@convox-builds/git-source';
 
 import type { Settings } from './settings.js';
 

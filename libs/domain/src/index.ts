@@ -78,11 +78,22 @@ export {
   serviceImageTag,
 } from './image-reference.js';
 export { findSourceImage, formatImageSource } from './image-source.js';
+export { listOwnServices, type OwnServices } from './list-own-services.js';
 export { isLoopbackHost } from './loopback-host.js';
 export { networksSchema } from './networks-schema.js';
 export { formatObjectUrl, isObjectUrl, type ObjectUrl, parseObjectUrl } from './object-url.js';
 export { PROVENANCE_MODES } from './provenance-mode.js';
 export { type EcrHost, normaliseRegistryServer, parseEcrHost, registryHostFromServer } from './registry-server.js';
+export {
+  type FindAddress,
+  HostError,
+  type HostErrorCode,
+  type Lookup,
+  type Place,
+  placeOfUrl,
+  type ResolveOptions,
+  resolveHost,
+} from './resolve-host.js';
 export { MAX_REVIEWED_APP_LENGTH, reviewAppName } from './review-app-name.js';
 export { isSafeOutput, sanitiseLine } from './sanitise-line.js';
 export { SHIPPED_HOSTS, shippedHostKeys } from './shipped-host-keys.js';

@@ -5,8 +5,8 @@ import { type FetcherParts, fetchRepository } from './fetch-repository.js';
 import { createGitCache } from './git-cache.js';
 import type { GitFetcherOptions } from './git-fetcher-options.js';
 import type { FetchedSource, GitRequest } from './git-request.js';
+import { lookupHost } from './lookup-host.js';
 import { packSource } from './pack-source.js';
-import { lookupHost } from './resolve-host.js';
 
 /** Fetches sources from git servers. */
 export interface GitFetcher {

@@ -13,7 +13,7 @@ import {
 } from '@convox-builds/testing';
 import test, { type ExecutionContext } from 'ava';
 import type { GitFetcherOptions } from './git-fetcher-options.js';
-import { lookupHost } from './resolve-host.js';
+import { lookupHost } from './lookup-host.js';
 import { failureOf } from './testing/failure-of.js';
 import { openTestFetcher } from './testing/open-test-fetcher.js';
 

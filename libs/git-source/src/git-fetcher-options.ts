@@ -1,5 +1,6 @@
+import type { Lookup, Place } from '@convox-builds/domain';
+
 import type { TransferLimits } from './limit-transfer.js';
-import type { Lookup, Place } from './resolve-host.js';
 
 /** How a fetcher is set. */
 export interface GitFetcherOptions {

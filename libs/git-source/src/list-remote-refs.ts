@@ -7,7 +7,7 @@ import type { GitFetcherOptions } from './git-fetcher-options.js';
 import type { GitRequest } from './git-request.js';
 import { limitTime } from './limit-transfer.js';
 import { listRefs, type RemoteRef } from './list-refs.js';
-import { lookupHost } from './resolve-host.js';
+import { lookupHost } from './lookup-host.js';
 import { GitProcessError } from './start-confined.js';
 
 /** Which servers may be asked, and for how long. */

@@ -1,3 +1,4 @@
+import { type FindAddress, HostError } from '@convox-builds/domain';
 import { z } from 'zod';
 
 import { type Challenge, parseChallenge } from './challenge.js';
@@ -5,6 +6,7 @@ import { readBounded } from './read-bounded.js';
 import type { RegistryAccess, RegistryCredentials, RegistryScope } from './registry-access.js';
 import { codeFromStatus, RegistryError } from './registry-error.js';
 import { readRetryAfter } from './retry-after.js';
+import { sendAndFollow } from './send-and-follow.js';
 
 const TOKEN_TIMEOUT_MS = 30_000;
 const MAX_TOKEN_BYTES = 1024 * 1024;
@@ -45,20 +47,30 @@ async function readToken(response: Response): Promise<string> {
   }
 }
 
+function explainSilence(error: unknown): RegistryError {
+  if (error instanceof RegistryError) return error;
+  if (error instanceof HostError) return new RegistryError(error.code, `its token server: ${error.message}`);
+  return new RegistryError('unavailable', 'its token server does not answer', { cause: error });
+}
+
+interface TokenAsk {
+  readonly credentials: RegistryCredentials | undefined;
+  readonly findAddress: FindAddress | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Asks the realm of a challenge for a token (distribution, "Token Authentication Specification"). */
-async function fetchToken(
-  url: URL,
-  { credentials, signal }: { credentials: RegistryCredentials | undefined; signal: AbortSignal | undefined },
-): Promise<string> {
-  const timeout = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
+async function fetchToken(url: URL, { credentials, findAddress, signal }: TokenAsk): Promise<string> {
   const headers: Record<string, string> = {};
   if (credentials !== undefined && 'username' in credentials) {
     headers['authorization'] = basic(credentials.username, credentials.password);
   }
+  const timeout = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
   const within = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-  const response = await fetch(url, { headers, signal: within }).catch((error) => {
+  const request = { method: 'GET', headers, signal: within, findAddress };
+  const { response } = await sendAndFollow(url, request).catch((error: unknown) => {
     signal?.throwIfAborted();
-    throw new RegistryError('unavailable', 'its token server does not answer', { cause: error });
+    throw explainSilence(error);
   });
   if (response.ok) return readToken(response);
   const { status } = response;
@@ -91,7 +103,9 @@ export async function authorise(
   if (credentials !== undefined && 'token' in credentials) return `Bearer ${credentials.token}`;
   if (challenge.scheme === 'bearer') {
     const isPlainHttp = access.isPlainHttp(host);
-    const ask = async () => fetchToken(tokenUrl(challenge, { scopes, isPlainHttp }), { credentials, signal });
+    const findAddress = await access.findGuard?.(host);
+    const by = { credentials, findAddress, signal };
+    const ask = async () => fetchToken(tokenUrl(challenge, { scopes, isPlainHttp }), by);
     return `Bearer ${await ask().catch(explainFailure(host))}`;
   }
   return credentials === undefined ? undefined : basic(credentials.username, credentials.password);

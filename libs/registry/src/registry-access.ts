@@ -1,3 +1,5 @@
+import type { FindAddress } from '@convox-builds/domain';
+
 /** Proof of who we are: a user with a password, or a token that was minted beforehand. */
 export type RegistryCredentials = { readonly username: string; readonly password: string } | { readonly token: string };
 
@@ -15,4 +17,9 @@ export interface RegistryAccess {
   readonly isPlainHttp: (host: string) => boolean;
   /** `host[:port][/path]` of registries that are asked first when reading from a host. */
   readonly mirrors: (host: string) => readonly string[];
+  /**
+   * What finds the address of everything that a registry has us ask: of itself, of its token server, of wherever they
+   * redirect us to. `undefined`: it may lead us anywhere; default for all.
+   */
+  readonly findGuard?: (host: string) => Promise<FindAddress | undefined>;
 }

@@ -3,10 +3,11 @@
  *
  * - `not-found`: what was named is not there
  * - `denied`: we may not
+ * - `refused`: we do not ask it, or not where it leads: an address that is inward, or has no TLS
  * - `unavailable`: it does not answer, or says that it cannot; trying again may help
  * - `invalid`: it answered something that makes no sense, or that is not what its digest says
  */
-export type RegistryErrorCode = 'not-found' | 'denied' | 'unavailable' | 'invalid';
+export type RegistryErrorCode = 'not-found' | 'denied' | 'refused' | 'unavailable' | 'invalid';
 
 /** A registry could not do what was asked. */
 export class RegistryError extends Error {

@@ -1,12 +1,15 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { type FindAddress, HostError } from '@convox-builds/domain';
+
 import { authorise } from './authorise.js';
 import { describeRefusal } from './describe-refusal.js';
 import { readBounded } from './read-bounded.js';
 import type { RegistryAccess, RegistryScope } from './registry-access.js';
 import { codeFromStatus, RegistryError } from './registry-error.js';
 import { readRetryAfter } from './retry-after.js';
+import { type Answer, sendAndFollow } from './send-and-follow.js';
 import { sendUpload } from './send-upload.js';
 
 const MAX_TRIES = 5;
@@ -73,37 +76,44 @@ async function failureFrom(response: Response, { method, host, scope }: Registry
   return new RegistryError(codeFromStatus(status), message, { status, retryAfterMs });
 }
 
-/** What `fetch()` says is only that it failed; why is in its cause. */
-function causeOf(error: unknown): string {
+/** Of a host with several addresses each failure has a message, and all of them together have none. */
+function describeSilence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  return error.message || ('code' in error ? String(error.code) : error.name);
 }
 
 /** Says what kept an answer from coming; what the source of an upload or a signal says stays as it is. */
 function explainSilence(error: unknown, { host, signal }: RegistryRequest): RegistryError {
   signal?.throwIfAborted();
   if (error instanceof RegistryError) return error;
-  const cause = causeOf(error);
+  if (error instanceof HostError)
+    return new RegistryError(error.code, `Cannot ask registry "${host}": ${error.message}`, { cause: error });
+  const cause = describeSilence(error);
   // A name server that is away says EAI_AGAIN: trying again does not make this one known.
   if (cause.includes('ENOTFOUND'))
     return new RegistryError('not-found', `Cannot find registry "${host}": no such host`, { cause: error });
   return new RegistryError('unavailable', `Cannot reach registry "${host}": ${cause}`, { cause: error });
 }
 
-async function sendOnce(url: URL, request: RegistryRequest, authorization: string | undefined): Promise<Response> {
-  const { method, headers, openBody, body, signal } = request;
-  const sent = { method, headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) }, signal };
+async function sendOnce(
+  url: URL,
+  request: RegistryRequest,
+  { authorization, findAddress }: { authorization?: string | undefined; findAddress: FindAddress | undefined },
+): Promise<Answer> {
+  const { method, openBody, body, signal } = request;
+  const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
+  const sent = { method, headers, signal, findAddress };
   try {
-    if (openBody !== undefined) return await sendUpload(url, { ...sent, openBody });
-    return await fetch(url, { ...sent, signal: signal ?? null, ...(body === undefined ? {} : { body }) });
+    if (openBody === undefined) return await sendAndFollow(url, { ...sent, body });
+    return { response: await sendUpload(url, { ...sent, openBody }), origin: url.origin };
   } catch (error) {
     throw explainSilence(error, request);
   }
 }
 
 /** What the registry itself wants to know; where it has redirected us, nobody may ask who we are. */
-function findChallenge(response: Response, origin: string): string | undefined {
-  if (response.status !== 401 || (response.url !== '' && new URL(response.url).origin !== origin)) return undefined;
+function findChallenge({ response, origin }: Answer, ofRegistry: string): string | undefined {
+  if (response.status !== 401 || origin !== ofRegistry) return undefined;
   return response.headers.get('www-authenticate') ?? undefined;
 }
 
@@ -116,17 +126,19 @@ export function createRequestSender(access: RegistryAccess): RequestSender {
     const scopes = scopesOf(request);
     const { origin } = new URL(`${access.isPlainHttp(host) ? 'http' : 'https'}://${host}`);
     const url = new URL(path, origin);
+    const findAddress = await access.findGuard?.(host);
     // The registry may have named another place, for an upload.
-    if (url.origin !== origin) return sendOnce(url, request, undefined);
+    if (url.origin !== origin) return (await sendOnce(url, request, { findAddress })).response;
     const key = [host, ...scopes.map(({ repository, actions }) => `${repository}:${actions.join(',')}`)].join(' ');
     for (let isSecondTry = false; ; isSecondTry = true) {
-      const response = await sendOnce(url, request, authorisations.get(key));
+      const answer = await sendOnce(url, request, { authorization: authorisations.get(key), findAddress });
+      const { response } = answer;
       // To a password that ran out ECR says 403; what it asks for it says to who has none.
       if (response.status === 403 && !isSecondTry && authorisations.delete(key)) {
         await response.body?.cancel();
         return ask(request);
       }
-      const challenge = findChallenge(response, origin);
+      const challenge = findChallenge(answer, origin);
       if (isSecondTry || challenge === undefined) return response;
       await response.body?.cancel();
       const fresh = await authorise(challenge, { host, scopes, access, signal: request.signal });

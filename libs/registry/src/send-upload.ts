@@ -1,23 +1,20 @@
 import { once } from 'node:events';
-import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { type HttpRequest, openRequest, responseFrom } from './open-request.js';
+
 /** Some servers and proxies do not know what "continue" is. */
 const CONTINUE_WITHIN_MS = 1000;
-const IDLE_MS = 5 * 60_000;
 /** What an answer to an upload has to say. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** A request with a body that is streamed. */
-export interface Upload {
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface Upload extends HttpRequest {
   /** Called when the server is willing to take it. */
   readonly openBody: () => Promise<Readable>;
-  readonly signal?: AbortSignal | undefined;
 }
 
 async function readAnswer(answer: IncomingMessage): Promise<Response> {
@@ -28,12 +25,7 @@ async function readAnswer(answer: IncomingMessage): Promise<Response> {
     if (size <= MAX_ANSWER_BYTES) pieces.push(piece);
     else break;
   }
-  const headers = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) =>
-    values.map((value): [string, string] => [name, value]),
-  );
-  const status = answer.statusCode ?? 0;
-  const hasBody = status !== 204 && status !== 304;
-  return new Response(hasBody ? Buffer.concat(pieces) : null, { status, headers });
+  return responseFrom(answer, Buffer.concat(pieces));
 }
 
 /** Waits until the server wants the body (RFC 9110, section 10.1.1). `false`: it has answered already. */
@@ -53,19 +45,10 @@ async function isWanted(request: ClientRequest, answered: Promise<unknown>): Pro
 }
 
 /**
- * Sends a request whose body may be of any size, and reads its answer. `fetch()` is of no use for that: as of Node 20 it keeps
- * every piece of a streamed body in memory until the request has ended.
+ * Sends a request whose body may be of any size, and reads its answer. Redirects are not followed.
  */
-export async function sendUpload(url: URL, { method, headers, openBody, signal }: Upload): Promise<Response> {
-  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-  const request = send(url, {
-    method,
-    headers: { ...headers, expect: '100-continue' },
-    agent: false,
-    timeout: IDLE_MS,
-    ...(signal === undefined ? {} : { signal }),
-  });
-  request.on('timeout', () => request.destroy(new Error(`nothing was sent or received for ${IDLE_MS / 1000} seconds`)));
+export async function sendUpload(url: URL, { openBody, headers, ...rest }: Upload): Promise<Response> {
+  const request = await openRequest(url, { ...rest, headers: { ...headers, expect: '100-continue' }, agent: false });
   request.flushHeaders();
   try {
     const answered = once(request, 'response') as Promise<[IncomingMessage]>;

@@ -1,5 +1,5 @@
-import { parseGitUrl } from '@convox-builds/domain';
-import { listOwnServices, listRemoteRefs } from '@convox-builds/git-source';
+import { listOwnServices, parseGitUrl } from '@convox-builds/domain';
+import { listRemoteRefs } from '@convox-builds/git-source';
 import { startLoop } from '@convox-builds/runtime';
 import { findStoredGitAccess } from '@convox-builds/store';
 

@@ -15,7 +15,7 @@ function placeOf(url: string, defaultPort: number): Place[] {
   return host === '' ? [] : [{ host, port: Number(port) || defaultPort }];
 }
 
-/** What the rack's own services listen on: nothing may be asked of them as a git server, whichever networks are open. */
+/** What the rack's own services listen on: nobody from outside has us ask them, whichever networks are open. */
 export function listOwnServices({ databaseUrl, redisUrl, registry }: OwnServices): Place[] {
   return [
     ...placeOf(databaseUrl, 5432),

@@ -17,7 +17,7 @@ let rack: TestRack;
 
 test.before(async () => {
   network = await createTestNetwork([INTERNET, ...CLOSED]);
-  rack = await startTestRack({ enter: network.enter });
+  rack = await startTestRack({ enter: network.enter, environment: { BUILD_ALLOWED_NETWORKS: '' } });
 });
 
 test.after.always(async () => {
@@ -63,6 +63,38 @@ test('promise 6: a RUN step reaches the internet, and neither its machine nor me
   t.is(code, 0, stdout);
   t.deepEqual(linesLike(stdout, /\| open (.*)$/gm), [`${INTERNET} 80`]);
   t.deepEqual(linesLike(stdout, /\| closed (.*)$/gm), closed);
+});
+
+test('promise 6: what a build names is fetched from the internet, and from nowhere that is inward', async (t) => {
+  await rack.convox(['apps', 'create', 'fetching']);
+  const [inward = ''] = CLOSED;
+  const redirect = `http://${INTERNET}/cgi-bin/redirect?`;
+  const build = async (files: Readonly<Record<string, string>>) =>
+    rack.convox(['build', '--app', 'fetching'], await createSource(t, files));
+  const add = (source: string) => build({ Dockerfile: `FROM busybox\nADD ${source} /added\nRUN cat /added\n` });
+
+  for (const source of [`http://${INTERNET}/`, `${redirect}${INTERNET}`]) {
+    const { code, stdout } = await add(source);
+    t.is(code, 0, stdout);
+    t.regex(stdout, /\| found/, source);
+  }
+  const refused = [
+    await add(`http://${inward}/`),
+    await add(`http://127.0.0.1/`),
+    await add(`http://${inward}/app.git`),
+    await add(`git://${inward}/app.git`),
+    await build({ Dockerfile: `FROM ${inward}/app:v1\n` }),
+    await build({ 'convox.yml': `services:\n  web:\n    image: ${inward}/app:v1\n` }),
+    await build({ 'convox.yml': `services:\n  web:\n    image: localhost:80/app:v1\n` }),
+  ];
+  for (const { code, stdout } of refused) {
+    t.is(code, 1, stdout);
+    t.regex(stdout, /is inside of the rack's network, which only its operator can open \(BUILD_ALLOWED_NETWORKS\)/);
+    t.notRegex(stdout, /found/);
+  }
+  const { code, stdout } = await add(`${redirect}${inward}`);
+  t.is(code, 1, stdout);
+  t.regex(stdout, /invalid response status 403/);
 });
 
 test('promise 6: a RUN step does not reach the one of another build', async (t) => {

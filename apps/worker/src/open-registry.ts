@@ -7,6 +7,7 @@ import {
   type RegistryClient,
 } from '@convox-builds/registry';
 
+import type { BuildFence } from './build-fence/create-build-fence.js';
 import { createRegistryGate, type RegistryGate } from './registry-gate.js';
 import type { Settings } from './settings.js';
 
@@ -20,13 +21,13 @@ export interface RegistryParts {
 }
 
 /** Opens the rack's registry as the worker's settings say. */
-export async function openRegistry({
-  registry: settings,
-  buildTimeoutMs,
-}: Pick<Settings, 'registry' | 'buildTimeoutMs'>): Promise<RegistryParts> {
+export async function openRegistry(
+  { registry: settings, buildTimeoutMs }: Pick<Settings, 'registry' | 'buildTimeoutMs'>,
+  fence: BuildFence,
+): Promise<RegistryParts> {
   const repositories = createRackRepositories(settings);
   // The daemon may keep what it was given until the end of a build.
   const ecrPasswords = createEcrPasswords({ goodForMs: buildTimeoutMs });
-  const registryGate = await createRegistryGate(settings, { repositories, ecrPasswords });
+  const registryGate = await createRegistryGate(settings, { repositories, ecrPasswords, fence });
   return { registry: createRegistryClient({ access: registryGate.access }), repositories, registryGate, ecrPasswords };
 }

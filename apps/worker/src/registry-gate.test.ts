@@ -26,6 +26,10 @@ const openGate = (registry: Parameters<typeof createRegistryGate>[0]) =>
   createRegistryGate(registry, {
     repositories: createRackRepositories(registry),
     ecrPasswords: { get: async ({ host }) => ({ username: 'AWS', password: `of ${host}` }) },
+    fence: {
+      refuseRegistry: async (host) => (host.startsWith('10.') ? `${host} is inward` : undefined),
+      findGuard: async (host) => (host === 'registry:5000' ? undefined : async () => '192.0.2.1'),
+    },
   });
 
 async function openTokenGate(t: ExecutionContext): Promise<RegistryGate> {
@@ -101,9 +105,20 @@ test('what is copied for a build is read as the build may, and other registries 
   });
   t.deepEqual(await access.credentials('ghcr.io', scopes), login);
   t.is(await access.credentials('quay.io', scopes), undefined);
-  const mayRead = (registry: string, repository: string) => gate.mayRead('mine', { registry, repository });
-  t.true(mayRead('registry:5000', 'mine') && mayRead('registry:5000', 'docker-hub/x') && mayRead('ghcr.io', 'other'));
-  t.false(mayRead('registry:5000', 'other'));
+  const refuse = (registry: string, repository: string) => gate.refuseImage('mine', { registry, repository });
+  for (const repository of ['mine', 'docker-hub/x']) t.is(await refuse('registry:5000', repository), undefined);
+  t.is(await refuse('ghcr.io', 'other'), undefined);
+  t.is(await refuse('registry:5000', 'other'), 'it belongs to another app of the rack');
+});
+
+test('promise 6: what is copied for a build is kept inside the fence', async (t) => {
+  const gate = await openGate(REGISTRY);
+  const access = gate.accessForBuild('mine', async () => ({ username: 'of', password: 'the manifest' }));
+  const refuse = (registry: string) => gate.refuseImage('mine', { registry, repository: 'mine' });
+  t.is(await refuse('10.0.0.1:5000'), '10.0.0.1:5000 is inward');
+  t.is(await refuse('registry:5000'), undefined);
+  t.truthy(await access.findGuard?.('10.0.0.1:5000'));
+  t.is(await access.findGuard?.('registry:5000'), undefined);
 });
 
 test('this machine and the rack’s own registry are spoken to without TLS, and only Docker Hub has a mirror', async (t) => {
@@ -119,7 +134,7 @@ test('at ECR the password is made when it is asked for, and images beside the ra
   const gate = await openGate({ ...REGISTRY, host, prefix: 'rack', ecr: { host } });
   t.deepEqual(await gate.credentials(host), { username: 'AWS', password: `of ${host}` });
   t.is(await gate.credentials('210987654321.dkr.ecr.eu-west-1.amazonaws.com'), undefined);
-  const mayRead = (repository: string) => gate.mayRead('mine', { registry: host, repository });
-  const places = ['rack/mine', 'rack/other', 'rack/base/node', 'base/node', 'other'];
-  t.deepEqual(places.map(mayRead), [true, false, true, true, true]);
+  const refuse = (repository: string) => gate.refuseImage('mine', { registry: host, repository });
+  t.truthy(await refuse('rack/other'));
+  for (const place of ['rack/mine', 'rack/base/node', 'base/node', 'other']) t.is(await refuse(place), undefined);
 });

@@ -12,6 +12,7 @@ import {
   type Repository,
 } from '@convox-builds/registry';
 
+import type { BuildFence } from './build-fence/create-build-fence.js';
 import type { FindLogin } from './images/registry-logins.js';
 import type { Settings } from './settings.js';
 
@@ -26,10 +27,10 @@ export interface RegistryGate {
   /** What the worker may do for a build of `app` when it copies images: no more than the build itself, see `mintBuildToken`. */
   readonly accessForBuild: (app: string, findLogin: FindLogin) => RegistryAccess;
   /**
-   * Whether a build of `app` may read an image: none of another app. Where one password opens all repositories of the rack's
-   * registry, it is this that keeps apps apart.
+   * Why a build of `app` may not read an image: it is of another app, or its registry is an inward address. `undefined`: it may.
+   * Where one password opens all repositories of the rack's registry, it is this that keeps apps apart.
    */
-  readonly mayRead: (app: string, image: Repository) => boolean;
+  readonly refuseImage: (app: string, image: Repository) => Promise<string | undefined>;
   /**
    * A token for a build of `app`: it may push to and pull from its own repository and pull from the mirror, whatever
    * the registry says that it wants.
@@ -58,12 +59,13 @@ const isBelow = (path: string, repository: string) => path !== '' && repository.
 export interface RegistryGateParts {
   readonly repositories: Pick<RackRepositories, 'repositoryOf'>;
   readonly ecrPasswords: EcrPasswords;
+  readonly fence: Pick<BuildFence, 'refuseRegistry' | 'findGuard'>;
 }
 
 /** Sets up access to registries as the worker's settings say. */
 export async function createRegistryGate(
   registry: RegistrySettings,
-  { repositories, ecrPasswords }: RegistryGateParts,
+  { repositories, ecrPasswords, fence }: RegistryGateParts,
 ): Promise<RegistryGate> {
   const { host: ownHost, isPlainHttp, prefix, dockerHubMirror } = registry;
   const issuer = await loadTokenIssuer(registry);
@@ -95,7 +97,10 @@ export async function createRegistryGate(
         app,
         scopes.flatMap((scope) => parseTokenScope(scope) ?? []),
       ),
-    mayRead: (app, { registry: host, repository }) => host !== ownHost || (findApp(repository) ?? app) === app,
+    refuseImage: async (app, { registry: host, repository }) => {
+      if (host === ownHost && (findApp(repository) ?? app) !== app) return 'it belongs to another app of the rack';
+      return fence.refuseRegistry(host);
+    },
     access: {
       ...reach,
       credentials: async (host, scopes) => {
@@ -105,6 +110,7 @@ export async function createRegistryGate(
     },
     accessForBuild: (app, findLogin) => ({
       ...reach,
+      findGuard: fence.findGuard,
       credentials: async (host, scopes) => {
         if (host !== ownHost) return findLogin(host);
         return issuer === undefined ? credentials(host) : issueForBuild(app, scopes);

@@ -67,8 +67,10 @@ export const settingsSchema = z
     /** How long a drain waits for running builds before it hands them back. */
     DRAIN_GRACE_SECONDS: seconds(30),
     LOG_LIMIT_BYTES: z.coerce.number().int().positive().default(200_000_000),
-    /** `isolated`: RUN steps reach the internet and nothing of ours; `host`: no fence. */
+    /** `isolated`: what is built reaches the internet and nothing of ours; `host`: no fence. */
     RUN_NETWORK: z.enum(['isolated', 'host']).default('isolated'),
+    /** Inward networks that RUN steps, ADD and the names of images may lead to, such as `10.1.0.0/16`; all others are refused. */
+    BUILD_ALLOWED_NETWORKS: networksSchema,
     /** Inward networks in which git servers may be, such as `10.1.0.0/16,fd00:1::/32`; all others are refused. */
     GIT_ALLOWED_NETWORKS: networksSchema,
     /** Of one repository, of all that is kept of repositories between builds, and of the time of one transfer. */
@@ -109,7 +111,7 @@ export const settingsSchema = z
     leaseMs: variables.LEASE_SECONDS,
     drainGraceMs: variables.DRAIN_GRACE_SECONDS,
     logLimitBytes: variables.LOG_LIMIT_BYTES,
-    runNetwork: variables.RUN_NETWORK,
+    runNetwork: { mode: variables.RUN_NETWORK, openNetworks: variables.BUILD_ALLOWED_NETWORKS },
     git: {
       openNetworks: variables.GIT_ALLOWED_NETWORKS,
       maxKeptBytes: variables.GIT_CACHE_BYTES,

@@ -17,6 +17,8 @@ import {
 import { createStore, openObjectStorage } from '@convox-builds/store';
 
 import { createAnnouncer } from './announcer.js';
+import { createBuildFence } from './build-fence/create-build-fence.js';
+import { openDaemonProxy } from './build-fence/open-daemon-proxy.js';
 import { startBuildWorker } from './build-worker.js';
 import { renderConfig } from './buildkitd/render-config.js';
 import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
@@ -79,18 +81,21 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
 
   const folders = await openWorkerFolder(settings.folder);
   await assertFit(startChecks(settings));
+  const { objects, store } = await openStore(settings, logger);
+  shutdown.add('store', () => store.close());
+  const fence = createBuildFence(settings, { store });
+  const proxy = await openDaemonProxy(settings, { fence, shutdown });
   const network = await openRunNetwork(settings.runNetwork, folders.network);
   shutdown.add('run network', () => network.close());
   const buildkitd = await superviseBuildkitd({
     ...daemonOptions(settings, { network, stateFolder: folders.buildkit }),
+    proxy,
     logger,
     onRestart: () => metrics.buildkitdRestarts.inc(),
     onGivenUp: () => void shutdown.stop('buildkitd cannot be restarted', { exitCode: 1 }),
   });
   shutdown.add('buildkitd', () => buildkitd.stop());
 
-  const { objects, store } = await openStore(settings, logger);
-  shutdown.add('store', () => store.close());
   const announcer = createAnnouncer(settings.redisUrl, logger);
   shutdown.add('announcer', async () => announcer.close());
 
@@ -102,12 +107,13 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   const owner = `${settings.name}/${process.pid}-${randomBytes(3).toString('hex')}`;
   const parts = adaptParts({
     settings,
+    fence,
     logger,
     store,
     objects,
     buildkitd,
     ...openLayerCache(folders.buildkit, shutdown),
-    ...(await openRegistry(settings)),
+    ...(await openRegistry(settings, fence)),
     git: createWorkerGit(settings, folders.git),
     announcer,
     leases,

@@ -4,6 +4,7 @@ import type { ObjectStorage, ReleaseRecord, Store } from '@convox-builds/store';
 
 import type { Announcer } from './announcer.js';
 import type { Attempt } from './attempt.js';
+import type { BuildFence } from './build-fence/create-build-fence.js';
 import type { BuildkitdSupervisor } from './buildkitd/supervise-buildkitd.js';
 import type { LayerCacheParts } from './cache/open-layer-cache.js';
 import type { LeaseKeeper } from './lease/lease-keeper.js';
@@ -19,6 +20,7 @@ export interface WorkerParts extends LayerCacheParts, RegistryParts {
   readonly objects: ObjectStorage;
   readonly buildkitd: BuildkitdSupervisor;
   readonly git: GitFetcher;
+  readonly fence: BuildFence;
   readonly announcer: Announcer;
   readonly leases: LeaseKeeper;
   readonly metrics: WorkerMetrics;

@@ -13,6 +13,7 @@ export {
   type BuildkitdRegistry,
   renderBuildkitdConfig,
 } from './daemon/buildkitd-config.js';
+export type { DaemonProxy } from './daemon/daemon-proxy.js';
 export { type Buildkitd, type BuildkitdOptions, type ProcessExit, startBuildkitd } from './daemon/start-buildkitd.js';
 export { BuildkitError, type BuildkitErrorCode } from './errors/buildkit-error.js';
 export { type FailureSource, SolveError, type SolveFailure, type SourceLine } from './errors/solve-error.js';
@@ -20,7 +21,7 @@ export { createDirectorySource } from './file-sync/directory-source.js';
 export type { FileEntry, FileSource } from './file-sync/file-source.js';
 export { type FileSyncOptions, fileSync, type SyncStats } from './file-sync/file-sync.js';
 export { type FileTarget, fileSend } from './services/file-send.js';
-export { type ImagePins, pinImages } from './services/pin-images.js';
+export { type ImagePins, pinImages, type SourceFence } from './services/pin-images.js';
 export {
   type MintedToken,
   type RegistryAuthOptions,

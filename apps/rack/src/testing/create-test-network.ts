@@ -15,10 +15,16 @@ export interface TestNetwork {
   readonly remove: () => Promise<void>;
 }
 
-/** A web server on every address of a machine; each page says `found`. */
+/** Sends whoever asks to the host in the query. */
+const REDIRECT = `#!/bin/sh
+printf 'HTTP/1.0 302 Found\\r\\nLocation: http://%s/\\r\\n\\r\\n' "$QUERY_STRING"
+`;
+
+/** A web server on every address of a machine; each page says `found`, and `/cgi-bin/redirect?host` leads to another. */
 async function serveFound(enter: readonly string[], folder: string): Promise<Service> {
-  await mkdir(folder);
+  await mkdir(join(folder, 'cgi-bin'), { recursive: true });
   await writeFile(join(folder, 'index.html'), 'found\n');
+  await writeFile(join(folder, 'cgi-bin', 'redirect'), REDIRECT, { mode: 0o755 });
   return spawnService('env', [...enter, BUSYBOX, 'httpd', '-f', '-p', '80', '-h', folder]);
 }
 

@@ -73,6 +73,8 @@ export async function spawnRack(folder: string, options: TestRackOptions = {}): 
     BUILDKITD: findTool('buildkitd'),
     BASE_IMAGES_FOLDER: BASE_IMAGES,
     LEASE_SECONDS: '6',
+    // The other registries of tests are on this machine.
+    BUILD_ALLOWED_NETWORKS: '127.0.0.0/8',
     PATH: `${process.env['PATH']}:/usr/sbin:/sbin`,
     ...environment,
   };

@@ -6,6 +6,7 @@ import {
   type Buildkitd,
   BuildkitError,
   createBuildkitClient,
+  type DaemonProxy,
   getInfo,
   startBuildkitd,
 } from '@convox-builds/buildkit-client';
@@ -36,6 +37,7 @@ export interface SupervisorOptions {
   readonly configToml: string;
   /** The value of `PATH` for the daemon. */
   readonly searchPath: string;
+  readonly proxy?: DaemonProxy | undefined;
   readonly logger: Logger;
   /** Called when the daemon has died and is started again. */
   readonly onRestart: () => void;

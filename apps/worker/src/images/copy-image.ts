@@ -30,8 +30,9 @@ export async function copyImage(
   const { log, build } = attempt;
   log.line(`${services} copying ${image.image}`);
   const source = readReference(image.image, services);
-  if (!parts.registryGate.mayRead(build.app, source))
-    throw new BuildFailure('user', `${services}: image "${image.image}" belongs to another app of the rack`);
+  const refusal = await parts.registryGate.refuseImage(build.app, source);
+  if (refusal !== undefined)
+    throw new BuildFailure('user', `${services}: image "${image.image}" cannot be copied: ${refusal}`);
   // A client of its own: what one build was let in with is no other build's.
   const client = createRegistryClient({ access: parts.registryGate.accessForBuild(build.app, findLogin) });
   const target = parts.repositories.repositoryOf(build.app);

@@ -96,8 +96,11 @@ export async function openBuildSessions(
   parts: WorkerParts,
 ): Promise<BuildSessions> {
   const client = await parts.buildkitd.client(signal);
-  const mayRead = (reference: string) => parts.registryGate.mayRead(attempt.app.name, parseImageReference(reference));
-  const pins = pinImages({ ...(await openBasePins(attempt, parts)), mayRead });
+  const pins = pinImages({
+    ...(await openBasePins(attempt, parts)),
+    refuseImage: (reference) => parts.registryGate.refuseImage(attempt.app.name, parseImageReference(reference)),
+    refusePlace: parts.fence.refuse,
+  });
   const opened: Session[] = [];
   const current = new Map<string, Session>();
   const open = (image: PlannedBuild) => {

@@ -22,7 +22,7 @@ export interface RunNetworkOptions {
   /** The network's own folder, kept over restarts. */
   readonly stateFolder: string;
   /** Ranges (CIDR) that RUN steps may reach although they are private, e.g. that of a package mirror. */
-  readonly allow?: readonly string[];
+  readonly allow: readonly string[];
 }
 
 async function readNameservers(): Promise<string[]> {
@@ -38,11 +38,12 @@ async function readNameservers(): Promise<string[]> {
  *
  * @throws {Error} without root, iptables or the CNI plugins
  */
-export async function createRunNetwork({ stateFolder, allow = [] }: RunNetworkOptions): Promise<RunNetwork> {
+export async function createRunNetwork({ stateFolder, allow }: RunNetworkOptions): Promise<RunNetwork> {
   const nameservers = await readNameservers();
   const names = await createBridge(stateFolder);
   try {
-    await closeFence(names, { nameservers, allow });
+    // RUN steps have no address of IPv6.
+    await closeFence(names, { nameservers, allow: allow.filter((network) => !network.includes(':')) });
     await writeFile('/proc/sys/net/ipv4/ip_forward', '1');
     const { configPath, binaryPath } = await writeCniFiles(stateFolder, names);
     const remove = async () => {

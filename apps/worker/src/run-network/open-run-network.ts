@@ -12,9 +12,12 @@ export interface RunNetworkAccess {
 }
 
 /** Sets up the network of RUN steps as the setting `RUN_NETWORK` says. */
-export async function openRunNetwork(mode: Settings['runNetwork'], stateFolder: string): Promise<RunNetworkAccess> {
+export async function openRunNetwork(
+  { mode, openNetworks }: Settings['runNetwork'],
+  stateFolder: string,
+): Promise<RunNetworkAccess> {
   if (mode !== 'isolated') return { buildkitd: { mode }, dnsNameservers: [], close: async () => {} };
-  const network = await createRunNetwork({ stateFolder });
+  const network = await createRunNetwork({ stateFolder, allow: openNetworks });
   return {
     buildkitd: { mode: 'cni', configPath: network.cniConfigPath, binaryPath: network.cniBinaryPath },
     dnsNameservers: network.dnsNameservers,

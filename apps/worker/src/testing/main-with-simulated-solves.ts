@@ -7,6 +7,7 @@ import { createStore, openObjectStorage } from '@convox-builds/store';
 import { z } from 'zod';
 
 import { createAnnouncer } from '../announcer.js';
+import { createBuildFence } from '../build-fence/create-build-fence.js';
 import { startBuildWorker } from '../build-worker.js';
 import { openLayerCache } from '../cache/open-layer-cache.js';
 import { createWorkerGit } from '../create-worker-git.js';
@@ -34,7 +35,6 @@ const shared = {
   objects,
   buildkitd: { isUp: () => true, client: async () => client, stop: async () => {} },
   ...openLayerCache(folders.buildkit, shutdown),
-  ...(await openRegistry(settings)),
   git: createWorkerGit(settings, folders.git),
   leases: startLeaseKeeper({ databaseUrl: settings.databaseUrl, leaseMs: settings.leaseMs }),
   metrics: createWorkerMetrics(createMetrics({ logger })),
@@ -45,10 +45,14 @@ const shared = {
 const NOTHING_EXAMINED = { findings: () => [] };
 
 async function startOne(name: string): Promise<void> {
+  const store = createStore({ databaseUrl: settings.databaseUrl, objects });
+  const fence = createBuildFence(settings, { store });
   const parts: WorkerParts = {
     ...shared,
+    ...(await openRegistry(settings, fence)),
+    fence,
     settings: { ...settings, name },
-    store: createStore({ databaseUrl: settings.databaseUrl, objects }),
+    store,
     announcer: createAnnouncer(settings.redisUrl, logger),
   };
   const owner = `${name}/${process.pid}-${randomBytes(3).toString('hex')}`;

@@ -13,6 +13,7 @@ import { createTemporaryFolder, startPostgres, startRedis } from '@convox-builds
 import type { ExecutionContext } from 'ava';
 
 import { createAnnouncer } from '../announcer.js';
+import { createBuildFence } from '../build-fence/create-build-fence.js';
 import { createExportSlot } from '../cache/export-slot.js';
 import { openWarmImages } from '../cache/warm-images.js';
 import { createWorkerGit } from '../create-worker-git.js';
@@ -59,6 +60,7 @@ export async function openTestParts(t: ExecutionContext, variables: Record<strin
     await folder.remove();
   });
   const unused = () => Promise.reject(new Error('There is no build daemon here'));
+  const fence = createBuildFence(settings, { store });
   const parts: WorkerParts = {
     settings,
     logger,
@@ -67,7 +69,8 @@ export async function openTestParts(t: ExecutionContext, variables: Record<strin
     buildkitd: { isUp: () => true, client: unused, stop: async () => {} },
     warmImages: openWarmImages(settings.folder),
     exportSlot: createExportSlot(),
-    ...(await openRegistry(settings)),
+    ...(await openRegistry(settings, fence)),
+    fence,
     git: createWorkerGit(settings, `${folder.path}/git`),
     announcer,
     leases,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import { createBuildkitClient } from '../control/buildkit-client.js';
 import { getInfo } from '../control/info.js';
+import { type DaemonProxy, proxyVariables } from './daemon-proxy.js';
 import { type DaemonLog, openDaemonLog } from './open-daemon-log.js';
 
 const START_TIMEOUT_MS = 30_000;
@@ -42,6 +43,8 @@ export interface BuildkitdOptions {
   readonly configToml: string;
   /** Where the daemon and its helpers (runc, the CNI plugins' iptables) look for programs: the value of `PATH`. */
   readonly searchPath: string;
+  /** What it goes through to registries and sources; default nothing. */
+  readonly proxy?: DaemonProxy | undefined;
   /** Gives up the start; of a daemon that is up it means nothing. */
   readonly signal?: AbortSignal;
 }
@@ -117,7 +120,7 @@ async function signalDaemon(child: ChildProcess, signal: NodeJS.Signals): Promis
  * @throws {Error} when it does not come up, with the reason that its log gives; nothing of it is left then
  */
 export async function startBuildkitd(options: BuildkitdOptions): Promise<Buildkitd> {
-  const { binary, stateFolder, configToml, searchPath, signal } = options;
+  const { binary, stateFolder, configToml, searchPath, proxy, signal } = options;
   await mkdir(stateFolder, { recursive: true, mode: 0o700 });
   const socket = await prepareSocket(stateFolder);
   const address = `unix://${socket}`;
@@ -144,6 +147,7 @@ export async function startBuildkitd(options: BuildkitdOptions): Promise<Buildki
       HOME: stateFolder,
       BUILDKIT_STEP_LOG_MAX_SIZE: '-1',
       BUILDKIT_STEP_LOG_MAX_SPEED: '-1',
+      ...(proxy === undefined ? {} : proxyVariables(proxy)),
     },
   });
   await once(child, 'spawn').catch(async (error: unknown) => {

@@ -14,6 +14,7 @@ test('solveFailureFromStatus() gives the person what the person has asked for', 
     codeOf('failed to load cache key: error fetching default branch for repository https://h/x.git: git stderr:'),
     'user',
   );
+  t.is(codeOf('failed to load cache key: invalid response status 404'), 'user');
   t.is(
     codeOf('x: failed to do request: Head "https://h/v2/": dial tcp: lookup h on 10.0.0.1:53: no such host'),
     'not-found',
@@ -29,6 +30,8 @@ test('solveFailureFromStatus() knows what may pass', (t) => {
     codeOf('unexpected status from HEAD request to https://h/v2/x/manifests/1: 429 Too Many Requests'),
     'unavailable',
   );
+  for (const status of [429, 503])
+    t.is(codeOf(`failed to load cache key: invalid response status ${status}`), 'unavailable');
   t.is(codeOf('write /x: no space left on device'), 'exhausted');
   t.is(codeOf('failed to copy: unexpected status code 503 Service Unavailable: x'), 'unavailable');
   t.is(

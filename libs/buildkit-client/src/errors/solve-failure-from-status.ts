@@ -17,6 +17,8 @@ const sourceSchema = z.object({
   ranges: z.array(z.object({ start: positionSchema.optional(), end: positionSchema.optional() })).default([]),
 });
 const vertexSchema = z.object({ digest: z.string().default('') });
+/** `policysession.DecisionResponse`: why our own policy has refused a source. */
+const refusalSchema = z.object({ denyMessages: z.array(z.object({ message: z.string() })) });
 const exitSchema = z.object({ Code: z.number().default(0) });
 
 type Details = ReadonlyMap<string, readonly unknown[]>;
@@ -67,7 +69,7 @@ function readSource(details: Details): FailureSource | undefined {
 
 /** Failures of what lies behind the daemon: they carry a Dockerfile line (that of the FROM) and are no fault of it. Ports have digits, too. */
 const NETWORK_FAILURE =
-  /unexpected status[^\n]*(?:: |code )(?:429|5\d\d)\b|too many requests|connection re(?:fused|set)|i\/o timeout|unexpected EOF|TLS handshake timeout/i;
+  /unexpected status[^\n]*(?:: |code )(?:429|5\d\d)\b|invalid response status (?:408|429|5\d\d)$|too many requests|connection re(?:fused|set)|i\/o timeout|unexpected EOF|TLS handshake timeout/i;
 
 /** The daemon lost its way to us, or lacks something. It says so also of the Dockerfile, which it could not read then. */
 const DAEMONS_FAILURE =
@@ -77,7 +79,14 @@ const DAEMONS_FAILURE =
 const UNKNOWN_HOST = /no such host/i;
 
 /** What a Dockerfile asks for and may not have, or names and is not there, without saying in which line. */
-const USERS_FAILURE = /^failed to load LLB: .* is not allowed$|error fetching default branch|git stderr/;
+const USERS_FAILURE =
+  /^failed to load LLB: .* is not allowed$|error fetching default branch|git stderr|invalid response status 4\d\d$/;
+
+function readRefusals(details: Details): string {
+  const refusals = details.get('policysession.DecisionResponse+json') ?? [];
+  const messages = refusals.flatMap((refusal) => refusalSchema.safeParse(refusal).data?.denyMessages ?? []);
+  return messages.map(({ message }) => message).join('; ');
+}
 
 function codeFrom(status: { code: number; message: string }, details: Details): BuildkitErrorCode {
   const code = codeFromGrpcStatus(status.code);
@@ -99,10 +108,11 @@ export function solveFailureFromStatus(bytes: Uint8Array): SolveFailure {
   const status = Status.decode(bytes);
   const details = readDetails(status);
   const exit = exitSchema.safeParse(details.get('gatewayapi.ExitMessage+json')?.[0]);
+  const refusals = readRefusals(details);
   const vertex = vertexSchema.safeParse(details.get('errdefs.Vertex+json')?.[0]);
   return {
-    code: codeFrom(status, details),
-    message: status.message,
+    code: refusals === '' ? codeFrom(status, details) : 'user',
+    message: refusals || status.message,
     exitCode: exit.data?.Code,
     vertex: vertex.data,
     source: readSource(details),

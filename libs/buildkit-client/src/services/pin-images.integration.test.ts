@@ -1,10 +1,14 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import { startRegistry, type TestRegistry } from '@convox-builds/testing';
 import test from 'ava';
 
 import { createContext, SHELL, type TestContext } from '../testing/create-context.js';
 import { type ContextSolved, solveContext } from '../testing/solve-context.js';
 import { startTestBuildkitd, type TestBuildkitd } from '../testing/start-test-buildkitd.js';
-import { type ImagePins, pinImages } from './pin-images.js';
+import { type ImagePins, pinImages, type SourceFence } from './pin-images.js';
 
 let registry: TestRegistry;
 let daemon: TestBuildkitd;
@@ -22,7 +26,7 @@ test.after.always(async () => {
 
 interface Solve {
   readonly dockerfile: string;
-  readonly pins?: ImagePins;
+  readonly pins?: ImagePins & SourceFence;
   readonly pushTo?: string;
 }
 
@@ -82,4 +86,36 @@ test('pinImages(): an image that is not there fails the solve and pins nothing',
   const error = await t.throwsAsync(solve({ dockerfile: `FROM ${registry.host}/absent:v1`, pins }));
   t.regex(error?.message ?? '', /absent:v1: .*not found/);
   t.deepEqual([...pins.digests], []);
+});
+
+const FENCE: SourceFence = {
+  refuseImage: async (reference) => (reference.includes('other') ? 'it is of another app' : undefined),
+  refusePlace: async ({ host, port }) => `${host} ${port} is inward`,
+};
+
+test('promise 6: pinImages() has nothing fetched that may not be, and says why', async (t) => {
+  const asked: unknown[] = [];
+  const server = createServer(({ url }, response) => {
+    asked.push(url);
+    response.end('a secret');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const inward = `127.0.0.1:${port}`;
+  const failureOf = async (line: string, fence: SourceFence = FENCE) =>
+    (await t.throwsAsync(solve({ dockerfile: `FROM scratch\n${line}`, pins: { ...keepPins(), ...fence } })))?.message;
+  const refusal = (source: string) => `"${source}" cannot be read: 127.0.0.1 ${port} is inward`;
+  t.is(await failureOf(`ADD http://${inward}/meta /x`), refusal(`http://${inward}/meta`));
+  t.is(await failureOf(`ADD http://${inward}/app.git /x`), refusal(`git://${inward}/app.git`));
+  t.is(await failureOf(`ADD git://${inward}/app.git#main /x`), refusal(`git://${inward}/app.git#main`));
+  t.is(
+    await failureOf(`ADD git@127.0.0.1:app.git /x`),
+    `"git://127.0.0.1/app.git" cannot be read: 127.0.0.1 22 is inward`,
+  );
+  const other = `${registry.host}/other:v1`;
+  t.is(await failureOf(`COPY --from=${other} /x /x`), `image "${other}" cannot be read: it is of another app`);
+  t.deepEqual(asked, []);
+  await t.notThrowsAsync(solve({ dockerfile: `FROM scratch\nADD http://${inward}/open /x`, pins: keepPins() }));
+  t.true(asked.includes('/open'));
 });

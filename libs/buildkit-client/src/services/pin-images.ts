@@ -1,3 +1,4 @@
+import type { SourceOp } from '../generated/github.com/moby/buildkit/solver/pb/ops.js';
 import { PolicyAction } from '../generated/github.com/moby/buildkit/sourcepolicy/pb/policy.js';
 import {
   CheckPolicyRequest,
@@ -5,6 +6,7 @@ import {
 } from '../generated/github.com/moby/buildkit/sourcepolicy/policysession/policysession.js';
 import type { Attachable } from '../session/attachable.js';
 import { unary } from '../session/unary.js';
+import { placeOfSource, type SourcePlace } from './source-place.js';
 
 /** Which images the references of several solves stand for. */
 export interface ImagePins {
@@ -22,6 +24,8 @@ export interface ImagePins {
 export const CHECK_POLICY = '/moby.buildkit.v1.sourcepolicy.policysession.PolicyVerifier/CheckPolicy';
 
 const IMAGE = 'docker-image://';
+/** What comes over the session itself. */
+const LOCAL = 'local://';
 
 type Decision = CheckPolicyResponse['result'];
 
@@ -37,38 +41,51 @@ function askForDigest({ Platform, Source }: CheckPolicyRequest, reference: strin
   return { $case: 'request', value: { Source: Source?.Source, Platform, LogName, ...defaults } };
 }
 
-const DENY: Decision = {
+const deny = (message: string): Decision => ({
   $case: 'decision',
-  value: { action: PolicyAction.DENY, denyMessages: [], update: undefined },
-};
+  value: { action: PolicyAction.DENY, denyMessages: [{ message }], update: undefined },
+});
 
-/** Which images may be read. */
-export interface ImageFence {
-  /** Whether a reference may be read, with a tag or a digest; default all. */
-  readonly mayRead?: (reference: string) => boolean;
+/** Which sources may be read. Each answers why one may not, and `undefined` when it may; default all. */
+export interface SourceFence {
+  /** Of an image, by its reference with a tag or a digest. */
+  readonly refuseImage?: (reference: string) => Promise<string | undefined>;
+  /** Of what `ADD` fetches, by the host that the daemon asks for it. */
+  readonly refusePlace?: (place: SourcePlace) => Promise<string | undefined>;
 }
 
-async function decide(
-  request: CheckPolicyRequest,
-  { find, pin, mayRead = () => true }: ImagePins & ImageFence,
+async function decideOnImage(
+  { request, source, reference }: { request: CheckPolicyRequest; source: SourceOp; reference: string },
+  { find, pin, refuseImage }: ImagePins & SourceFence,
 ): Promise<Decision> {
-  const { Source: op, Image: image } = request.Source ?? {};
-  if (op === undefined || !op.identifier.startsWith(IMAGE)) return ALLOW;
-  const reference = op.identifier.slice(IMAGE.length);
-  if (!mayRead(reference)) return DENY;
+  const refusal = await refuseImage?.(reference);
+  if (refusal !== undefined) return deny(`image "${reference}" cannot be read: ${refusal}`);
   if (reference.includes('@')) return ALLOW;
+  const image = request.Source?.Image;
   const digest = await (image === undefined ? find(reference) : pin(reference, image.Digest));
   if (digest === undefined) return askForDigest(request, reference);
-  const update = { identifier: `${op.identifier}@${digest}`, attrs: op.attrs };
+  const update = { identifier: `${source.identifier}@${digest}`, attrs: source.attrs };
   return { $case: 'decision', value: { action: PolicyAction.CONVERT, denyMessages: [], update } };
+}
+
+async function decide(request: CheckPolicyRequest, options: ImagePins & SourceFence): Promise<Decision> {
+  const source = request.Source?.Source;
+  if (source === undefined || source.identifier.startsWith(LOCAL)) return ALLOW;
+  if (source.identifier.startsWith(IMAGE)) {
+    return decideOnImage({ request, source, reference: source.identifier.slice(IMAGE.length) }, options);
+  }
+  const place = placeOfSource(source);
+  const refusal = place === undefined ? 'its host cannot be told' : await options.refusePlace?.(place);
+  return refusal === undefined ? ALLOW : deny(`"${source.identifier}" cannot be read: ${refusal}`);
 }
 
 /**
  * Makes that each image which the solves of a session read (`FROM`, `COPY --from`, mounts, scanners) is resolved to a digest
- * once, whatever becomes of its tag meanwhile, and that no other is read (moby/buildkit `sourcepolicy/policysession`,
- * `solver/llbsolver/policy.go`).
+ * once, whatever becomes of its tag meanwhile, and that nothing is read that may not be (moby/buildkit
+ * `sourcepolicy/policysession`, `solver/llbsolver/policy.go`). Where a name leads when the daemon asks it, and where it is
+ * redirected to, is not asked again.
  */
-export function pinImages(pins: ImagePins & ImageFence): Attachable {
+export function pinImages(pins: ImagePins & SourceFence): Attachable {
   const types = { request: CheckPolicyRequest, response: CheckPolicyResponse };
   return {
     methods: { [CHECK_POLICY]: unary(types, async (request) => ({ result: await decide(request, pins) })) },

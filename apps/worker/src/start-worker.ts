@@ -12,6 +12,7 @@ import {
   maskCredentials,
   notifyParent,
   readEnvironment,
+  type Shutdown,
   startHealthServer,
 } from '@convox-builds/runtime';
 import { createStore, openObjectStorage } from '@convox-builds/store';
@@ -65,6 +66,19 @@ async function serveHealth(port: number | undefined, parts: Omit<HealthServerOpt
   if (port === undefined) return;
   const server = await startHealthServer({ ...parts, port });
   parts.logger.info({ port: server.port }, 'Health is served');
+}
+
+/** Takes its share of the queue, until it is to stop: first it takes no more, then it ends what it has. */
+async function joinQueue(owner: string, parts: WorkerParts, shutdown: Shutdown): Promise<void> {
+  const tagRepair = startTagRepair(parts);
+  shutdown.add('tag repair', () => tagRepair.stop());
+  const worker = startBuildWorker(owner, parts);
+  const examination = startSelfExamination(parts);
+  shutdown.add('self-examination', () => examination.stop());
+  const presence = await startPresence(owner, worker, { ...parts, examination });
+  shutdown.add('presence', () => presence.leave());
+  shutdown.add('builds', () => worker.drain());
+  shutdown.add('queue', () => presence.drain());
 }
 
 /** Starts a worker from its environment: its network, its buildkitd, then its share of the queue. Stops them in reverse. */
@@ -121,15 +135,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
     tracer,
     runBuild,
   });
-  const tagRepair = startTagRepair(parts);
-  shutdown.add('tag repair', () => tagRepair.stop());
-  const worker = startBuildWorker(owner, parts);
-  const examination = startSelfExamination(parts);
-  shutdown.add('self-examination', () => examination.stop());
-  const presence = await startPresence(owner, worker, { ...parts, examination });
-  shutdown.add('presence', () => presence.leave());
-  shutdown.add('builds', () => worker.drain());
-  shutdown.add('queue', () => presence.drain());
+  await joinQueue(owner, parts, shutdown);
   logger.info({ owner, slots: settings.buildSlots }, 'Worker ready');
   notifyParent({ type: 'ready' });
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 const FOLDERS = 100;
 const FILES_IN_FOLDER = 100;
+/** Beside the Dockerfile and convox.yml. */
+const FILES = FOLDERS * FILES_IN_FOLDER - 1;
 const FILE_BYTES = 4096;
 
 /** How many files each change touches. */
@@ -24,18 +26,19 @@ const fileAt = (context, index) =>
 /** Makes a context of 10,001 files. Contexts of different names share no content: the daemon cannot know one from another. */
 export function createChangingContext(context, name) {
   for (let folder = 0; folder < FOLDERS; folder++) mkdirSync(join(context, `folder-${folder}`), { recursive: true });
-  for (let index = 0; index < FOLDERS * FILES_IN_FOLDER; index++) {
+  for (let index = 0; index < FILES; index++) {
     writeFileSync(fileAt(context, index), writeText(`${name} ${index}`));
   }
   writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\nCOPY . /\n');
+  writeFileSync(join(context, 'convox.yml'), 'services:\n  web: {build: .}\n');
   let edition = 0;
   return {
-    files: FOLDERS * FILES_IN_FOLDER + 1,
+    files: FILES + 2,
     /** Changes ten files, far from each other. */
     change: () => {
       edition++;
       for (let change = 0; change < CHANGED_FILES; change++) {
-        const file = fileAt(context, (change * 997 + edition * 13) % (FOLDERS * FILES_IN_FOLDER));
+        const file = fileAt(context, (change * 997 + edition * 13) % FILES);
         writeFileSync(file, writeText(`${name} ${change} in edition ${edition}`));
         // An archive has whole seconds, and rounds may be shorter than one.
         const time = 1_700_000_000 + edition * 60;

@@ -14,6 +14,10 @@ const FORMATS = {
   'more milliseconds': (value) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(0)} ms`,
 };
 
+/** What was sent, of results that say so: below the table, since most do not. */
+const formatSent = ({ title, sentBytes }) =>
+  `${title}: ${sentBytes.toWorker} bytes to the worker, ${sentBytes.toDaemon} to the daemon`;
+
 function formatRow({ title, ours, peer, unit, value, goal, isMet }) {
   const format = FORMATS[unit];
   const goalText = `≤ ${format(goal)}`;
@@ -26,5 +30,6 @@ export function formatTable(results) {
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [line(rows[0]), rule, ...rows.slice(1).map(line)].join('\n');
+  const notes = results.filter(({ sentBytes }) => sentBytes !== undefined).map(formatSent);
+  return [line(rows[0]), rule, ...rows.slice(1).map(line), ...(notes.length === 0 ? [] : ['', ...notes])].join('\n');
 }

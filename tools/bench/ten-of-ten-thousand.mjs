@@ -1,9 +1,11 @@
-import { createReadStream, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, rmSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 import { indexTar } from '@convox-builds/buildkit-client';
+import { packSource } from '@convox-builds/cli';
 
-import { run } from '../set-up/run.mjs';
 import { buildWithLibrary } from './build-with-library.mjs';
 import { buildWithBuildctl } from './buildctl.mjs';
 import { CHANGED_FILES, createChangingContext } from './changing-context.mjs';
@@ -11,12 +13,19 @@ import { compare } from './measure.mjs';
 import { startDaemon } from './start-daemon.mjs';
 import { stopwatch } from './stopwatch.mjs';
 
-/** Index and solve, as a worker does: the archive is there, because the client has uploaded it. */
+/** What a client uploads. */
+async function pack(folder, archive) {
+  const source = packSource(folder, { manifest: 'convox.yml', warn: () => {} });
+  await pipeline(source.openArchive(), createWriteStream(archive));
+}
+
+/** Index and solve, as a worker does: the archive is there, because the client has uploaded it. Gives the bytes that the daemon asked for. */
 async function buildArchive(client, { archive, spoolFile, expectedFiles }) {
   const source = await indexTar({ archive: createReadStream(archive), spoolFile });
   try {
-    const files = await buildWithLibrary(client, { source, sharedKey: 'bench' });
+    const { files, bytes } = await buildWithLibrary(client, { source, sharedKey: 'bench' });
     if (files !== expectedFiles) throw new Error(`Cannot compare: ${files} files were sent, and not ${expectedFiles}`);
+    return bytes;
   } finally {
     await source.close();
     rmSync(spoolFile);
@@ -35,20 +44,25 @@ export const tenOfTenThousand = {
     const peerContext = createChangingContext(peerFolder, 'peer');
     const daemon = await startDaemon(folder);
     try {
-      return await compare({
+      const sentBytes = { toWorker: 0, toDaemon: 0 };
+      const result = await compare({
         rounds,
         signal,
         ours: async (round) => {
           oursContext.change();
           const expectedFiles = round === 0 ? oursContext.files : CHANGED_FILES;
-          run('tar', ['-czf', archive, '-C', oursFolder, '.']);
-          return stopwatch(() => buildArchive(daemon.client, { archive, spoolFile, expectedFiles }));
+          await pack(oursFolder, archive);
+          sentBytes.toWorker = (await stat(archive)).size;
+          return stopwatch(async () => {
+            sentBytes.toDaemon = await buildArchive(daemon.client, { archive, spoolFile, expectedFiles });
+          });
         },
         peer: async () => {
           peerContext.change();
           return stopwatch(() => buildWithBuildctl({ address: daemon.address, context: peerFolder }));
         },
       });
+      return { ...result, sentBytes };
     } finally {
       await daemon.stop();
     }

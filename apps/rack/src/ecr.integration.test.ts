@@ -11,12 +11,13 @@ import { createSource } from './testing/create-source.js';
 import { startTestRack, type TestRack } from './testing/start-test-rack.js';
 
 const BASE_IMAGES = fileURLToPath(new URL('../../../.tools/base-images', import.meta.url));
-const PASSWORD_LIVES_MS = 4000;
+// ECR_PASSWORD_SECONDS: how long a password lasts; 60 makes the build last three minutes.
+const passwordSeconds = Number(process.env['ECR_PASSWORD_SECONDS'] ?? 4);
 
-/** The second step takes longer than a password lasts. */
+/** The second step takes three times as long as a password lasts. */
 const SLOW = `FROM busybox
 COPY packages /packages
-RUN sleep 9; cp /packages /installed
+RUN sleep ${3 * passwordSeconds}; cp /packages /installed
 COPY main /main
 `;
 
@@ -28,7 +29,7 @@ interface WireBuild {
 
 /** A rack whose registry is of ECR, base images and all; its worker can be replaced by one that has never built anything. */
 async function startEcrRack(t: ExecutionContext) {
-  const ecr = await startEcr({ passwordLivesMs: PASSWORD_LIVES_MS });
+  const ecr = await startEcr({ passwordLivesMs: passwordSeconds * 1000 });
   t.teardown(ecr.stop);
   const access = { isPlainHttp: () => true, mirrors: () => [], credentials: async () => undefined };
   const place = { registry: ecr.openHost, repository: 'docker-hub' };

@@ -19,10 +19,8 @@ import { createStore, openObjectStorage } from '@convox-builds/store';
 
 import { createAnnouncer } from './announcer.js';
 import { createBuildFence } from './build-fence/create-build-fence.js';
-import { openDaemonProxy } from './build-fence/open-daemon-proxy.js';
 import { startBuildWorker } from './build-worker.js';
-import { renderConfig } from './buildkitd/render-config.js';
-import { superviseBuildkitd } from './buildkitd/supervise-buildkitd.js';
+import { startDaemon } from './buildkitd/start-daemon.js';
 import { openLayerCache } from './cache/open-layer-cache.js';
 import { createWorkerGit } from './create-worker-git.js';
 import { createWorkerHealth } from './create-worker-health.js';
@@ -34,7 +32,6 @@ import { openWorkerFolder } from './open-worker-folder.js';
 import { startPresence } from './presence.js';
 import { startTagRepair } from './repair-tags.js';
 import { runBuild } from './run-build.js';
-import { openRunNetwork } from './run-network/open-run-network.js';
 import { type Settings, settingsSchema } from './settings.js';
 import { createWorkerMetrics } from './worker-metrics.js';
 import type { WorkerParts } from './worker-parts.js';
@@ -45,14 +42,6 @@ const STOP_MARGIN_MS = 20_000;
 export interface StartWorkerOptions {
   /** Changes the parts before they are used: tests put faults into them. */
   readonly adaptParts?: (parts: WorkerParts) => WorkerParts;
-}
-
-function daemonOptions(
-  settings: Settings,
-  { network, stateFolder }: { network: Parameters<typeof renderConfig>[1]; stateFolder: string },
-) {
-  const { buildkitdPath: binary, searchPath } = settings;
-  return { binary, searchPath, stateFolder, configToml: renderConfig(settings, network) };
 }
 
 async function openStore({ databaseUrl, objectStorage }: Settings, logger: Logger) {
@@ -98,17 +87,7 @@ export async function startWorker({ adaptParts = (parts) => parts }: StartWorker
   const { objects, store } = await openStore(settings, logger);
   shutdown.add('store', () => store.close());
   const fence = createBuildFence(settings, { store });
-  const proxy = await openDaemonProxy(settings, { fence, shutdown });
-  const network = await openRunNetwork(settings.runNetwork, folders.network);
-  shutdown.add('run network', () => network.close());
-  const buildkitd = await superviseBuildkitd({
-    ...daemonOptions(settings, { network, stateFolder: folders.buildkit }),
-    proxy,
-    logger,
-    onRestart: () => metrics.buildkitdRestarts.inc(),
-    onGivenUp: () => void shutdown.stop('buildkitd cannot be restarted', { exitCode: 1 }),
-  });
-  shutdown.add('buildkitd', () => buildkitd.stop());
+  const buildkitd = await startDaemon(settings, { folders, fence, metrics, logger, shutdown });
 
   const announcer = createAnnouncer(settings.redisUrl, logger);
   shutdown.add('announcer', async () => announcer.close());

@@ -33,3 +33,8 @@ for (const json of ['{', '{}', '[1]', 'null', '["=x"]', '["A B=1"]', '["A=\\u000
     t.throws(() => parseBuildArgs({ 'build-args-json': json }), { instanceOf: SyntaxError, message: /^build-args/ });
   });
 }
+
+test('parseBuildArgs(): tells which one is no pair, and shows nothing of it: it may be a part of a secret', (t) => {
+  const error = t.throws(() => parseBuildArgs({ 'build-args-json': JSON.stringify(['A=1', '-----BEGIN KEY\nMIIE=']) }));
+  t.is(error.message, 'build-args: expected KEY=VALUE, and number 2 is not');
+});

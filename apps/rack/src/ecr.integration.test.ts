@@ -150,7 +150,7 @@ test.serial('promise 6: at ECR, where one password opens all, a build reads no i
       await createSource(t, { Dockerfile: dockerfile }),
     );
     t.is(code, 1);
-    t.regex(stdout, /ERROR: .*not allowed by policy/, stdout);
+    t.regex(stdout, /ERROR: .*belongs to another app of the rack/, stdout);
   }
   await build(t, rack(), `FROM ${image}\n`);
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 import { run } from '../set-up/run.mjs';
-import { MACHINE_ADDRESS, NODE_ADDRESS, SERVICES, WIRE_NETWORK } from './networks.mjs';
+import { MACHINE_ADDRESS, NODE_ADDRESS, PODS, SERVICES, WIRE_NETWORK } from './networks.mjs';
 
 const WIRE = 'kube-tests';
 /** Somebody on the internet (RFC 5737), and the metadata of clouds. */
@@ -23,6 +23,8 @@ export function joinNetwork(pid, runOnNode) {
   runOnNode('ip', ['address', 'add', `${NODE_ADDRESS}/30`, 'dev', 'eth0']);
   runOnNode('ip', ['link', 'set', 'eth0', 'up']);
   runOnNode('ip', ['route', 'add', 'default', 'via', MACHINE_ADDRESS]);
+  // What is sent to a pod that is gone does not go out into the world.
+  runOnNode('ip', ['route', 'add', 'unreachable', PODS]);
   run('ip', ['route', 'add', SERVICES, 'via', NODE_ADDRESS]);
   for (const runThere of [run, runOnNode]) runThere('sysctl', ['-qw', 'net.ipv4.ip_forward=1']);
   for (const [table, chain, ...rule] of RULES) run('iptables', ['-w', '-t', table, '-I', chain, ...rule]);

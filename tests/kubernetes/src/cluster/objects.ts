@@ -4,7 +4,7 @@ import { kubectl } from './run.js';
 
 const statusSchema = z.looseObject({ name: z.string(), restartCount: z.number() });
 const podSchema = z.looseObject({
-  metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()) }),
+  metadata: z.looseObject({ name: z.string(), uid: z.string(), labels: z.record(z.string(), z.string()) }),
   status: z.looseObject({
     containerStatuses: z.array(statusSchema).default([]),
     initContainerStatuses: z.array(statusSchema).default([]),
@@ -14,7 +14,7 @@ const eventSchema = z.looseObject({
   type: z.string(),
   reason: z.string(),
   message: z.string(),
-  involvedObject: z.looseObject({ kind: z.string(), name: z.string() }),
+  involvedObject: z.looseObject({ kind: z.string(), name: z.string(), uid: z.string().optional() }),
 });
 const secretSchema = z.looseObject({
   type: z.string(),

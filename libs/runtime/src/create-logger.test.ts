@@ -22,4 +22,5 @@ test('createLogger(): hides secrets in fields, headers and error messages', (t) 
   });
   t.notRegex(output, /s3cret/);
   t.regex(output, /postgres:\/\/\*\*\*@localhost/);
+  t.notRegex(capture({ err: Object.assign(new Error('no connection'), { bindings: ['s3cret'] }) }), /s3cret/);
 });

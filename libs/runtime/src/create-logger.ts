@@ -15,7 +15,8 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-const SECRET_FIELDS = ['authorization', 'password', 'token'];
+/** `bindings`: the values of a statement, which Knex puts on an error of its own when no connection is free in time. */
+const SECRET_FIELDS = ['authorization', 'password', 'token', 'bindings'];
 const REDACTED_PATHS = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
 /** Makes plain fields of an error, without the credentials of URLs. */
@@ -26,7 +27,7 @@ export function serializeError(error: unknown): unknown {
 }
 
 /**
- * Creates a process's logger: one JSON object a line. Fields named `authorization`, `password` or `token` are replaced
+ * Creates a process's logger: one JSON object a line. Fields named `authorization`, `password`, `token` or `bindings` are replaced
  * by `[hidden]`, down to the third level, and so are the credentials of URLs in the messages of errors (field `err`).
  */
 export function createLogger({ name, level = 'info', destination }: LoggerOptions): Logger {

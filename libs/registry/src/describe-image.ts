@@ -4,7 +4,7 @@ import type { BuiltImage, ImageReference } from '@convox-builds/domain';
 import { z } from 'zod';
 
 import { platformSchema } from './descriptor.js';
-import type { FetchedManifest, RegistryClient } from './registry-client.js';
+import type { CallOptions, FetchedManifest, RegistryClient } from './registry-client.js';
 
 /** What a service's image is, as its registry has it. */
 export interface DescribedImage {
@@ -48,21 +48,25 @@ function quoteForShell(word: string): string {
  *
  * @throws {RegistryError} `not-found` when it is not there
  */
-export async function describeImage(reference: ImageReference, registry: RegistryClient): Promise<DescribedImage> {
-  const manifest = await registry.getManifest(reference);
+export async function describeImage(
+  reference: ImageReference,
+  registry: RegistryClient,
+  options: CallOptions = {},
+): Promise<DescribedImage> {
+  const manifest = await registry.getManifest(reference, options);
   const { descriptor, bytes } = manifest;
   const { config, manifests } = manifestSchema.parse(JSON.parse(bytes.toString('utf8')));
   // Attestations are listed beside the images, with the platform unknown/unknown.
   const children = (manifests ?? []).filter(({ platform }) => platform !== undefined && platform.os !== 'unknown');
   const [first] = children;
   if (first !== undefined) {
-    const { entrypoint } = await describeImage({ ...reference, digest: first.digest }, registry);
+    const { entrypoint } = await describeImage({ ...reference, digest: first.digest }, registry, options);
     const platforms = children.flatMap(({ platform }) => (platform === undefined ? [] : [formatPlatform(platform)]));
     return { image: { ...descriptor, platforms }, manifest, entrypoint };
   }
   if (config === undefined) return { image: { ...descriptor, platforms: [] }, manifest, entrypoint: '' };
   const imageConfig = imageConfigSchema.parse(
-    JSON.parse((await buffer(await registry.getBlob(reference, config))).toString('utf8')),
+    JSON.parse((await buffer(await registry.getBlob(reference, config, options))).toString('utf8')),
   );
   const entrypoint = (imageConfig.config?.Entrypoint ?? []).map(quoteForShell).join(' ');
   return { image: { ...descriptor, platforms: [formatPlatform(imageConfig)] }, manifest, entrypoint };

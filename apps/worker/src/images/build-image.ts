@@ -65,7 +65,7 @@ export async function buildImage(build: ImageToBuild, parts: WorkerParts): Promi
     log.end();
     const built = await cache.finish();
     attempt.log.line(`${prefix} pushed ${digest}`);
-    const described = await describeImage({ ...repository, digest }, parts.registry);
+    const described = await describeImage({ ...repository, digest }, parts.registry, { signal });
     return { described, cacheable: { image, frontendAttrs: request.frontendAttrs, built } };
   } catch (error) {
     log.end();

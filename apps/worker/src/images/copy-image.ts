@@ -39,7 +39,7 @@ export async function copyImage(
   try {
     const { digest } = await copyBetweenRegistries(client, { source, target, signal });
     log.line(`${services} copied ${digest}`);
-    return await describeImage({ ...target, digest }, parts.registry);
+    return await describeImage({ ...target, digest }, parts.registry, { signal });
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     const message = `${services}: image "${image.image}" cannot be copied: ${error.message}`;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import { indexTar } from '@convox-builds/buildkit-client';
-import { packSource } from '@convox-builds/cli';
 
+import { packSource } from '../../apps/cli/dist/index.js';
 import { buildWithLibrary } from './build-with-library.mjs';
 import { buildWithBuildctl } from './buildctl.mjs';
 import { CHANGED_FILES, createChangingContext } from './changing-context.mjs';

@@ -31,6 +31,7 @@ test('classifyFailure() gives the person what is in their source', (t) => {
 test('classifyFailure() tells a registry that refuses from one that is away', (t) => {
   t.deepEqual(classify(new RegistryError('denied', 'no', { status: 403 })), ['credentials', 'no']);
   t.deepEqual(classify(new RegistryError('not-found', 'nowhere', { status: 404 })), ['user', 'nowhere']);
+  t.deepEqual(classify(new RegistryError('refused', 'inward')), ['user', 'inward']);
   t.deepEqual(classify(new RegistryError('unavailable', 'away')), ['platform', 'away']);
 });
 

@@ -18,3 +18,4 @@ if (way === 'hangs') shutdown.add('stuck', () => new Promise(() => {}));
 if (way === 'fails') shutdown.add('broken', () => Promise.reject(new Error('broken')));
 shutdown.add('last', () => void process.stdout.write('last '));
 notifyParent({ type: 'ready' });
+if (way === 'gives up') void shutdown.stop('it is of no use any more', { exitCode: 1 });

@@ -48,6 +48,10 @@ test('createShutdown(): exits with 1 when closing takes too long', async (t) => 
   t.deepEqual(await end(), { code: 1, output: 'last ' });
 });
 
+test('createShutdown(): a process that gives up closes all the same, and exits as it says', async (t) => {
+  t.deepEqual(await (await start('gives up')).end(), { code: 1, output: 'last first ' });
+});
+
 test('createShutdown(): exits at once on the same signal again', async (t) => {
   const { child, end } = await start('hangs');
   child.stdout?.once('data', () => child.kill('SIGTERM'));

@@ -10,12 +10,11 @@ import { ENCRYPTION_KEY, PASSWORD, startTestApi } from '../testing/start-test-ap
 import { nextCommit, watchRepository } from '../testing/watch-repository.js';
 
 const WEBHOOKS = 1000;
-const REFUSED = 200;
 const TIMES = 3;
 /** So many are on their way at any time, as fast as they are answered: a slower machine gets no more of them at once. */
 const CONNECTIONS = 15;
 /** What is taken is recorded, and builds are begun meanwhile; an answer that waited for them would take seconds. */
-const TIMES_REFUSED = 20;
+const TIMES_REFUSED = 10;
 const RECORDED_WITHIN_MS = 5 * 60_000;
 
 /** The value below which so much of a list is. */
@@ -28,13 +27,12 @@ interface Flood {
   readonly repository: string;
   readonly path: string;
   readonly secret: string;
-  readonly webhooks: number;
   /** What all of them are answered. */
   readonly status: number;
 }
 
 /** Sends webhooks of pushes, each several times at once; tells how long each answer took. */
-async function flood(t: ExecutionContext, port: number, { repository, path, secret, webhooks, status }: Flood) {
+async function flood(t: ExecutionContext, port: number, { repository, path, secret, status }: Flood) {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const durationsMs: number[] = [];
   const statuses = new Set<number>();
@@ -52,7 +50,7 @@ async function flood(t: ExecutionContext, port: number, { repository, path, secr
   const startedAt = performance.now();
   let next = 0;
   const sendSome = async () => {
-    for (let index = next++; index < webhooks; index = next++) {
+    for (let index = next++; index < WEBHOOKS; index = next++) {
       const commit = nextCommit();
       await Promise.all(Array.from({ length: TIMES }, () => send(index, commit)));
     }
@@ -62,7 +60,7 @@ async function flood(t: ExecutionContext, port: number, { repository, path, secr
   const figures = [0.5, 0.95, 1].map((part) => `${part * 100} % within ${quantile(durationsMs, part)} ms`).join(', ');
   t.log(`answers of ${durationsMs.length} webhooks in ${Math.round(performance.now() - startedAt)} ms: ${figures}`);
   t.deepEqual([...statuses], [status]);
-  return { p95Ms: quantile(durationsMs, 0.95), startedAt };
+  return { medianMs: quantile(durationsMs, 0.5), startedAt };
 }
 
 test('workflows: 1,000 webhooks, each sent three times at once, are answered about as soon as others are refused, and built once', async (t) => {
@@ -76,9 +74,12 @@ test('workflows: 1,000 webhooks, each sent three times at once, are answered abo
   });
   t.teardown(() => replica.child.kill('SIGKILL'));
   const port = await waitForApiProcess(replica);
-  const refused = await flood(t, port, { ...flooded, secret: 'another', webhooks: REFUSED, status: 401 });
-  const taken = await flood(t, port, { ...flooded, webhooks: WEBHOOKS, status: 202 });
-  t.true(taken.p95Ms < TIMES_REFUSED * refused.p95Ms, `${taken.p95Ms} ms, and ${refused.p95Ms} ms when refused`);
+  const refused = await flood(t, port, { ...flooded, secret: 'another', status: 401 });
+  const taken = await flood(t, port, { ...flooded, status: 202 });
+  t.true(
+    taken.medianMs < TIMES_REFUSED * refused.medianMs,
+    `${taken.medianMs} ms, and ${refused.medianMs} ms when refused`,
+  );
 
   const jobs = () => api.store.jobs.list({ workflowId: flooded.workflow.id, limit: 2 * WEBHOOKS });
   const isAllBuilding = async () => (await jobs()).filter(({ state }) => state === 'building').length === WEBHOOKS;

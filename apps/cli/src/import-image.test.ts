@@ -64,7 +64,7 @@ test('convox builds import-image: takes the password from one place, and shows i
 });
 
 const REFUSED: readonly (readonly [string, readonly string[], RegExp])[] = [
-  ['no manifest', ['-m', 'other.yml'], /no such file: other\.yml/],
+  ['no manifest', ['-m', 'other.yml'], /no such file or folder: other\.yml/],
   ['a password without a user', ['--src-creds-pass', 'a'], /a password needs --src-creds-user/],
   ['a user without a password', ['--src-creds-user', 'a'], /--src-creds-user needs --src-creds-pass-env or/],
   [

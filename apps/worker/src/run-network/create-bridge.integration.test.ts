@@ -15,16 +15,20 @@ async function createWorker(t: ExecutionContext): Promise<() => Promise<NetworkN
   };
 }
 
-test('promise 6: createBridge() gives a worker that was killed its own again, and no two the same', async (t) => {
-  const [start, startOther] = [await createWorker(t), await createWorker(t)];
-  const names = await start();
-  const other = await startOther();
-  t.not(other.bridge, names.bridge);
-  t.deepEqual(await start(), names);
-  t.deepEqual(await startOther(), other);
-});
+// One after the other: what a test takes away at its end must not be another's by then.
+test.serial(
+  'promise 6: createBridge() gives a worker that was killed its own again, and no two the same',
+  async (t) => {
+    const [start, startOther] = [await createWorker(t), await createWorker(t)];
+    const names = await start();
+    const other = await startOther();
+    t.not(other.bridge, names.bridge);
+    t.deepEqual(await start(), names);
+    t.deepEqual(await startOther(), other);
+  },
+);
 
-test('promise 6: createBridge() takes no bridge that has become the one of another worker', async (t) => {
+test.serial('promise 6: createBridge() takes no bridge that has become the one of another worker', async (t) => {
   const [start, startOther] = [await createWorker(t), await createWorker(t)];
   await removeBridge(await start());
   const other = await startOther();

@@ -16,8 +16,6 @@ const wanted = values.builds === undefined ? { FAULT_ROWS: values.rows } : { FAU
 const env = { ...process.env, ...wanted, FAULT_SEED: values.seed ?? String(randomInt(1_000_000)) };
 
 await setUp({ isForTests: true });
-const built = spawnSync('npx', ['tsc', '-b', 'tests/faults'], { cwd: ROOT, stdio: 'inherit' });
-if (built.status !== 0) process.exit(1);
 const file = values.builds === undefined ? 'faults' : 'random';
 const { status } = spawnSync('npx', ['ava', '--timeout', '12h', `dist/${file}.integration.test.js`], {
   cwd: join(ROOT, 'tests/faults'),

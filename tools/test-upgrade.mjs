@@ -27,7 +27,6 @@ try {
   run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder });
   run('npx', ['tsc', '-b', 'tests/faults'], { cwd: folder });
   await setUp({ isForTests: true });
-  run('npx', ['tsc', '-b', 'tests/faults']);
   run('npx', ['ava', '--timeout', '1h', 'dist/faults.integration.test.js'], {
     cwd: join(ROOT, 'tests/faults'),
     env: { ...process.env, FAULT_ROWS: '56,56a', FAULT_PREVIOUS: folder },

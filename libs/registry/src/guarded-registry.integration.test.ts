@@ -9,7 +9,7 @@ import test, { type ExecutionContext } from 'ava';
 import { createRegistryClient } from './create-registry-client.js';
 import { RegistryError } from './registry-error.js';
 import { pushTestImage } from './testing/push-test-image.js';
-import { type HostileRegistry, startHostileRegistry } from './testing/start-hostile-registry.js';
+import { startHostileRegistry } from './testing/start-hostile-registry.js';
 
 /** Nobody outside has this name; the guard says where it is. */
 const OUTSIDE = 'registry.test';
@@ -30,15 +30,6 @@ const clientOf = () =>
     },
   });
 
-async function start(
-  t: ExecutionContext,
-  answer: Parameters<typeof startHostileRegistry>[0],
-): Promise<HostileRegistry> {
-  const registry = await startHostileRegistry(answer);
-  t.teardown(registry.stop);
-  return registry;
-}
-
 const outside = ({ host }: { host: string }) => `${OUTSIDE}:${host.split(':')[1]}`;
 
 async function refuse(t: ExecutionContext, registry: string, client = clientOf()): Promise<string> {
@@ -57,22 +48,22 @@ test('promise 6: a guarded registry is asked at the address that was checked', a
 });
 
 test('promise 6: a guarded registry whose address is inward is not asked', async (t) => {
-  const inward = await start(t, (_request, response) => void response.writeHead(500).end('a secret'));
+  const inward = await startHostileRegistry(t, (_request, response) => void response.writeHead(500).end('a secret'));
   t.is(await refuse(t, inward.host), `Cannot ask registry "${inward.host}": "127.0.0.1" is inward`);
   t.deepEqual(inward.requests, []);
 });
 
 test('promise 6: a guarded registry leads nobody inward, by a redirect, a token server or an upload', async (t) => {
-  const inward = await start(t, (_request, response) => void response.end('a secret'));
-  const redirecting = await start(t, (_request, response) => {
+  const inward = await startHostileRegistry(t, (_request, response) => void response.end('a secret'));
+  const redirecting = await startHostileRegistry(t, (_request, response) => {
     response.writeHead(307, { location: `http://${inward.host}/` }).end();
   });
   t.regex(await refuse(t, outside(redirecting)), /"127.0.0.1" is inward$/);
-  const asking = await start(t, (_request, response) => {
+  const asking = await startHostileRegistry(t, (_request, response) => {
     response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${inward.host}/token"` }).end();
   });
   t.regex(await refuse(t, outside(asking)), /its token server: "127.0.0.1" is inward$/);
-  const taking = await start(t, (request, response) => {
+  const taking = await startHostileRegistry(t, (request, response) => {
     response.writeHead(request.method === 'POST' ? 202 : 404, { location: `http://${inward.host}/upload` }).end();
   });
   const repository = { registry: outside(taking), repository: 'app' };
@@ -83,7 +74,7 @@ test('promise 6: a guarded registry leads nobody inward, by a redirect, a token 
 test('promise 6: a registry with TLS leads nobody to where there is none', async (t) => {
   const folder = await createTemporaryFolder();
   const { caFile, trusted } = await createCertificates(folder.path);
-  const plain = await start(t, (_request, response) => void response.end('{}'));
+  const plain = await startHostileRegistry(t, (_request, response) => void response.end('{}'));
   const server = createServer(trusted, (_request, response) => {
     response.writeHead(302, { location: `http://${plain.host}/` }).end();
   });

@@ -39,7 +39,7 @@ export {
   registrySettingsFrom,
   registryVariables,
 } from './registry-settings.js';
-export { type TaggedBuild, tagImages } from './tag-images.js';
+export { manifestsOf, type TaggedBuild, tagImages } from './tag-images.js';
 export {
   createTokenIssuer,
   type IssuedToken,

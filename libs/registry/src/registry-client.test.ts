@@ -15,15 +15,6 @@ const client = createRegistryClient({
   access: { isPlainHttp: () => true, mirrors: () => [], credentials: async () => CREDENTIALS },
 });
 
-async function start(
-  t: ExecutionContext,
-  answer: Parameters<typeof startHostileRegistry>[0],
-): Promise<HostileRegistry> {
-  const registry = await startHostileRegistry(answer);
-  t.teardown(registry.stop);
-  return registry;
-}
-
 async function refuse(t: ExecutionContext, asked: Promise<unknown>, code: RegistryErrorCode): Promise<RegistryError> {
   const error = (await t.throwsAsync(asked, { instanceOf: RegistryError })) ?? t.fail();
   t.is(error.code, code, error.message);
@@ -35,7 +26,7 @@ const manifestOf = ({ host }: HostileRegistry, digest?: string) =>
   client.getManifest({ registry: host, repository: 'app', ...(digest === undefined ? { tag: 'x' } : { digest }) });
 
 test('a manifest that never ends is given up', async (t) => {
-  const registry = await start(t, (_request, response) => {
+  const registry = await startHostileRegistry(t, (_request, response) => {
     const piece = Buffer.alloc(1024 * 1024, ' ');
     const write = () => {
       while (!response.destroyed && response.write(piece));
@@ -47,12 +38,12 @@ test('a manifest that never ends is given up', async (t) => {
 });
 
 test('a manifest that is not what its digest says is refused', async (t) => {
-  const registry = await start(t, (_request, response) => void response.end('{}'));
+  const registry = await startHostileRegistry(t, (_request, response) => void response.end('{}'));
   await refuse(t, manifestOf(registry, digestOf(Buffer.from('else'))), 'invalid');
 });
 
 test('a blob that is not what its descriptor says breaks its stream', async (t) => {
-  const registry = await start(t, (_request, response) => void response.end('something else'));
+  const registry = await startHostileRegistry(t, (_request, response) => void response.end('something else'));
   const source = { registry: registry.host, repository: 'app' };
   for (const size of [4, 14, 100]) {
     const descriptor = { mediaType: 'x', digest: digestOf(Buffer.from('said')), size };
@@ -61,7 +52,7 @@ test('a blob that is not what its descriptor says breaks its stream', async (t) 
 });
 
 test('a blob whose connection breaks off is an error, not an end', async (t) => {
-  const registry = await start(t, (_request, response) => {
+  const registry = await startHostileRegistry(t, (_request, response) => {
     response.writeHead(200, { 'content-length': '1000' });
     response.write('some', () => response.destroy());
   });
@@ -70,8 +61,8 @@ test('a blob whose connection breaks off is an error, not an end', async (t) => 
 });
 
 test('a password does not follow a redirect to another host', async (t) => {
-  const elsewhere = await start(t, (_request, response) => void response.end('{}'));
-  const registry = await start(t, (request, response) => {
+  const elsewhere = await startHostileRegistry(t, (_request, response) => void response.end('{}'));
+  const registry = await startHostileRegistry(t, (request, response) => {
     if (request.headers.authorization === undefined) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
     } else response.writeHead(307, { location: `http://${elsewhere.host}/blob` }).end();
@@ -82,11 +73,11 @@ test('a password does not follow a redirect to another host', async (t) => {
 });
 
 test('whoever we are redirected to is not told who we are, also when it asks', async (t) => {
-  const tokens = await start(t, (_request, response) => void response.end('{"token":"x"}'));
-  const elsewhere = await start(t, (_request, response) => {
+  const tokens = await startHostileRegistry(t, (_request, response) => void response.end('{"token":"x"}'));
+  const elsewhere = await startHostileRegistry(t, (_request, response) => {
     response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${tokens.host}/token"` }).end();
   });
-  const registry = await start(t, (_request, response) => {
+  const registry = await startHostileRegistry(t, (_request, response) => {
     response.writeHead(307, { location: `http://${elsewhere.host}/blob` }).end();
   });
   await refuse(t, manifestOf(registry), 'denied');
@@ -94,7 +85,7 @@ test('whoever we are redirected to is not told who we are, also when it asks', a
 });
 
 test('a login that cannot be had is said at once', async (t) => {
-  const registry = await start(t, (_request, response) => {
+  const registry = await startHostileRegistry(t, (_request, response) => {
     response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
   });
   const credentials = async () => {
@@ -107,14 +98,14 @@ test('a login that cannot be had is said at once', async (t) => {
 });
 
 test('redirects in a circle are given up', async (t) => {
-  const registry = await start(t, (request, response) => {
+  const registry = await startHostileRegistry(t, (request, response) => {
     response.writeHead(307, { location: request.url }).end();
   });
   await refuse(t, manifestOf(registry), 'unavailable');
 });
 
 test('a registry that always asks who we are is asked twice, and no more', async (t) => {
-  const registry = await start(t, (_request, response) => {
+  const registry = await startHostileRegistry(t, (_request, response) => {
     response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
   });
   await refuse(t, manifestOf(registry), 'denied');
@@ -128,7 +119,7 @@ for (const [what, challenge, code] of [
   ['away', 'Bearer realm="http://127.0.0.1:9/"', 'unavailable'],
 ] as const) {
   test(`a token server that is ${what} is a clear error`, async (t) => {
-    const registry = await start(t, (_request, response) => {
+    const registry = await startHostileRegistry(t, (_request, response) => {
       response.writeHead(401, { 'www-authenticate': challenge }).end();
     });
     await refuse(t, manifestOf(registry), code);
@@ -136,7 +127,7 @@ for (const [what, challenge, code] of [
 }
 
 test('a token answer that makes no sense is a clear error', async (t) => {
-  const registry = await start(t, (request, response) => {
+  const registry = await startHostileRegistry(t, (request, response) => {
     if (request.url?.startsWith('/token')) response.end('[]');
     else {
       const realm = `http://${request.headers.host}/token`;
@@ -148,7 +139,7 @@ test('a token answer that makes no sense is a clear error', async (t) => {
 
 test('a registry that is busy is asked again', async (t) => {
   let failures = 2;
-  const registry = await start(t, (_request, response) => {
+  const registry = await startHostileRegistry(t, (_request, response) => {
     if (failures-- > 0) response.writeHead(503).end();
     else response.end('{}');
   });
@@ -157,14 +148,14 @@ test('a registry that is busy is asked again', async (t) => {
 
 test('a registry that limits us is waited for as long as it says, and then told in so many words', async (t) => {
   let limits = 1;
-  const registry = await start(t, (_request, response) => {
+  const registry = await startHostileRegistry(t, (_request, response) => {
     if (limits-- > 0) response.writeHead(429, { 'retry-after': '2' }).end('toomanyrequests');
     else response.end('{}');
   });
   const startedAt = performance.now();
   await manifestOf(registry);
   t.true(performance.now() - startedAt >= 1990);
-  const strict = await start(t, (_request, response) => {
+  const strict = await startHostileRegistry(t, (_request, response) => {
     response.writeHead(429, { 'retry-after': '21600' }).end('toomanyrequests');
   });
   const error = await refuse(t, manifestOf(strict), 'unavailable');
@@ -174,7 +165,7 @@ test('a registry that limits us is waited for as long as it says, and then told 
 });
 
 test('a password is not given to a token server without TLS', async (t) => {
-  const tokens = await start(t, (_request, response) => void response.end('{"token":"x"}'));
+  const tokens = await startHostileRegistry(t, (_request, response) => void response.end('{"token":"x"}'));
   const challenge = `Bearer realm="http://${tokens.host}/token"`;
   const scopes = [{ repository: 'app', actions: ['pull'] }] as const;
   const access = { isPlainHttp: () => false, mirrors: () => [], credentials: async () => CREDENTIALS };
@@ -184,7 +175,7 @@ test('a password is not given to a token server without TLS', async (t) => {
 });
 
 test('a registry that refuses is quoted, in one line and not at length', async (t) => {
-  const registry = await start(t, (_request, response) => {
+  const registry = await startHostileRegistry(t, (_request, response) => {
     response.writeHead(403).end(`first\nsecond ${'x'.repeat(100_000)}`);
   });
   const { message } = await refuse(t, manifestOf(registry), 'denied');
@@ -193,13 +184,13 @@ test('a registry that refuses is quoted, in one line and not at length', async (
 
 test('a registry that says nothing is left when the signal says so', async (t) => {
   const controller = new AbortController();
-  const registry = await start(t, () => controller.abort(new Error('enough')));
+  const registry = await startHostileRegistry(t, () => controller.abort(new Error('enough')));
   const asked = client.getManifest({ registry: registry.host, repository: 'app' }, { signal: controller.signal });
   await t.throwsAsync(asked, { message: 'enough' });
 });
 
 test('copyImage() of an index of indexes without end stops', async (t) => {
-  const registry = await start(t, (request, response) => {
+  const registry = await startHostileRegistry(t, (request, response) => {
     const depth = Number(/depth-(\d+)/.exec(request.url ?? '')?.[1] ?? 0);
     response.setHeader('content-type', 'application/vnd.oci.image.index.v1+json');
     response.end(JSON.stringify({ schemaVersion: 2, manifests: [], depth }));

@@ -1,5 +1,6 @@
 import { type BuiltImages, serviceImageTag } from '@convox-builds/domain';
 
+import type { DescribedImage } from './describe-image.js';
 import type { CallOptions, FetchedManifest, RegistryClient, Repository } from './registry-client.js';
 
 /** The images of a build that is complete. */
@@ -9,6 +10,11 @@ export interface TaggedBuild {
   readonly images: BuiltImages;
   /** By digest, those that are known; the others are asked for. */
   readonly manifests?: ReadonlyMap<string, FetchedManifest> | undefined;
+}
+
+/** The manifests of images that were looked up, by digest: they need not be asked for. */
+export function manifestsOf(images: ReadonlyMap<string, DescribedImage>): ReadonlyMap<string, FetchedManifest> {
+  return new Map([...images.values()].map(({ image, manifest }) => [image.digest, manifest]));
 }
 
 /**

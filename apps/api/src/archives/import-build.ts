@@ -5,6 +5,7 @@ import {
   type DescribedImage,
   type ImagePlace,
   listUnpublished,
+  manifestsOf,
   publishImages,
   receiveBuildArchive,
   tagImages,
@@ -106,9 +107,8 @@ async function tagBuild(
   { place }: Import,
   { build, images }: { build: BuildRecord; images: Images },
 ): Promise<void> {
-  const manifests = new Map([...images.values()].map(({ image, manifest }) => [image.digest, manifest]));
   try {
-    await tagImages(place.client, place.repository, { ...build, manifests });
+    await tagImages(place.client, place.repository, { ...build, manifests: manifestsOf(images) });
     await store.builds.markTagged(build.id);
   } catch (error) {
     logger.warn({ err: error, buildId: build.id }, 'Cannot tag images');

@@ -1,5 +1,5 @@
 import type { AppManifest } from '@convox-builds/manifest';
-import type { DescribedImage } from '@convox-builds/registry';
+import { type DescribedImage, manifestsOf } from '@convox-builds/registry';
 import type { ReleaseRecord } from '@convox-builds/store';
 
 import { type Attempt, AttemptStop } from '../attempt.js';
@@ -30,7 +30,7 @@ export async function createRelease(build: FinishedBuild, parts: WorkerParts): P
     entrypoint: last?.entrypoint ?? '',
   });
   if (release === undefined) throw new AttemptStop('lost');
-  const manifests = new Map([...images.values()].map(({ image, manifest: content }) => [image.digest, content]));
-  await tagImages({ id: attempt.build.id, app: attempt.build.app, images: recorded }, parts, { manifests });
+  const { id, app } = attempt.build;
+  await tagImages({ id, app, images: recorded }, parts, { manifests: manifestsOf(images) });
   return release;
 }

@@ -1,16 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
+import type { ExecutionContext } from 'ava';
+
 /** A registry that does what a test says. */
 export interface HostileRegistry {
   /** `127.0.0.1:port`. */
   readonly host: string;
   readonly requests: readonly IncomingMessage[];
-  readonly stop: () => Promise<void>;
 }
 
-/** Starts a web server on which `answer` decides. */
+/** Starts a web server on which `answer` decides, until the test ends. */
 export async function startHostileRegistry(
+  t: ExecutionContext,
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<HostileRegistry> {
   const requests: IncomingMessage[] = [];
@@ -20,15 +22,12 @@ export async function startHostileRegistry(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  t.teardown(async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  });
   const address = server.address();
-  return {
-    host: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-    requests,
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return { host: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, requests };
 }
